@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative, sep } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+
+const SRC = join(import.meta.dirname, '..', 'src');
+
+/** What each room may import. Rooms not named here do not exist; a new one must be placed on purpose. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  'eds/gost': [],
+  eds: ['eds/gost'],
+  telemetry: [],
+  audit: [],
+  challenge: [],
+  sessions: [],
+  accounts: ['eds'],
+  trust: ['eds'],
+  revocation: ['eds'],
+  federation: ['accounts', 'sessions', 'audit'],
+  documents: ['eds', 'challenge', 'trust', 'revocation', 'audit', 'federation'],
+  login: ['eds', 'challenge', 'trust', 'revocation', 'accounts', 'sessions', 'audit'],
+  storage: ['audit', 'challenge', 'sessions', 'accounts', 'revocation', 'federation'],
+  web: [],
+  http: [
+    'eds',
+    'challenge',
+    'trust',
+    'revocation',
+    'accounts',
+    'sessions',
+    'audit',
+    'login',
+    'documents',
+    'federation',
+    'web',
+    'telemetry',
+  ],
+  lab: [],
+};
+/** Packages that must never be reached from the verifier library. */
+const EDS_FORBIDDEN_PACKAGES =
+  /^(node:(fs|http|https|net|tls|dns|child_process|worker_threads|process|os)|express|ioredis|kysely|better-sqlite3|pino|zod)/;
+/** Files at the top of src: the composition root and the process entry see everything but the laboratory. */
+const ROOT_FILES = ['config.ts', 'gateway.ts', 'main.ts'];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly specifier: string;
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name));
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(file, 'utf8');
+  const specifiers = [
+    ...text.matchAll(/\b(?:import|export)\b[^;'"]*?\bfrom\s*['"]([^'"]+)['"]/g),
+    ...text.matchAll(/\bimport\s*\(\s*['"]([^'"]+)['"]\s*\)/g),
+    ...text.matchAll(/^import\s+['"]([^'"]+)['"]/gm),
+  ].map((match) => match[1]!);
+  return specifiers.map((specifier) => ({
+    from: relative(SRC, file),
+    to: specifier.startsWith('.')
+      ? relative(SRC, normalize(join(dirname(file), specifier))).replace(/\.js$/, '.ts')
+      : specifier,
+    specifier,
+  }));
+}
+
+function roomOf(path: string): string {
+  const parts = path.split(sep);
+  if (parts.length === 1) return 'root';
+  return parts[0] === 'eds' && parts[1] === 'gost' ? 'eds/gost' : parts[0]!;
+}
+
+const imports = sourceFiles(SRC).flatMap(importsOf);
+const internal = imports.filter(({ specifier }) => specifier.startsWith('.'));
+
+describe('the walls between rooms', () => {
+  it('lets every room import only the rooms below it', () => {
+    const broken = internal.filter(({ from, to }) => {
+      const [here, there] = [roomOf(from), roomOf(to)];
+      if (here === there || here === 'cli') return false;
+      if (here === 'root') return there === 'lab' || there === 'cli' || !ROOT_FILES.includes(from);
+      return !(ALLOWED[here]?.includes(there) ?? false);
+    });
+    expect(broken.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  it('keeps every room on the map', () => {
+    const rooms = new Set(sourceFiles(SRC).map((file) => roomOf(relative(SRC, file))));
+    const unknown = [...rooms].filter((room) => !(room in ALLOWED) && room !== 'root' && room !== 'cli');
+    expect(unknown).toEqual([]);
+  });
+
+  it('keeps files, network, clocks of the process and the web framework out of the verifier', () => {
+    const broken = imports.filter(
+      ({ from, specifier }) => roomOf(from).startsWith('eds') && EDS_FORBIDDEN_PACKAGES.test(specifier),
+    );
+    expect(broken.map(({ from, specifier }) => `${from} → ${specifier}`)).toEqual([]);
+    const clocks = sourceFiles(join(SRC, 'eds')).filter((file) =>
+      /\bDate\.now\(|\bnew Date\(\)|\bprocess\.env\b/.test(readFileSync(file, 'utf8')),
+    );
+    expect(clocks.map((file) => relative(SRC, file))).toEqual([]);
+  });
+
+  it('has no circle of imports between files', () => {
+    const graph = new Map<string, string[]>();
+    for (const { from, to } of internal) graph.set(from, [...(graph.get(from) ?? []), to]);
+    const state = new Map<string, 'open' | 'done'>();
+    const circles: string[] = [];
+    const visit = (node: string, trail: readonly string[]): void => {
+      if (state.get(node) === 'done') return;
+      if (state.get(node) === 'open') {
+        circles.push([...trail.slice(trail.indexOf(node)), node].join(' → '));
+        return;
+      }
+      state.set(node, 'open');
+      for (const next of graph.get(node) ?? []) visit(next, [...trail, node]);
+      state.set(node, 'done');
+    };
+    for (const node of graph.keys()) visit(node, []);
+    expect(circles).toEqual([]);
+  });
+});
