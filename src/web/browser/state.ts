@@ -1,0 +1,88 @@
+/**
+ * Everything that can come between a person and a session, one name per next step. The server renders one explanation for
+ * each into the page (`src/web/text`), the browser shows the one that happened. No DOM here: both sides read this file.
+ */
+export const FAILURES = [
+  // before a key is chosen: the computer and the browser
+  'ncalayer-not-running',
+  'ncalayer-on-phone',
+  'permission-needed',
+  'permission-denied',
+  'ncalayer-outdated',
+  'ncalayer-disconnected',
+  'ncalayer-refused',
+  'cancelled',
+  // the key
+  'wrong-key',
+  'untrusted-key',
+  'expired',
+  'not-yet-valid',
+  'revoked',
+  'not-issued',
+  'weak-key',
+  'identity-unreadable',
+  'signature-rejected',
+  // the account
+  'no-account',
+  'account-blocked',
+  'account-choice',
+  'password-wrong',
+  'password-blocked',
+  // the way there
+  'challenge-expired',
+  'other-browser',
+  'rate-limited',
+  'revocation-unavailable',
+  'service-unavailable',
+  'offline',
+  'unknown',
+] as const;
+
+export type Failure = (typeof FAILURES)[number];
+
+const BY_CODE: Readonly<Record<string, Failure>> = {
+  IDENTITY_NOT_A_PERSON: 'wrong-key',
+  CERTIFICATE_USAGE: 'wrong-key',
+  PATH_PURPOSE_NOT_ALLOWED: 'wrong-key',
+  CERTIFICATE_EXPIRED: 'expired',
+  CERTIFICATE_NOT_YET_VALID: 'not-yet-valid',
+  CERTIFICATE_REVOKED: 'revoked',
+  CERTIFICATE_NOT_ISSUED: 'not-issued',
+  CERTIFICATE_CRITICAL_EXTENSION: 'untrusted-key',
+  CERTIFICATE_MALFORMED: 'untrusted-key',
+  SIGNATURE_ALGORITHM_FORBIDDEN: 'weak-key',
+  ACCOUNT_NONE: 'no-account',
+  ACCOUNT_BLOCKED: 'account-blocked',
+  ACCOUNT_SUSPENDED: 'account-blocked',
+  ACCOUNT_CHOICE_REQUIRED: 'account-choice',
+  PASSWORD_WRONG: 'password-wrong',
+  PASSWORD_BLOCKED: 'password-blocked',
+  CHALLENGE_OTHER_BROWSER: 'other-browser',
+  RATE_LIMITED: 'rate-limited',
+  SERVICE_UNAVAILABLE: 'service-unavailable',
+  TIMESTAMP_MALFORMED: 'signature-rejected',
+};
+
+/** Families of codes that lead to the same next step; consulted after the exact names. */
+const BY_PREFIX: readonly (readonly [string, Failure])[] = [
+  ['PATH_', 'untrusted-key'],
+  ['IDENTITY_', 'identity-unreadable'],
+  ['REVOCATION_', 'revocation-unavailable'],
+  ['OCSP_', 'revocation-unavailable'],
+  ['CRL_', 'revocation-unavailable'],
+  ['CHALLENGE_', 'challenge-expired'],
+  ['SIGNATURE_', 'signature-rejected'],
+  ['CMS_', 'signature-rejected'],
+  ['ASN1_', 'signature-rejected'],
+  ['PEM_', 'signature-rejected'],
+  ['FORMAT_', 'signature-rejected'],
+];
+
+/** What a problem+json `code` of the gateway means to the person; `unknown` for a code this page does not know. */
+export function failureOfCode(code: string): Failure {
+  return (
+    (Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined) ??
+    BY_PREFIX.find(([prefix]) => code.startsWith(prefix))?.[1] ??
+    'unknown'
+  );
+}

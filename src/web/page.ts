@@ -1,0 +1,41 @@
+import { type Language } from './language.js';
+
+/** What every page needs to know about the request it answers. */
+export interface PageContext {
+  readonly language: Language;
+  /** Path and query of this page (`/?next=…`); the language switch links back to it with `lang` replaced. */
+  readonly address: string;
+  /** The gateway's own origin (`https://gate.example.kz`), shown so that a person can see where they are. */
+  readonly origin: string;
+}
+
+export interface SignInPage extends PageContext {
+  /** Where NCALayer listens: `wss://127.0.0.1:13579`, another port or `ws:` in the laboratory. */
+  readonly ncalayerUrl: string;
+  /**
+   * Base64 CA certificates that NCALayer may accept as issuers; null leaves it NCALayer's own trust, and an empty list
+   * makes it accept any issuer, which the test PKI needs. It only narrows what the person may pick: the gateway decides.
+   */
+  readonly ncalayerChain: readonly string[] | null;
+  /** Local path and query to go to after sign-in; already checked by the caller to be on this origin. Usually `/me`. */
+  readonly next: string;
+}
+
+export interface AccountPage extends PageContext {
+  readonly name: string;
+  /** Null for a person without an organisation in this session. */
+  readonly organisation: string | null;
+  readonly bin: string | null;
+  /** Role names as the session has them (`manager`, `employee`, …); unknown names are shown as they are. */
+  readonly roles: readonly string[];
+  readonly method: 'eds' | 'password';
+  readonly signedInAt: Date;
+  readonly expiresAt: Date;
+  /** IANA zone in which times are shown. */
+  readonly timeZone?: string;
+}
+
+export interface ProblemPage extends PageContext {
+  readonly kind: 'not-found' | 'forbidden' | 'rate-limited' | 'unavailable' | 'error';
+  readonly requestId: string | null;
+}
