@@ -1,0 +1,288 @@
+/**
+ * One configuration object, read once from `QAQPA_*` and frozen. Everything wrong with it is reported together, with the name of the
+ * variable and what to do; a variable we do not know is a mistake too, because a misspelt limit is a limit that is off.
+ */
+import { type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type z } from 'zod';
+import { SETTINGS } from './config/settings.js';
+import { type CrlPoint, type RateLimit, type Setting } from './config/value.js';
+
+export interface Config {
+  /** Scheme, host and port under which people reach the gateway; `null`: `http://localhost:` and the port it got. */
+  readonly origin: string | null;
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** `null`: no metrics listener. */
+  readonly metrics: { readonly host: string; readonly port: number } | null;
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+  readonly dataDir: string;
+  /** `sqlite:<path>` (absolute) or `postgres://…`. */
+  readonly databaseUrl: string;
+  readonly redisUrl: string | null;
+  /**
+   * 32 octets that wrap every person's key; `null` only for an origin on this machine, where `serve` makes a key file in the data
+   * folder. A KeyObject, so that no log or error can print it by accident.
+   */
+  readonly masterKey: KeyObject | null;
+  /** Folder with `manifest.json`; `null`: the certificates shipped with the program. */
+  readonly trustDir: string | null;
+  readonly ncalayer: {
+    /** Where NCALayer listens on the visitor's machine; the only other address the page may connect to. */
+    readonly url: string;
+    /** Whose keys NCALayer may offer: those it trusts itself, or any (test certificates). The gateway decides all the same. */
+    readonly issuers: 'trusted' | 'any';
+  };
+  readonly revocation: {
+    readonly ocspUrls: readonly string[];
+    readonly crls: readonly CrlPoint[];
+    readonly tspUrl: string | null;
+    readonly timeoutMs: number;
+    /** How long a good OCSP answer may stand in for asking again. */
+    readonly ocspMaxAgeMs: number;
+    readonly clockSkewMs: number;
+  };
+  readonly challengeLifetimeMs: number;
+  readonly session: { readonly idleMs: number; readonly lifetimeMs: number };
+  /** Consecutive wrong passwords before the password path is blocked. */
+  readonly passwordAttempts: number;
+  /** Control digits of IIN and BIN that do not add up: note it, or refuse. */
+  readonly checksums: 'warn' | 'refuse';
+  readonly rates: {
+    readonly challenge: RateLimit;
+    readonly login: RateLimit;
+    readonly password: RateLimit;
+    readonly verify: RateLimit;
+  };
+  /** Addresses or networks whose `X-Forwarded-*` are believed. Empty: nobody's. */
+  readonly trustedProxies: readonly string[];
+  readonly verifyBodyLimit: number;
+  /** How long requests under way may take to finish after a stop signal. */
+  readonly stopGraceMs: number;
+}
+
+/** One thing to put right before the gateway starts. Never holds the value of a secret. */
+export interface ConfigMistake {
+  readonly variable: string;
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/** The configuration cannot be used; `mistakes` is everything that is wrong with it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly mistakes: readonly ConfigMistake[];
+
+  constructor(mistakes: readonly ConfigMistake[]) {
+    super(mistakes.map(({ variable, problem, remedy }) => `${variable}: ${problem}. ${remedy}.`).join('\n'));
+    this.mistakes = mistakes;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+type Name = keyof typeof SETTINGS;
+type Values = {
+  readonly [Key in Name]:
+    | z.output<(typeof SETTINGS)[Key]['schema']>
+    | ((typeof SETTINGS)[Key] extends { fallback: string } ? never : null);
+};
+
+const NAMES = Object.keys(SETTINGS) as Name[];
+
+function settingOf(name: Name): Setting<unknown> {
+  return SETTINGS[name];
+}
+
+/** Levenshtein distance, for "did you mean". */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (const [i, letter] of Array.from(a).entries()) {
+    const next = [i + 1];
+    for (const [j, other] of Array.from(b).entries()) {
+      const changed = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, changed));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+function unknownVariables(env: Environment): ConfigMistake[] {
+  const known = new Set<string>(
+    NAMES.flatMap((name) => (settingOf(name).secret ? [name, `${name}_FILE`] : [name])),
+  );
+  return Object.keys(env)
+    .filter((variable) => variable.startsWith('QAQPA_') && !known.has(variable))
+    .map((variable) => {
+      const [nearest] = [...known].sort((a, b) => distance(variable, a) - distance(variable, b));
+      const close = nearest !== undefined && distance(variable, nearest) <= 3;
+      return {
+        variable,
+        problem: 'is not a setting of this version',
+        remedy: close
+          ? `Did you mean ${nearest}? Rename or remove it`
+          : 'Remove it, or see `qaqpa config check --help` for the list',
+      };
+    });
+}
+
+function textOf(name: Name, env: Environment, mistakes: ConfigMistake[]): string | undefined {
+  const direct = env[name];
+  const file = settingOf(name).secret ? env[`${name}_FILE`] : undefined;
+  if (file === undefined || file === '') return direct === '' ? undefined : direct;
+  if (direct !== undefined && direct !== '') {
+    mistakes.push({
+      variable: name,
+      problem: `is set together with ${name}_FILE`,
+      remedy: 'Keep one of the two',
+    });
+    return undefined;
+  }
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable';
+    mistakes.push({
+      variable: `${name}_FILE`,
+      problem: `names a file that cannot be read (${reason})`,
+      remedy: 'Give the path of a readable file',
+    });
+    return undefined;
+  }
+}
+
+/** Whether people reach this origin only from the machine itself, where http is a secure context. */
+export function isLocalOrigin(origin: string): boolean {
+  const { hostname } = new URL(origin);
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '127.0.0.1' ||
+    hostname === '[::1]'
+  );
+}
+
+function contradictions(values: Partial<Values>): ConfigMistake[] {
+  const mistakes: ConfigMistake[] = [];
+  const { QAQPA_ORIGIN: origin, QAQPA_SESSION_IDLE: idle, QAQPA_SESSION_LIFETIME: lifetime } = values;
+  const local = origin == null || isLocalOrigin(origin);
+  if (origin != null && !local && origin.startsWith('http:')) {
+    mistakes.push({
+      variable: 'QAQPA_ORIGIN',
+      problem: 'is http outside this machine',
+      remedy: 'Set it to the https:// address people open; sessions and NCALayer need a secure context',
+    });
+  }
+  if (!local && values.QAQPA_MASTER_KEY === null) {
+    mistakes.push({
+      variable: 'QAQPA_MASTER_KEY',
+      problem: 'is missing',
+      remedy: `Set it (or QAQPA_MASTER_KEY_FILE) to ${SETTINGS.QAQPA_MASTER_KEY.expects}`,
+    });
+  }
+  if (idle !== undefined && lifetime !== undefined && idle > lifetime) {
+    mistakes.push({
+      variable: 'QAQPA_SESSION_IDLE',
+      problem: 'is longer than QAQPA_SESSION_LIFETIME',
+      remedy: 'Make it shorter, or the lifetime longer',
+    });
+  }
+  const { QAQPA_OCSP_URL: ocsp, QAQPA_CRL_URLS: crls } = values;
+  if (ocsp?.length === 0 && crls?.length === 0) {
+    mistakes.push({
+      variable: 'QAQPA_OCSP_URL',
+      problem: 'is empty and so is QAQPA_CRL_URLS',
+      remedy: 'Name at least one source of revocation; without one nobody can sign in',
+    });
+  }
+  return mistakes;
+}
+
+/**
+ * Reads and checks the configuration.
+ *
+ * @param env the environment; only `QAQPA_*` are looked at, and the files that `QAQPA_*_FILE` name
+ * @throws ConfigError with every mistake at once
+ */
+export function loadConfig(env: Environment): Config {
+  const mistakes = unknownVariables(env);
+  const values: Record<string, unknown> = {};
+  for (const name of NAMES) {
+    const { schema, fallback, expects } = settingOf(name);
+    const before = mistakes.length;
+    const text = textOf(name, env, mistakes) ?? fallback;
+    if (mistakes.length > before) continue;
+    if (text === undefined) {
+      values[name] = null;
+      continue;
+    }
+    const parsed = schema.safeParse(text);
+    if (parsed.success) values[name] = parsed.data;
+    else
+      mistakes.push({
+        variable: name,
+        problem: parsed.error.issues[0]?.message ?? 'is wrong',
+        remedy: `Set it to ${expects}`,
+      });
+  }
+  mistakes.push(...contradictions(values));
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return assemble(values as unknown as Values);
+}
+
+function assemble(values: Values): Config {
+  const dataDir = values.QAQPA_DATA_DIR;
+  const metricsPort = values.QAQPA_METRICS_PORT;
+  return deepFreeze({
+    origin: values.QAQPA_ORIGIN,
+    host: values.QAQPA_HOST,
+    port: values.QAQPA_PORT,
+    metrics: metricsPort === null ? null : { host: values.QAQPA_METRICS_HOST, port: metricsPort },
+    logLevel: values.QAQPA_LOG_LEVEL,
+    dataDir,
+    databaseUrl: values.QAQPA_DATABASE_URL ?? `sqlite:${resolve(dataDir, 'qaqpa.db')}`,
+    redisUrl: values.QAQPA_REDIS_URL,
+    masterKey: values.QAQPA_MASTER_KEY,
+    trustDir: values.QAQPA_TRUST_DIR,
+    ncalayer: { url: values.QAQPA_NCALAYER_URL, issuers: values.QAQPA_NCALAYER_ISSUERS },
+    revocation: {
+      ocspUrls: values.QAQPA_OCSP_URL,
+      crls: values.QAQPA_CRL_URLS,
+      tspUrl: values.QAQPA_TSP_URL,
+      timeoutMs: values.QAQPA_REVOCATION_TIMEOUT,
+      ocspMaxAgeMs: values.QAQPA_OCSP_MAX_AGE,
+      clockSkewMs: values.QAQPA_CLOCK_SKEW,
+    },
+    challengeLifetimeMs: values.QAQPA_CHALLENGE_LIFETIME,
+    session: { idleMs: values.QAQPA_SESSION_IDLE, lifetimeMs: values.QAQPA_SESSION_LIFETIME },
+    passwordAttempts: values.QAQPA_PASSWORD_ATTEMPTS,
+    checksums: values.QAQPA_CHECKSUMS,
+    rates: {
+      challenge: values.QAQPA_RATE_CHALLENGE,
+      login: values.QAQPA_RATE_LOGIN,
+      password: values.QAQPA_RATE_PASSWORD,
+      verify: values.QAQPA_RATE_VERIFY,
+    },
+    trustedProxies: values.QAQPA_TRUSTED_PROXIES,
+    verifyBodyLimit: values.QAQPA_VERIFY_BODY_LIMIT,
+    stopGraceMs: values.QAQPA_STOP_GRACE,
+  });
+}
+
+function deepFreeze<Value extends object>(value: Value): Value {
+  for (const inner of Object.values(value)) {
+    if (
+      typeof inner === 'object' &&
+      inner !== null &&
+      !Object.isFrozen(inner) &&
+      Object.getPrototypeOf(inner) !== null
+    ) {
+      if (Array.isArray(inner) || Object.getPrototypeOf(inner) === Object.prototype)
+        deepFreeze(inner as object);
+    }
+  }
+  return Object.freeze(value);
+}

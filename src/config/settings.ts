@@ -1,0 +1,112 @@
+/** Every setting of the gateway: its variable, how its text is read, what stands in when it is absent. */
+import { z } from 'zod';
+import {
+  crlPoint,
+  databaseUrl,
+  duration,
+  httpUrl,
+  integer,
+  list,
+  masterKey,
+  oneOf,
+  path,
+  proxy,
+  rate,
+  redisUrl,
+  type Setting,
+  url,
+} from './value.js';
+
+/** НУЦ РК's published addresses. Never taken from a certificate. */
+const PRODUCTION_OCSP = 'http://ocsp.pki.gov.kz';
+const PRODUCTION_TSP = 'http://tsp.pki.gov.kz';
+const PRODUCTION_CRLS = [
+  'http://crl.pki.gov.kz/nca_gost_2022.crl|http://crl.pki.gov.kz/nca_d_gost_2022.crl',
+  'http://crl.pki.gov.kz/nca_rsa_2022.crl|http://crl.pki.gov.kz/nca_d_rsa_2022.crl',
+  'http://crl.pki.gov.kz/nca_gost.crl|http://crl.pki.gov.kz/nca_d_gost.crl',
+  'http://crl.pki.gov.kz/nca_rsa.crl|http://crl.pki.gov.kz/nca_d_rsa.crl',
+  'http://crl.root.gov.kz/gost2015_2022.crl',
+  'http://crl.root.gov.kz/gost2020.crl',
+  'http://crl.root.gov.kz/rsa2020.crl',
+  'http://crl.root.gov.kz/gost.crl',
+  'http://crl.root.gov.kz/rsa.crl',
+].join(' ');
+
+export const SETTINGS = {
+  QAQPA_ORIGIN: {
+    schema: url(['http:', 'https:'], true),
+    expects: 'scheme, host and port, such as https://gate.example.kz',
+  },
+  QAQPA_HOST: {
+    schema: z.string().min(1, 'is empty'),
+    fallback: '127.0.0.1',
+    expects: 'the address to listen on, such as 0.0.0.0',
+  },
+  QAQPA_PORT: { ...integer(0, 65_535), fallback: '8080' },
+  QAQPA_METRICS_HOST: {
+    schema: z.string().min(1, 'is empty'),
+    fallback: '127.0.0.1',
+    expects: 'the address metrics listen on',
+  },
+  QAQPA_METRICS_PORT: integer(0, 65_535),
+  QAQPA_LOG_LEVEL: { ...oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'), fallback: 'info' },
+  QAQPA_DATA_DIR: { schema: path, fallback: './data', expects: 'a folder the gateway may write to' },
+  QAQPA_DATABASE_URL: {
+    schema: databaseUrl,
+    secret: true,
+    expects: 'sqlite:/path/to/file.db or postgres://…',
+  },
+  QAQPA_REDIS_URL: {
+    schema: redisUrl,
+    secret: true,
+    expects: 'redis://host:6379/0, rediss://… or the path of a socket',
+  },
+  QAQPA_MASTER_KEY: {
+    schema: masterKey,
+    secret: true,
+    expects: 'the output of `openssl rand -base64 32`, kept apart from the database',
+  },
+  QAQPA_TRUST_DIR: { schema: path, expects: 'a folder with manifest.json and the CA certificates' },
+  QAQPA_NCALAYER_URL: {
+    schema: url(['wss:', 'ws:'], true),
+    fallback: 'wss://127.0.0.1:13579',
+    expects: 'where NCALayer listens on the visitor’s machine, such as wss://127.0.0.1:13579',
+  },
+  QAQPA_NCALAYER_ISSUERS: { ...oneOf('trusted', 'any'), fallback: 'trusted' },
+  /** Only `qaqpa demo` uses it, for its NCALayer double. */
+  QAQPA_NCALAYER_PORT: { ...integer(0, 65_535), fallback: '13579' },
+  QAQPA_OCSP_URL: {
+    schema: list(httpUrl),
+    fallback: PRODUCTION_OCSP,
+    expects: 'one or more http:// addresses of OCSP responders',
+  },
+  QAQPA_CRL_URLS: {
+    schema: list(crlPoint),
+    fallback: PRODUCTION_CRLS,
+    expects: 'addresses of full CRLs, each with its delta after a |',
+  },
+  QAQPA_TSP_URL: {
+    schema: httpUrl,
+    fallback: PRODUCTION_TSP,
+    expects: 'the http:// address of a time-stamp authority',
+  },
+  QAQPA_REVOCATION_TIMEOUT: { ...duration('100ms', '60s'), fallback: '5s' },
+  QAQPA_OCSP_MAX_AGE: { ...duration('0s', '24h'), fallback: '10m' },
+  QAQPA_CLOCK_SKEW: { ...duration('0s', '10m'), fallback: '2m' },
+  QAQPA_CHALLENGE_LIFETIME: { ...duration('1s', '5m'), fallback: '5m' },
+  QAQPA_SESSION_IDLE: { ...duration('1s', '24h'), fallback: '30m' },
+  QAQPA_SESSION_LIFETIME: { ...duration('1s', '7d'), fallback: '12h' },
+  QAQPA_PASSWORD_ATTEMPTS: { ...integer(1, 10), fallback: '5' },
+  QAQPA_CHECKSUMS: { ...oneOf('warn', 'refuse'), fallback: 'warn' },
+  QAQPA_RATE_CHALLENGE: { ...rate, fallback: '300/1m' },
+  QAQPA_RATE_LOGIN: { ...rate, fallback: '300/1m' },
+  QAQPA_RATE_PASSWORD: { ...rate, fallback: '60/1m' },
+  QAQPA_RATE_VERIFY: { ...rate, fallback: '600/1m' },
+  QAQPA_TRUSTED_PROXIES: {
+    schema: list(proxy),
+    fallback: '',
+    expects: 'addresses or networks of your own reverse proxies, such as 10.0.0.5 or loopback',
+  },
+  QAQPA_VERIFY_BODY_LIMIT: { ...integer(1024, 268_435_456), fallback: '16777216' },
+  QAQPA_STOP_GRACE: { ...duration('0s', '5m'), fallback: '10s' },
+} satisfies Record<string, Setting<unknown>>;
