@@ -1,0 +1,61 @@
+/** Everything the audit log can say. A new event is added here on purpose. */
+export const AUDIT_EVENT_TYPES = [
+  'login.eds.succeeded',
+  'login.eds.refused',
+  'login.password.succeeded',
+  'login.password.refused',
+  'certificate.first-seen',
+  'password.blocked',
+  'password.unblocked',
+  'password.set',
+  'session.ended',
+  'sessions.ended',
+  'document.verified',
+  'document.refused',
+  'client.added',
+  'client.revoked',
+  'client.refused',
+  'organisation.added',
+  'organisation.changed',
+  'organisation.suspended',
+  'organisation.resumed',
+  'person.added',
+  'person.suspended',
+  'person.resumed',
+  'membership.added',
+  'membership.changed',
+  'membership.suspended',
+  'membership.resumed',
+  'membership.removed',
+  'trust.activated',
+  'trust.refused',
+  'gateway.started',
+  'gateway.stopped',
+] as const;
+
+export type AuditEventType = (typeof AUDIT_EVENT_TYPES)[number];
+
+/** Who did it, or to what it was done, by identifier. `anonymous` is somebody at the door who has not proved who they are. */
+export interface AuditParty {
+  readonly kind:
+    'person' | 'membership' | 'organisation' | 'client' | 'session' | 'operator' | 'gateway' | 'anonymous';
+  readonly id: string | null;
+}
+
+/**
+ * One thing that happened. No names, no IIN, no e-mail, no tokens: people are named by identifier, so that erasing a person
+ * leaves the chain whole and the log silent about them.
+ */
+export interface AuditEvent {
+  readonly type: AuditEventType;
+  readonly at: Date;
+  readonly actor: AuditParty;
+  readonly subject?: AuditParty | null;
+  readonly organisationId?: string | null;
+  /** A stable code: why it was refused. */
+  readonly reason?: string | null;
+  readonly requestId?: string | null;
+  readonly address?: string | null;
+  /** At most 16 short facts, for example a certificate's SHA-256 or the trust set's version. */
+  readonly details?: Readonly<Record<string, string | number | boolean | null>>;
+}

@@ -1,0 +1,27 @@
+import { type AuditEvent } from './event.js';
+import { type AuditRecord } from './chain.js';
+
+/** The whole chain is right up to `sequence`, or wrong from `sequence` on. */
+export type ChainVerdict =
+  | { readonly intact: true; readonly sequence: number; readonly hash: string }
+  | { readonly intact: false; readonly sequence: number; readonly fault: ChainFault };
+
+export type ChainFault = 'record-altered' | 'record-missing' | 'link-broken' | 'end-missing';
+
+export interface AuditQuery {
+  /** Records after this sequence number, oldest first. Default 0. */
+  readonly after?: number;
+  /** At most 1000, default 100. */
+  readonly limit?: number;
+  readonly organisationId?: string;
+}
+
+/** The append-only log. What is not written here did not happen: callers append in the unit of work of the deed itself. */
+export interface AuditLog {
+  append(event: AuditEvent): Promise<void>;
+  list(query: AuditQuery): Promise<readonly AuditRecord[]>;
+  /** The newest records, newest first. */
+  latest(limit: number): Promise<readonly AuditRecord[]>;
+  /** Recomputes every link from the first record on, a page at a time. */
+  verifyChain(): Promise<ChainVerdict>;
+}

@@ -1,0 +1,20 @@
+import { type Session, type SessionOwner } from './session.js';
+
+/** Where sessions are kept, by the SHA-256 of their token. Implementations: SQL and Redis, held to one contract suite. */
+export interface SessionStore {
+  insert(tokenHash: string, session: Session): Promise<void>;
+  /** The session as stored, expired or not; a store may forget expired ones at any time. */
+  get(tokenHash: string): Promise<Session | null>;
+  /** Moves the marks of use. A session ended meanwhile stays ended. */
+  touch(tokenHash: string, lastSeenAt: Date, idleExpiresAt: Date): Promise<void>;
+  /** Puts the session under another token in one step; false when the old token is already gone. */
+  move(oldTokenHash: string, newTokenHash: string): Promise<boolean>;
+  /** True when there was one to remove. */
+  remove(tokenHash: string): Promise<boolean>;
+  /** Removes every session of the owner, except the one named, and says how many there were. */
+  removeAllOf(owner: SessionOwner, exceptSessionId: string | null): Promise<number>;
+  /** Removes one session of the owner by its identifier. */
+  removeOne(owner: SessionOwner, sessionId: string): Promise<boolean>;
+  /** Newest first, expired ones possibly included. */
+  listOf(owner: SessionOwner): Promise<readonly Session[]>;
+}

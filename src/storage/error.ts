@@ -1,0 +1,19 @@
+export type StorageErrorCode =
+  | 'STORAGE_URL_INVALID'
+  | 'STORAGE_UNAVAILABLE'
+  | 'STORAGE_SCHEMA_NEWER'
+  | 'STORAGE_CORRUPT'
+  | 'MASTER_KEY_MALFORMED'
+  | 'MASTER_KEY_EXPOSED'
+  | 'MASTER_KEY_WRONG';
+
+/** Failures of the stores themselves. `STORAGE_UNAVAILABLE` may pass by itself; the others need a person. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+  readonly code: StorageErrorCode;
+
+  constructor(code: StorageErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, link, open, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { StorageError } from './error.js';
+
+/**
+ * Reads a master key from text: 32 bytes as 64 hex digits or as base64/base64url, white space around it ignored.
+ *
+ * @throws StorageError `MASTER_KEY_MALFORMED`
+ */
+export function parseMasterKey(text: string): Uint8Array {
+  const trimmed = text.trim();
+  const bytes = /^[0-9a-fA-F]{64}$/.test(trimmed)
+    ? Buffer.from(trimmed, 'hex')
+    : /^[A-Za-z0-9+/_-]{43}=?$/.test(trimmed)
+      ? Buffer.from(trimmed, 'base64')
+      : null;
+  if (bytes?.length !== 32) {
+    throw new StorageError('MASTER_KEY_MALFORMED', 'the master key is not 32 bytes of hex or base64');
+  }
+  return new Uint8Array(bytes);
+}
+
+/**
+ * Reads the master key from a file, making one there (64 hex digits, mode 0600) when there is none. Two processes that start
+ * together end up with the same key. The folder must exist.
+ *
+ * @throws StorageError `MASTER_KEY_EXPOSED` when others than the owner may read or write the file, `MASTER_KEY_MALFORMED`
+ */
+export async function loadOrCreateMasterKey(path: string): Promise<Uint8Array> {
+  const existing = await readKey(path);
+  if (existing !== null) return existing;
+  const draft = `${path}.${randomBytes(6).toString('hex')}.new`;
+  await withFile(await open(draft, 'wx', 0o600), async (file) => {
+    await file.writeFile(`${randomBytes(32).toString('hex')}\n`);
+    await file.sync();
+  });
+  try {
+    // A hard link never replaces: of two processes one wins, and the other reads the winner's key below.
+    await link(draft, path).catch((error: unknown) => {
+      if (!hasCode(error, 'EEXIST')) throw error;
+    });
+  } finally {
+    await unlink(draft);
+  }
+  await withFile(await open(dirname(path), constants.O_RDONLY), (folder) => folder.sync());
+  const key = await readKey(path);
+  if (key === null) throw new StorageError('MASTER_KEY_MALFORMED', 'the new master key cannot be read back');
+  return key;
+}
+
+async function readKey(path: string): Promise<Uint8Array | null> {
+  let file: FileHandle;
+  try {
+    file = await open(path, constants.O_RDONLY);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+  return withFile(file, async () => {
+    const { mode } = await file.stat();
+    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+      throw new StorageError(
+        'MASTER_KEY_EXPOSED',
+        'the master key file must be readable by its owner only (0600)',
+      );
+    }
+    return parseMasterKey(await file.readFile('utf8'));
+  });
+}
+
+async function withFile<T>(file: FileHandle, work: (file: FileHandle) => Promise<T>): Promise<T> {
+  try {
+    return await work(file);
+  } finally {
+    await file.close();
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
