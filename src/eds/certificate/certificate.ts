@@ -1,48 +1,41 @@
-/** An AlgorithmIdentifier (RFC 5280 §4.1.1.2) with its parameters kept as the exact DER, `null` when absent. */
-export interface AlgorithmIdentifier {
-  readonly oid: string;
-  readonly parameters: Uint8Array | null;
-}
+import { createHash } from 'node:crypto';
+import { fieldsOf, onlyChild } from '../asn1/fields.js';
+import { type Asn1Limits, constructedTag, primitiveTag, readDer, readingAs, TAG } from '../asn1/reader.js';
+import { readTime } from '../asn1/time.js';
+import { readBitOctets, readSerialNumber, readSmallInteger, sameOctets } from '../asn1/values.js';
+import { EdsError } from '../error.js';
+import { EXTENSION } from '../oid.js';
+import {
+  type BasicConstraints,
+  type CertificateExtension,
+  type KeyUsage,
+  readAuthorityKeyId,
+  readBasicConstraints,
+  readEmails,
+  readExtendedKeyUsage,
+  readExtensions,
+  readKeyUsage,
+  readPolicies,
+  readSubjectKeyId,
+} from './extensions.js';
+import { type DistinguishedName, readName } from './name.js';
+import {
+  type AlgorithmIdentifier,
+  readAlgorithm,
+  readPublicKey,
+  type SubjectPublicKeyInfo,
+} from './public-key.js';
 
-/** One AttributeTypeAndValue of a name, its value decoded to text. */
-export interface NameAttribute {
-  readonly oid: string;
-  readonly value: string;
-}
+export { type CertificateExtension, type KeyUsage } from './extensions.js';
+export { type DistinguishedName, type NameAttribute } from './name.js';
+export { type AlgorithmIdentifier, type SubjectPublicKeyInfo } from './public-key.js';
 
-/** A distinguished name: original DER for byte-wise chaining, attributes in their order for reading. */
-export interface DistinguishedName {
-  readonly der: Uint8Array;
-  readonly attributes: readonly NameAttribute[];
-}
-
-/** SubjectPublicKeyInfo (RFC 5280 §4.1.2.7). */
-export interface SubjectPublicKeyInfo {
-  readonly der: Uint8Array;
-  readonly algorithm: AlgorithmIdentifier;
-  /** The content of the BIT STRING, without its unused-bits octet. */
-  readonly keyBits: Uint8Array;
-}
-
-/** One extension, undecoded. */
-export interface CertificateExtension {
-  readonly oid: string;
-  readonly critical: boolean;
-  /** The content of extnValue: the DER of the extension's own type. */
-  readonly value: Uint8Array;
-}
-
-/** RFC 5280 §4.2.1.3, the bits by name. */
-export type KeyUsage =
-  | 'digitalSignature'
-  | 'nonRepudiation'
-  | 'keyEncipherment'
-  | 'dataEncipherment'
-  | 'keyAgreement'
-  | 'keyCertSign'
-  | 'cRLSign'
-  | 'encipherOnly'
-  | 'decipherOnly';
+/** НУЦ РК's certificates have one to two kilobytes. */
+const CERTIFICATE_LIMITS: Asn1Limits = Object.freeze({
+  maxDepth: 16,
+  maxLength: 64 * 1024,
+  maxElements: 2000,
+});
 
 /**
  * A certificate as read, nothing in it proved. Every field is a view over `der`; signatures are checked over `tbs` as it came.
@@ -65,10 +58,99 @@ export interface Certificate {
   /** `null` where the extension is absent. */
   readonly keyUsage: ReadonlySet<KeyUsage> | null;
   readonly extendedKeyUsage: readonly string[] | null;
-  readonly basicConstraints: { readonly ca: boolean; readonly pathLength: number | null } | null;
+  readonly basicConstraints: BasicConstraints | null;
   readonly policies: readonly string[];
   readonly subjectKeyId: Uint8Array | null;
   readonly authorityKeyId: Uint8Array | null;
   /** rfc822Name of subjectAltName, if any. */
   readonly emails: readonly string[];
+}
+
+/**
+ * Reads one X.509 v3 certificate (RFC 5280 §4.1) and decodes the extensions the library acts on.
+ *
+ * @param der exactly one certificate in DER; the result holds views over it, so it must not be changed afterwards
+ * @throws EdsError `CERTIFICATE_MALFORMED` or `ASN1_*`
+ */
+export function parseCertificate(der: Uint8Array): Certificate {
+  return readingAs('CERTIFICATE_MALFORMED', 'the certificate', () => {
+    const outer = fieldsOf(readDer(der, CERTIFICATE_LIMITS));
+    const tbs = outer.required(TAG.sequence);
+    const outerAlgorithm = outer.required(TAG.sequence);
+    const signature = readBitOctets(outer.any());
+    outer.end();
+
+    const fields = fieldsOf(tbs);
+    const version = fields.optional(constructedTag(0));
+    // Version 1 has no extensions, so nothing could say whether such a certificate is a CA.
+    if (version === null || readSmallInteger(onlyChild(version)) !== 2) {
+      throw new EdsError('CERTIFICATE_MALFORMED', 'the certificate is not of version 3');
+    }
+    const serial = fields.any();
+    // RFC 5280 §4.1.2.2: positive. A negative one would share its hex with another number.
+    if ((serial.content[0] ?? 0) >= 0x80) {
+      throw new EdsError('CERTIFICATE_MALFORMED', 'the serial number of the certificate is negative');
+    }
+    const serialNumber = readSerialNumber(serial);
+    const innerAlgorithm = fields.required(TAG.sequence);
+    // RFC 5280 §4.1.1.2: the algorithm under the signature and the one beside it must be the same.
+    if (!sameOctets(innerAlgorithm.bytes, outerAlgorithm.bytes)) {
+      throw new EdsError('CERTIFICATE_MALFORMED', 'the certificate names two signature algorithms');
+    }
+    const issuer = readName(fields.any());
+    const validity = fieldsOf(fields.any());
+    const notBefore = readTime(validity.any());
+    const notAfter = readTime(validity.any());
+    validity.end();
+    const subject = readName(fields.any());
+    const publicKey = readPublicKey(fields.any());
+    fields.optional(primitiveTag(1));
+    fields.optional(primitiveTag(2));
+    const wrapper = fields.optional(constructedTag(3));
+    fields.end();
+    const extensions = wrapper === null ? [] : readExtensions(onlyChild(wrapper));
+
+    return {
+      der,
+      tbs: tbs.bytes,
+      sha256: createHash('sha256').update(der).digest('hex'),
+      serialNumber,
+      issuer,
+      subject,
+      notBefore,
+      notAfter,
+      publicKey,
+      signatureAlgorithm: readAlgorithm(outerAlgorithm),
+      signature,
+      extensions,
+      ...decodeExtensions(extensions),
+    };
+  });
+}
+
+function decodeExtensions(
+  extensions: readonly CertificateExtension[],
+): Pick<
+  Certificate,
+  | 'keyUsage'
+  | 'extendedKeyUsage'
+  | 'basicConstraints'
+  | 'policies'
+  | 'subjectKeyId'
+  | 'authorityKeyId'
+  | 'emails'
+> {
+  const decode = <T>(oid: string, read: (value: Uint8Array) => T): T | null => {
+    const extension = extensions.find((candidate) => candidate.oid === oid);
+    return extension === undefined ? null : read(extension.value);
+  };
+  return {
+    keyUsage: decode(EXTENSION.keyUsage, readKeyUsage),
+    extendedKeyUsage: decode(EXTENSION.extendedKeyUsage, readExtendedKeyUsage),
+    basicConstraints: decode(EXTENSION.basicConstraints, readBasicConstraints),
+    policies: decode(EXTENSION.certificatePolicies, readPolicies) ?? [],
+    subjectKeyId: decode(EXTENSION.subjectKeyIdentifier, readSubjectKeyId),
+    authorityKeyId: decode(EXTENSION.authorityKeyIdentifier, readAuthorityKeyId),
+    emails: decode(EXTENSION.subjectAltName, readEmails) ?? [],
+  };
 }
