@@ -27,10 +27,18 @@ export function referenceScheme(curve: CurveParameters): SignatureScheme {
     const y = littleEndian(publicKey.subarray(octets));
     if (x >= p || y >= p) return null;
     if ((y * y - (x * x * x + a * x + b)) % p !== 0n) return null;
+    if (h !== 1n && isOfSmallOrder(x, y)) return null;
     const point = Curve.fromAffine({ x, y });
-    // A point of small order first: on those the addition formulas behind isTorsionFree are not complete.
-    if (point.is0() || (h !== 1n && (point.double().double().is0() || !point.isTorsionFree()))) return null;
+    // n·Q = O written as (n − 1)·Q = −Q, which meets no point the formulas are not complete for.
+    if (point.is0() || (h !== 1n && !point.multiplyUnsafe(n - 1n).equals(point.negate()))) return null;
     return point;
+  }
+
+  /** Whether the point has order two (y = 0) or four (its double has): a cofactor of four allows no other small order. */
+  function isOfSmallOrder(x: bigint, y: bigint): boolean {
+    if (y === 0n) return true;
+    const slope = ((3n * x * x + a) * inverse((2n * y) % p, p)) % p;
+    return (slope * (3n * x - slope * slope) - y) % p === 0n;
   }
 
   return {
