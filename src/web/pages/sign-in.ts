@@ -1,7 +1,180 @@
-import { html } from '../html.js';
+import { type Failure, FAILURES } from '../browser/state.js';
+import { type Html, html } from '../html.js';
+import { renderLayout } from '../layout.js';
 import { type SignInPage } from '../page.js';
+import { TEXT } from '../text/index.js';
+import { type Text } from '../text/text.js';
+
+type Tone = 'calm' | 'warning' | 'alarm';
+
+/** How loudly a failure speaks: nothing is wrong, something is to be done, or the key is not to be used any more. */
+const TONES: Partial<Record<Failure, Tone>> = {
+  cancelled: 'calm',
+  'permission-needed': 'calm',
+  'ncalayer-on-phone': 'calm',
+  'challenge-expired': 'calm',
+  expired: 'alarm',
+  revoked: 'alarm',
+  'not-issued': 'alarm',
+  'untrusted-key': 'alarm',
+  'signature-rejected': 'alarm',
+  'account-blocked': 'alarm',
+  'password-blocked': 'alarm',
+};
+
+const ICONS: Readonly<Record<Tone, Html>> = {
+  calm: html`<circle cx="12" cy="12" r="9" /> <path d="M12 11v5M12 7.6v.1" />`,
+  warning: html`<path d="M12 4 3.2 19.5h17.6z" /> <path d="M12 10v4.5M12 17v.1" />`,
+  alarm: html`<circle cx="12" cy="12" r="9" /> <path d="m9 9 6 6m0-6-6 6" />`,
+};
+
+/** One failure as the browser will show it: a template, so that it is neither displayed nor read aloud before it happens. */
+function failureTemplate(failure: Failure, text: Text): Html {
+  const { title, text: explanation, steps } = text.failures[failure];
+  const tone = TONES[failure] ?? 'warning';
+  return html`<template id="failure-${failure}">
+    <section class="failure" data-tone="${tone}" data-failure="${failure}" aria-labelledby="failure-title">
+      <svg class="failure-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${ICONS[tone]}</svg>
+      <div class="failure-body">
+        <h2 id="failure-title" tabindex="-1">${title}</h2>
+        <p>${explanation}</p>
+        <p class="visually-hidden">${text.signIn.nextSteps}</p>
+        <ol>
+          ${steps.map((step) => html`<li>${step}</li>`)}
+        </ol>
+        <p class="server-text" data-slot="server-text" hidden></p>
+        <p class="wait" data-slot="wait" data-text="${text.signIn.waitSeconds}" hidden></p>
+        <dl class="reference" data-slot="reference" hidden>
+          <div>
+            <dt>${text.signIn.code}</dt>
+            <dd data-slot="code"></dd>
+          </div>
+          <div>
+            <dt>${text.signIn.request}</dt>
+            <dd data-slot="request"></dd>
+          </div>
+        </dl>
+      </div>
+    </section>
+  </template>`;
+}
+
+function passwordForm(text: Text['signIn']): Html {
+  return html`<details class="password" id="password-way">
+    <summary>${text.passwordSummary}</summary>
+    <form id="password-form" method="post" action="/" novalidate>
+      <fieldset disabled>
+        <div class="field">
+          <label for="iin">${text.iin}</label>
+          <input
+            id="iin"
+            name="iin"
+            type="text"
+            inputmode="numeric"
+            autocomplete="username"
+            maxlength="20"
+            spellcheck="false"
+            required
+            aria-describedby="iin-hint iin-error"
+          />
+          <p class="hint" id="iin-hint">${text.iinHint}</p>
+          <p class="field-error" id="iin-error" data-text="${text.iinWrong}"></p>
+        </div>
+        <div class="field">
+          <label for="password">${text.password}</label>
+          <div class="with-toggle">
+            <input
+              id="password"
+              name="password"
+              type="password"
+              autocomplete="current-password"
+              maxlength="256"
+              required
+              aria-describedby="password-error"
+            />
+            <button
+              type="button"
+              class="toggle"
+              id="password-toggle"
+              aria-controls="password"
+              aria-pressed="false"
+              aria-label="${text.showPassword}"
+            >
+              <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+                <path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z" />
+                <circle cx="12" cy="12" r="2.8" />
+                <path class="toggle-strike" d="M4 4l16 16" />
+              </svg>
+            </button>
+          </div>
+          <p class="field-error" id="password-error" data-text="${text.passwordMissing}"></p>
+        </div>
+        <button type="submit" class="secondary" id="password-button">${text.passwordButton}</button>
+        <p class="hint">${text.passwordNote}</p>
+      </fieldset>
+    </form>
+  </details>`;
+}
 
 /** The sign-in page: EDS first, password behind a disclosure, and every failure's explanation ready in the markup. */
 export function renderSignInPage(page: SignInPage): string {
-  return html`<!doctype html> <title>${page.origin}</title>`.markup;
+  const text = TEXT[page.language];
+  const { signIn, progress } = text;
+  const main = html`<div class="gate">
+      <section
+        class="card"
+        id="sign-in"
+        aria-labelledby="title"
+        data-ncalayer-url="${page.ncalayerUrl}"
+        data-ncalayer-chain="${JSON.stringify(page.ncalayerChain)}"
+        data-next="${page.next}"
+      >
+        <h1 id="title">${signIn.title}</h1>
+        <p class="address">
+          <span class="visually-hidden">${signIn.address}:</span>
+          <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <rect x="5" y="10.5" width="14" height="9.5" rx="2" />
+            <path d="M8 10.5V8a4 4 0 0 1 8 0v2.5" />
+          </svg>
+          <span>${new URL(page.origin).host}</span>
+        </p>
+        <p class="lead">${signIn.lead}</p>
+        <noscript><p class="notice">${signIn.noScript}</p></noscript>
+        <div id="outcome"></div>
+        <div class="actions">
+          <button
+            type="button"
+            class="primary"
+            id="eds-button"
+            data-first="${signIn.button}"
+            data-again="${signIn.retry}"
+            disabled
+          >
+            ${signIn.button}
+          </button>
+          <button type="button" class="quiet" id="stop-button" hidden>${signIn.stop}</button>
+        </div>
+        <p
+          class="status"
+          id="status"
+          role="status"
+          data-connecting="${progress.connecting}"
+          data-permission="${progress.permission}"
+          data-preparing="${progress.preparing}"
+          data-choosing="${progress.choosing}"
+          data-checking="${progress.checking}"
+          data-opening="${progress.opening}"
+          data-stopped="${progress.stopped}"
+        ></p>
+        ${passwordForm(signIn)}
+      </section>
+      <aside class="guide" aria-labelledby="guide-title">
+        <h2 id="guide-title">${signIn.stepsTitle}</h2>
+        <ol>
+          ${signIn.steps.map((step) => html`<li>${step}</li>`)}
+        </ol>
+      </aside>
+    </div>
+    ${FAILURES.map((failure) => failureTemplate(failure, text))}`;
+  return renderLayout(page, { title: signIn.title, main, script: 'sign-in.js' });
 }

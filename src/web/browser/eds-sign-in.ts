@@ -1,0 +1,103 @@
+/** Signing in with a key: NCALayer first, then the challenge, the signature, the verdict. */
+import { callGateway, ownRefusal, type Refusal } from './gateway.js';
+import { connectToNcalayer, type Conversation, type Signed } from './ncalayer.js';
+import { explainUnreachable, loopbackPermission } from './permission.js';
+
+export type Phase = 'connecting' | 'permission' | 'preparing' | 'choosing' | 'checking';
+
+export type SignInResult =
+  | { readonly outcome: 'in' }
+  | { readonly outcome: 'stopped' }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal };
+
+export interface EdsSignIn {
+  readonly ncalayerUrl: string;
+  readonly chain: readonly string[] | null;
+  readonly locale: string;
+  readonly stop: AbortSignal;
+  readonly report: (phase: Phase) => void;
+}
+
+const TIMING = { connectMs: 90_000, greetingMs: 1_500 };
+const LONGEST_WAIT_MS = 5 * 60_000;
+
+function refused(refusal: Refusal): SignInResult {
+  return { outcome: 'refused', refusal };
+}
+
+function pageOnLoopback(): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(location.hostname);
+}
+
+function onPhone(): boolean {
+  return /Android|iPhone|iPad|iPod/.test(navigator.userAgent);
+}
+
+async function connect({ ncalayerUrl, stop, report }: EdsSignIn): Promise<Conversation | SignInResult> {
+  const started = performance.now();
+  // Opened at once: the permission prompt is only shown while the click that led here is fresh.
+  const connecting = connectToNcalayer(() => new WebSocket(ncalayerUrl), TIMING, stop);
+  report('connecting');
+  if (!pageOnLoopback() && (await loopbackPermission(navigator.permissions)) === 'prompt')
+    report('permission');
+  const connected = await connecting;
+  if (connected.outcome === 'connected') return connected.conversation;
+  if (connected.outcome === 'stopped') return { outcome: 'stopped' };
+  return refused(
+    ownRefusal(
+      explainUnreachable({
+        permission: await loopbackPermission(navigator.permissions),
+        tookMs: performance.now() - started,
+        pageOnLoopback: pageOnLoopback(),
+        onPhone: onPhone(),
+      }),
+    ),
+  );
+}
+
+function explainUnsigned(signed: Exclude<Signed, { outcome: 'signed' }>): SignInResult {
+  switch (signed.outcome) {
+    case 'stopped':
+      return { outcome: 'stopped' };
+    case 'cancelled':
+      return refused(ownRefusal('cancelled'));
+    case 'module-missing':
+      return refused(ownRefusal('ncalayer-outdated'));
+    case 'disconnected':
+      return refused(ownRefusal('ncalayer-disconnected'));
+    case 'late':
+      return refused(ownRefusal('challenge-expired'));
+    case 'refused':
+      return refused(ownRefusal('ncalayer-refused', signed.code));
+  }
+}
+
+/** The challenge must outlive the click on it, so its own end bounds the wait; a computer's wrong clock does not. */
+function timeToSign(expiresAt: unknown, answeredAt: number): number {
+  const left = typeof expiresAt === 'string' ? Date.parse(expiresAt) - answeredAt : Number.NaN;
+  return left > 10_000 && left < LONGEST_WAIT_MS ? left : LONGEST_WAIT_MS;
+}
+
+/** The whole of an EDS sign-in. On `in` the session cookie is set; on `refused` the refusal says why. It never throws. */
+export async function signInWithEds(attempt: EdsSignIn): Promise<SignInResult> {
+  const conversation = await connect(attempt);
+  if ('outcome' in conversation) return conversation;
+  attempt.report('preparing');
+  const challenge = await callGateway('POST', '/v1/login/eds/challenge', {});
+  if (!challenge.ok || attempt.stop.aborted) {
+    conversation.close();
+    return challenge.ok ? { outcome: 'stopped' } : refused(challenge.refusal);
+  }
+  const { challengeId, data, expiresAt } = challenge.body;
+  if (typeof challengeId !== 'string' || typeof data !== 'string') {
+    conversation.close();
+    return refused(ownRefusal('unknown'));
+  }
+  attempt.report('choosing');
+  const request = { data, locale: attempt.locale, chain: attempt.chain };
+  const signed = await conversation.sign(request, timeToSign(expiresAt, Date.now()), attempt.stop);
+  if (signed.outcome !== 'signed') return explainUnsigned(signed);
+  attempt.report('checking');
+  const verdict = await callGateway('POST', '/v1/login/eds', { challengeId, signature: signed.signature });
+  return verdict.ok ? { outcome: 'in' } : refused(verdict.refusal);
+}

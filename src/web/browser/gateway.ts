@@ -1,0 +1,82 @@
+/** The gateway's JSON interface as the pages use it. Every way it can fail comes back as data. */
+import { type Failure, failureOfCode } from './state.js';
+
+/** A failure with what the server said about it. */
+export interface Refusal {
+  readonly failure: Failure;
+  readonly code: string | null;
+  readonly requestId: string | null;
+  /** The server's own words, in the reader's language; shown where this page has none. */
+  readonly text: string | null;
+  readonly retryAfterSeconds: number | null;
+}
+
+export type Answer =
+  | { readonly ok: true; readonly status: number; readonly body: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly status: number; readonly refusal: Refusal };
+
+const PATIENCE_MS = 45_000;
+
+/** A failure that the page found out by itself. */
+export function ownRefusal(failure: Failure, code: string | null = null): Refusal {
+  return { failure, code, requestId: null, text: null, retryAfterSeconds: null };
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function failureOfStatus(status: number): Failure {
+  if (status === 429) return 'rate-limited';
+  return status === 502 || status === 503 || status === 504 ? 'service-unavailable' : 'unknown';
+}
+
+/** Reads a failed answer: problem+json of the gateway, or whatever a proxy in between sent. */
+function readRefusal(response: Response, body: Readonly<Record<string, unknown>>): Refusal {
+  const code = textOf(body['code']);
+  const known = code === null ? 'unknown' : failureOfCode(code);
+  const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN);
+  return {
+    failure: known === 'unknown' ? failureOfStatus(response.status) : known,
+    code,
+    requestId: textOf(body['requestId']) ?? response.headers.get('X-Request-Id'),
+    text: textOf(body['detail']) ?? textOf(body['title']),
+    retryAfterSeconds: Number.isFinite(seconds) && seconds > 0 ? Math.min(Math.ceil(seconds), 3600) : null,
+  };
+}
+
+/** Calls the gateway with a JSON body. Network trouble is `offline`; a failed status is its problem document. */
+export async function callGateway(method: 'POST' | 'DELETE', path: string, body?: object): Promise<Answer> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      redirect: 'error',
+      headers: {
+        Accept: 'application/json, application/problem+json',
+        'Accept-Language': document.documentElement.lang,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+  } catch {
+    return { ok: false, status: 0, refusal: ownRefusal('offline') };
+  }
+  let parsed: unknown = null;
+  try {
+    parsed = response.status === 204 ? null : await response.json();
+  } catch {
+    // Not JSON: a proxy's page. The status says what there is to say.
+  }
+  const fields = fieldsOf(parsed);
+  return response.ok
+    ? { ok: true, status: response.status, body: fields }
+    : { ok: false, status: response.status, refusal: readRefusal(response, fields) };
+}

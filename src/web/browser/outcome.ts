@@ -1,0 +1,76 @@
+/** Shows one failure at a time, from the templates the server put into the page. */
+import { element } from './element.js';
+import { type Refusal } from './gateway.js';
+
+function slot(content: DocumentFragment, name: string): HTMLElement | null {
+  return content.querySelector<HTMLElement>(`[data-slot="${name}"]`);
+}
+
+function fill(content: DocumentFragment, name: string, text: string | null): void {
+  const place = slot(content, name);
+  if (place === null || text === null) return;
+  place.textContent = text;
+  place.hidden = false;
+}
+
+function fillReference(content: DocumentFragment, { code, requestId }: Refusal): void {
+  const reference = slot(content, 'reference');
+  if (reference === null || (code === null && requestId === null)) return;
+  reference.hidden = false;
+  for (const [name, text] of [
+    ['code', code],
+    ['request', requestId],
+  ] as const) {
+    if (text === null) slot(content, name)?.parentElement?.remove();
+    else fill(content, name, text);
+  }
+}
+
+let countdown: ReturnType<typeof setInterval> | undefined;
+
+function startCountdown(line: HTMLElement, seconds: number, done: () => void): void {
+  const pattern = line.dataset['text'] ?? '{seconds}';
+  let left = seconds;
+  const show = (): void => {
+    line.textContent = pattern.replace('{seconds}', String(left));
+  };
+  show();
+  line.hidden = false;
+  countdown = setInterval(() => {
+    left -= 1;
+    if (left > 0) {
+      show();
+      return;
+    }
+    clearInterval(countdown);
+    line.hidden = true;
+    done();
+  }, 1000);
+}
+
+/** Takes the last failure away. */
+export function clearOutcome(): void {
+  clearInterval(countdown);
+  element('outcome', HTMLDivElement).replaceChildren();
+}
+
+/**
+ * Shows a failure and moves the focus to its heading, so that it is read aloud and the next Tab reaches the way on.
+ * `waited` is called when the time the server asked to wait is over.
+ */
+export function showOutcome(refusal: Refusal, waited: () => void): void {
+  clearOutcome();
+  const template = element(`failure-${refusal.failure}`, HTMLTemplateElement);
+  const content = document.importNode(template.content, true);
+  if (refusal.failure === 'unknown') fill(content, 'server-text', refusal.text);
+  fillReference(content, refusal);
+  const line = slot(content, 'wait');
+  if (line !== null && refusal.retryAfterSeconds !== null) {
+    startCountdown(line, refusal.retryAfterSeconds, waited);
+  }
+  const place = element('outcome', HTMLDivElement);
+  place.replaceChildren(content);
+  const heading = place.querySelector<HTMLElement>('h2');
+  heading?.focus({ preventScroll: true });
+  heading?.closest('section')?.scrollIntoView({ block: 'nearest' });
+}

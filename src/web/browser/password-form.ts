@@ -1,0 +1,55 @@
+/** The password form: checks what can be checked here, and hands the rest over. */
+import { element } from './element.js';
+
+export interface PasswordForm {
+  enable(enabled: boolean): void;
+  /** Opens the disclosure, empties the password, puts the cursor there and says `reason` beside it. */
+  askAgain(reason: string): void;
+}
+
+function markField(input: HTMLInputElement, valid: boolean, reason?: string): boolean {
+  const line = element(`${input.id}-error`, HTMLParagraphElement);
+  line.textContent = valid ? '' : (reason ?? line.dataset['text'] ?? '');
+  if (valid) input.removeAttribute('aria-invalid');
+  else input.setAttribute('aria-invalid', 'true');
+  return valid;
+}
+
+function wireToggle(password: HTMLInputElement): void {
+  const toggle = element('password-toggle', HTMLButtonElement);
+  toggle.addEventListener('click', () => {
+    const show = password.type === 'password';
+    password.type = show ? 'text' : 'password';
+    toggle.setAttribute('aria-pressed', String(show));
+  });
+}
+
+/** Wires the form; `submit` gets an IIN of twelve digits and a password that is not empty. */
+export function wirePasswordForm(submit: (iin: string, password: string) => void): PasswordForm {
+  const way = element('password-way', HTMLDetailsElement);
+  const form = element('password-form', HTMLFormElement);
+  const fields = form.querySelector('fieldset');
+  const iin = element('iin', HTMLInputElement);
+  const password = element('password', HTMLInputElement);
+  wireToggle(password);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const digits = iin.value.replace(/\s/g, '');
+    const iinValid = markField(iin, /^\d{12}$/.test(digits));
+    const passwordValid = markField(password, password.value !== '');
+    if (!iinValid) iin.focus();
+    else if (!passwordValid) password.focus();
+    else submit(digits, password.value);
+  });
+  return {
+    enable: (enabled) => {
+      fields?.toggleAttribute('disabled', !enabled);
+    },
+    askAgain: (reason) => {
+      way.open = true;
+      password.value = '';
+      markField(password, false, reason);
+      password.focus();
+    },
+  };
+}

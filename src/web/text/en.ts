@@ -1,0 +1,285 @@
+import { type Text } from './text.js';
+
+export const en: Text = {
+  languageNames: { kk: 'Қазақша', ru: 'Русский', en: 'English' },
+  languageSwitch: 'Page language',
+  skipToContent: 'Skip to content',
+  tagline: 'EDS sign-in',
+  promise: 'Your key and its password stay in NCALayer on your computer. Only the signature is sent here.',
+  signIn: {
+    title: 'Sign in',
+    address: 'Address of this site',
+    lead: 'Sign in with your EDS (ЭЦП): a company key or a personal key issued by НУЦ РК, the national CA.',
+    button: 'Sign in with EDS',
+    retry: 'Try again',
+    stop: 'Cancel',
+    noScript:
+      'Signing in needs JavaScript: without it this page cannot reach NCALayer. Turn it on in your browser and reload the page.',
+    passwordSummary: 'Sign in with IIN and password',
+    iin: 'IIN',
+    iinHint: '12 digits, no spaces',
+    iinWrong: 'An IIN has 12 digits.',
+    password: 'Password',
+    passwordMissing: 'Enter your password.',
+    showPassword: 'Show password',
+    hidePassword: 'Hide password',
+    passwordButton: 'Sign in with password',
+    passwordNote:
+      'Forgot it? Sign in with your EDS: it is safer, and a blocked password does not stand in its way.',
+    stepsTitle: 'What happens',
+    steps: [
+      'Start NCALayer on this computer.',
+      'Press “Sign in with EDS” and choose your key in the NCALayer window. The text you sign names this site’s address: check it.',
+      'We verify the signature and the certificate with НУЦ РК and open your account.',
+    ],
+    nextSteps: 'What to do',
+    code: 'Code',
+    request: 'Request',
+    waitSeconds: 'You can try again in {seconds} s.',
+  },
+  progress: {
+    connecting: 'Connecting to NCALayer…',
+    permission: 'If the browser asks about access to apps on this device, choose “Allow”.',
+    preparing: 'Preparing the text to sign…',
+    choosing: 'Choose your key in the NCALayer window and enter its password.',
+    checking: 'Verifying the signature and the certificate…',
+    opening: 'Done. Opening your page…',
+    stopped: 'Sign-in cancelled.',
+  },
+  failures: {
+    'ncalayer-not-running': {
+      title: 'NCALayer does not answer',
+      text: 'This page could not reach the NCALayer program on this computer. Most likely it is not running.',
+      steps: [
+        'Start NCALayer and wait for its icon near the clock.',
+        'If the browser asks about access to apps on this device, allow it.',
+        'If NCALayer is not installed, get it from pki.gov.kz: the installer also adds the certificates your browser has to trust.',
+      ],
+    },
+    'ncalayer-on-phone': {
+      title: 'There is no NCALayer on a phone',
+      text: 'NCALayer works on computers only, so this device cannot sign in with an EDS.',
+      steps: [
+        'Open this page on a computer with NCALayer.',
+        'Or sign in with IIN and password, if you have one.',
+      ],
+    },
+    'permission-needed': {
+      title: 'Your browser is waiting for permission',
+      text: 'NCALayer runs on your computer, and the browser has to let this page reach it. It has not been allowed yet.',
+      steps: [
+        'Press “Try again”.',
+        'When the browser asks about access to apps on this device, choose “Allow”.',
+      ],
+    },
+    'permission-denied': {
+      title: 'The browser blocks access to NCALayer',
+      text: 'This page was once refused access to apps on this device, and the browser remembers. NCALayer itself may be fine.',
+      steps: [
+        'Click the icon to the left of the page address and open the site settings.',
+        'Allow access to apps on this device (local network access).',
+        'Reload the page and sign in. On a managed computer an administrator can do this with the LoopbackNetworkAccessAllowedForUrls policy.',
+      ],
+    },
+    'ncalayer-outdated': {
+      title: 'NCALayer needs an update',
+      text: 'The installed program lacks the signing module this page uses.',
+      steps: ['Install the latest NCALayer from pki.gov.kz.', 'Restart NCALayer and try again.'],
+    },
+    'ncalayer-disconnected': {
+      title: 'NCALayer closed the connection',
+      text: 'The program was closed or restarted while signing. Nothing was sent.',
+      steps: ['Check that NCALayer is running.', 'Try again.'],
+    },
+    'ncalayer-refused': {
+      title: 'NCALayer could not sign',
+      text: 'The program reported an error. Choosing the key again or reconnecting the token usually helps.',
+      steps: [
+        'Close other NCALayer windows and reconnect the token if the key is on one.',
+        'Try again and choose the key once more.',
+        'If it keeps failing, restart NCALayer.',
+      ],
+    },
+    cancelled: {
+      title: 'You cancelled signing',
+      text: 'The NCALayer window was closed without a signature. Nothing was sent.',
+      steps: ['Try again whenever you are ready.'],
+    },
+    'wrong-key': {
+      title: 'This key is not for people to sign in',
+      text: 'It belongs to an information system, or its certificate does not allow it to sign a login.',
+      steps: ['Try again and choose your personal key or your key as an employee of the organisation.'],
+    },
+    'untrusted-key': {
+      title: 'This key was not issued by НУЦ РК',
+      text: 'Its certificate does not lead to a certification authority that this system trusts.',
+      steps: [
+        'Try again and choose a key from the National Certification Authority of Kazakhstan.',
+        'If it is such a key, give the code below to your administrator.',
+      ],
+    },
+    expired: {
+      title: 'This key has expired',
+      text: 'Its certificate can no longer sign. Your account itself is kept.',
+      steps: [
+        'If you already have a new key, try again and choose it.',
+        'If not, get one at egov.kz, in the eGov Mobile app or at a public service centre.',
+      ],
+    },
+    'not-yet-valid': {
+      title: 'This key is not valid yet',
+      text: 'The validity of its certificate starts later.',
+      steps: ['Choose another key, or wait until this one becomes valid.'],
+    },
+    revoked: {
+      title: 'The certificate is revoked',
+      text: 'According to НУЦ РК this certificate has been revoked and can no longer sign.',
+      steps: [
+        'If you already have a new key, try again and choose it.',
+        'If you did not revoke it, ask НУЦ РК for the reason (contact centre 1414).',
+      ],
+    },
+    'not-issued': {
+      title: 'НУЦ РК never issued this certificate',
+      text: 'The certification authority answered that its register has no such certificate.',
+      steps: ['Sign in with another key.', 'Do tell your administrator: this is what a forgery looks like.'],
+    },
+    'weak-key': {
+      title: 'Outdated signature algorithm',
+      text: 'The signature was made with an algorithm that is no longer considered safe.',
+      steps: ['Update NCALayer and try again.', 'If that does not help, get a new key from НУЦ РК.'],
+    },
+    'identity-unreadable': {
+      title: 'The certificate’s data cannot be read',
+      text: 'The IIN or BIN in it is missing, malformed or repeated, so we cannot tell who is signing in.',
+      steps: ['Sign in with another key.', 'Give the code below to your administrator or to НУЦ РК.'],
+    },
+    'signature-rejected': {
+      title: 'The signature did not verify',
+      text: 'What we received does not confirm this particular sign-in.',
+      steps: [
+        'Try again: the page will prepare a new text to sign.',
+        'If that does not help, restart NCALayer and give the code below to your administrator.',
+      ],
+    },
+    'no-account': {
+      title: 'There is no account for you',
+      text: 'The signature is good, but the organisation named in the key has no member with this IIN.',
+      steps: [
+        'If you have several keys, use the one of the organisation you work for.',
+        'Ask the manager of your organisation to add you.',
+      ],
+    },
+    'account-blocked': {
+      title: 'Access is closed',
+      text: 'The signature is good, but your account or organisation is blocked.',
+      steps: ['Contact the manager of your organisation, who can lift the block.'],
+    },
+    'account-choice': {
+      title: 'Use your organisation’s key',
+      text: 'A personal key does not say which of your organisations you are signing in to.',
+      steps: ['Try again and choose your employee key of that organisation.'],
+    },
+    'password-wrong': {
+      title: 'The IIN or the password is wrong',
+      text: 'Check the keyboard layout and Caps Lock. Five wrong tries in a row block password sign-in.',
+      steps: ['Enter the password again.', 'Or sign in with your EDS, which needs no password here.'],
+    },
+    'password-blocked': {
+      title: 'Password sign-in is blocked',
+      text: 'There were too many wrong tries. EDS sign-in works and lifts the block.',
+      steps: [
+        'Press “Sign in with EDS”.',
+        'If you do not have your key with you, contact the manager of your organisation.',
+      ],
+    },
+    'challenge-expired': {
+      title: 'The time to sign ran out',
+      text: 'The text to sign is good for a few minutes and for one use. This one is no longer accepted.',
+      steps: ['Press “Try again”: we will prepare a new text.'],
+    },
+    'other-browser': {
+      title: 'This sign-in began in another browser',
+      text: 'The signed text was not given to this browser, or the browser does not keep cookies.',
+      steps: ['Allow cookies for this site.', 'Try again in this same browser.'],
+    },
+    'rate-limited': {
+      title: 'Too many tries',
+      text: 'There were many sign-in attempts from this address. Waiting a little protects you from guessing attacks.',
+      steps: ['Try again in a minute.'],
+    },
+    'revocation-unavailable': {
+      title: 'НУЦ РК is not answering',
+      text: 'We could not learn whether your certificate is revoked, and let nobody in without that. Your key is fine.',
+      steps: [
+        'Try again in a few minutes.',
+        'If it cannot wait and you have a password, sign in with IIN and password.',
+      ],
+    },
+    'service-unavailable': {
+      title: 'The service is unavailable',
+      text: 'We could not finish the sign-in, and it is our fault. Your key is fine.',
+      steps: [
+        'Try again in a few minutes.',
+        'If that does not help, give the request number to your administrator.',
+      ],
+    },
+    offline: {
+      title: 'No connection to the server',
+      text: 'The request did not reach the server, or its answer did not come back.',
+      steps: ['Check your internet connection or VPN.', 'Try again.'],
+    },
+    unknown: {
+      title: 'Sign-in did not work',
+      text: 'Something happened that this page has no explanation for.',
+      steps: [
+        'Try again.',
+        'If that does not help, give the code and the request number to your administrator.',
+      ],
+    },
+  },
+  account: {
+    title: 'Signed in',
+    greeting: 'You are signed in as',
+    name: 'Name',
+    organisation: 'Organisation',
+    noOrganisation: 'No organisation',
+    bin: 'BIN',
+    roles: 'Roles',
+    noRoles: 'No role',
+    method: 'Signed in with',
+    methods: { eds: 'EDS', password: 'IIN and password' },
+    signedInAt: 'Signed in at',
+    expiresAt: 'Session ends at',
+    signOut: 'Sign out',
+    signingOut: 'Ending the session…',
+    signOutFailed:
+      'Signing out did not work: the server cannot be reached. The session is still open, try again.',
+    advice: 'On someone else’s computer always sign out when you finish.',
+    roleNames: {
+      manager: 'Manager',
+      employee: 'Employee',
+      head: 'Head of the organisation',
+      'signing-right': 'Right to sign',
+      finance: 'Financial signature',
+      hr: 'Human resources',
+    },
+  },
+  problems: {
+    'not-found': {
+      title: 'There is no such page',
+      text: 'The link may be out of date, or the address mistyped.',
+    },
+    forbidden: { title: 'No access', text: 'Your account has no access to this page.' },
+    'rate-limited': { title: 'Too many requests', text: 'Wait a minute and reload the page.' },
+    unavailable: {
+      title: 'The service is unavailable',
+      text: 'We are on it. Reload the page in a few minutes.',
+    },
+    error: {
+      title: 'Something broke on our side',
+      text: 'Try again. If that does not help, give the request number to your administrator.',
+    },
+  },
+  toSignIn: 'Go to sign-in',
+};

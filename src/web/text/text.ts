@@ -1,0 +1,78 @@
+import { type Failure } from '../browser/state.js';
+import { type Language } from '../language.js';
+import { type ProblemPage } from '../page.js';
+
+/** What went wrong, in one line; why, in one or two sentences; and what to do, in the order in which to try it. */
+export interface FailureText {
+  readonly title: string;
+  readonly text: string;
+  readonly steps: readonly string[];
+}
+
+/** What the page says while a sign-in is under way, in the order of events. */
+export interface ProgressText {
+  readonly connecting: string;
+  readonly permission: string;
+  readonly preparing: string;
+  readonly choosing: string;
+  readonly checking: string;
+  readonly opening: string;
+  readonly stopped: string;
+}
+
+/** Everything the pages say, in one language. A missing or misspelt key does not compile. */
+export interface Text {
+  readonly languageNames: Readonly<Record<Language, string>>;
+  readonly languageSwitch: string;
+  readonly skipToContent: string;
+  readonly tagline: string;
+  readonly promise: string;
+  readonly signIn: {
+    readonly title: string;
+    readonly address: string;
+    readonly lead: string;
+    readonly button: string;
+    readonly retry: string;
+    readonly stop: string;
+    readonly noScript: string;
+    readonly passwordSummary: string;
+    readonly iin: string;
+    readonly iinHint: string;
+    readonly iinWrong: string;
+    readonly password: string;
+    readonly passwordMissing: string;
+    readonly showPassword: string;
+    readonly hidePassword: string;
+    readonly passwordButton: string;
+    readonly passwordNote: string;
+    readonly stepsTitle: string;
+    readonly steps: readonly [string, string, string];
+    readonly nextSteps: string;
+    readonly code: string;
+    readonly request: string;
+    readonly waitSeconds: string;
+  };
+  readonly progress: ProgressText;
+  readonly failures: Readonly<Record<Failure, FailureText>>;
+  readonly account: {
+    readonly title: string;
+    readonly greeting: string;
+    readonly name: string;
+    readonly organisation: string;
+    readonly noOrganisation: string;
+    readonly bin: string;
+    readonly roles: string;
+    readonly noRoles: string;
+    readonly method: string;
+    readonly methods: { readonly eds: string; readonly password: string };
+    readonly signedInAt: string;
+    readonly expiresAt: string;
+    readonly signOut: string;
+    readonly signingOut: string;
+    readonly signOutFailed: string;
+    readonly advice: string;
+    readonly roleNames: Readonly<Record<string, string>>;
+  };
+  readonly problems: Readonly<Record<ProblemPage['kind'], { readonly title: string; readonly text: string }>>;
+  readonly toSignIn: string;
+}
