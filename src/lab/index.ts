@@ -1,0 +1,23 @@
+/**
+ * The test laboratory: a certification authority shaped like НУЦ РК's with throw-away keys, the people it certified, their signatures, and the
+ * services around them, each of which can be told to fail. For tests and demonstrations; the gateway never imports it, and it imports nothing of
+ * the gateway, so that the two check each other.
+ */
+export {
+  createLaboratory,
+  type IssueAuthorityRequest,
+  type IssueRequest,
+  type Laboratory,
+  type LaboratoryOptions,
+  type RegisterEntry,
+  type Revocation,
+  type RevocationReason,
+  type TrustCertificate,
+} from './laboratory.js';
+export { type CmsOptions, type CmsTimestamp } from './cms.js';
+export { type Hierarchy, type HierarchyAlgorithm } from './hierarchy.js';
+export { type LabKey } from './lab-key.js';
+export { controlDigit, makeBin, makeIin } from './personal-number.js';
+export { type KeyAlgorithm, type PrivateKey, type RsaScheme } from './private-key.js';
+export { type PersonKind, type Subject } from './profile.js';
+export { encodeTimestampToken, type TimestampOptions } from './timestamp-token.js';
