@@ -1,5 +1,6 @@
+import { type FSWatcher, watch } from 'node:fs';
 import { type TrustSet } from '../eds/trust-set.js';
-import { type LoadedTrust } from './load.js';
+import { type LoadedTrust, loadTrust, readManifestText } from './load.js';
 
 export interface TrustStoreOptions {
   /** The folder of `manifest.json` and the certificate files. */
@@ -36,11 +37,75 @@ export interface TrustStore {
   close(): void;
 }
 
+/** A file is often written in several steps; the folder is read when it has been quiet for this long. */
+const QUIET_MS = 200;
+/** Network file systems report no changes, so the manifest's text is also looked at this often. */
+const LOOK_MS = 5000;
+
 /**
  * Opens a trust folder.
  *
  * @throws TrustError when the folder is invalid: there is no old set to keep, so the caller must not start
  */
-export function openTrustStore(options: TrustStoreOptions): Promise<TrustStore> {
-  return Promise.reject(new Error(`not finished: ${options.directory}`));
+export async function openTrustStore(options: TrustStoreOptions): Promise<TrustStore> {
+  const { directory, now, onEvent } = options;
+  let loaded = await loadTrust(directory, now());
+  let lastText = await readManifestText(directory).catch(() => null);
+  let queue: Promise<unknown> = Promise.resolve();
+  let watcher: FSWatcher | null = null;
+  let quiet: NodeJS.Timeout | null = null;
+  let look: NodeJS.Timeout | null = null;
+
+  const reloadNow = async (): Promise<ReloadOutcome> => {
+    const kept = loaded.set.version;
+    try {
+      lastText = await readManifestText(directory).catch(() => null);
+      const next = await loadTrust(directory, now());
+      loaded = next;
+      if (next.set.version === kept) return { outcome: 'unchanged', version: kept };
+      onEvent({ kind: 'replaced', from: kept, to: next.set.version, warnings: next.warnings });
+      return { outcome: 'replaced', version: next.set.version };
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new Error('the trust folder cannot be read', { cause });
+      onEvent({ kind: 'refused', kept, error });
+      return { outcome: 'refused', version: kept, error };
+    }
+  };
+  // One at a time and in order: an older reading must never replace a newer one.
+  const reload = (): Promise<ReloadOutcome> => {
+    const outcome = queue.then(reloadNow);
+    queue = outcome;
+    return outcome;
+  };
+  const reloadWhenQuiet = (): void => {
+    if (quiet !== null) clearTimeout(quiet);
+    quiet = setTimeout(() => void reload(), QUIET_MS).unref();
+  };
+  const unwatch = (): void => {
+    watcher?.close();
+    watcher = null;
+  };
+
+  return {
+    current: () => loaded.set,
+    details: () => loaded,
+    reload,
+    watch() {
+      if (look !== null) return;
+      // The folder, not the file: editors and `qaqpa trust` replace the file by renaming another over it.
+      watcher = watch(directory, { persistent: false }, reloadWhenQuiet).on('error', unwatch);
+      look = setInterval(() => {
+        void readManifestText(directory)
+          .catch(() => null)
+          .then((text) => {
+            if (text !== lastText) reloadWhenQuiet();
+          });
+      }, LOOK_MS).unref();
+    },
+    close() {
+      unwatch();
+      if (quiet !== null) clearTimeout(quiet);
+      if (look !== null) clearInterval(look);
+    },
+  };
 }
