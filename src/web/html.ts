@@ -30,10 +30,13 @@ function markupOf(fragment: Fragment): string {
 /**
  * Builds markup: `` html`<p title="${title}">${text}</p>` ``. Every value is escaped for element content and for
  * double-quoted attributes; `Html` values and lists of them are put in as they are; `null` leaves nothing. A value may not
- * stand where escaping is not enough (unquoted attributes, names, scripts, styles, `href` of unknown origin).
+ * stand where escaping is not enough (unquoted attributes, names, scripts, styles, `href` of unknown origin). The
+ * indentation of the source is left behind, so it may not be used where line breaks count (`pre`, `textarea`).
  */
 export function html(pieces: TemplateStringsArray, ...values: readonly Fragment[]): Html {
   return {
-    markup: pieces.map((piece, index) => piece + markupOf(values[index] ?? null)).join(''),
+    markup: pieces
+      .map((piece, index) => piece.replace(/\n\s+/g, '\n') + markupOf(values[index] ?? null))
+      .join(''),
   };
 }

@@ -33,10 +33,15 @@ function languageSwitch({ address, language }: PageContext): Html {
   </nav>`;
 }
 
-/** The frame around every page: head, brand, language switch, main content, promise. `script` is a file of `/assets/js`. */
+/** The frame around every page: head, brand, language switch, main content, note. `script` is a file of `/assets/js`. */
 export function renderLayout(
   page: PageContext,
-  content: { readonly title: string; readonly main: Html; readonly script: string | null },
+  content: {
+    readonly title: string;
+    readonly main: Html;
+    readonly script: string | null;
+    readonly note?: string;
+  },
 ): string {
   const text = TEXT[page.language];
   return html`<!doctype html>
@@ -67,7 +72,7 @@ export function renderLayout(
           ${languageSwitch(page)}
         </header>
         <main id="main" tabindex="-1">${content.main}</main>
-        <footer class="bottom"><p>${text.promise}</p></footer>
+        ${content.note === undefined ? null : html`<footer class="bottom"><p>${content.note}</p></footer>`}
       </body>
     </html>`.markup;
 }

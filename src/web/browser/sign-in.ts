@@ -33,13 +33,15 @@ function enter(): void {
   location.assign(card.dataset['next'] ?? '/me');
 }
 
-function explain(refusal: Refusal): void {
+type Way = 'eds' | 'password';
+
+function explain(refusal: Refusal, way: Way): void {
   announce(null);
-  edsButton.textContent = edsButton.dataset[refusal.failure === 'password-blocked' ? 'first' : 'again'] ?? '';
-  const mustWait = refusal.retryAfterSeconds !== null;
-  if (mustWait) {
-    edsButton.disabled = true;
-    passwordForm.enable(false);
+  edsButton.textContent = edsButton.dataset[way === 'eds' ? 'again' : 'first'] ?? '';
+  if (refusal.retryAfterSeconds !== null) {
+    // Only the way that was refused has to wait; the other one stays open.
+    if (way === 'eds') edsButton.disabled = true;
+    else passwordForm.enable(false);
   }
   showOutcome(refusal, () => {
     setBusy(false, false);
@@ -47,9 +49,9 @@ function explain(refusal: Refusal): void {
   if (refusal.failure === 'ncalayer-on-phone') element('password-way', HTMLDetailsElement).open = true;
 }
 
-async function attempt(stoppable: boolean, run: () => Promise<SignInResult>): Promise<SignInResult> {
+async function attempt(way: Way, run: () => Promise<SignInResult>): Promise<SignInResult> {
   clearOutcome();
-  setBusy(true, stoppable);
+  setBusy(true, way === 'eds');
   const result = await run();
   if (result.outcome === 'in') {
     stopButton.hidden = true;
@@ -57,13 +59,13 @@ async function attempt(stoppable: boolean, run: () => Promise<SignInResult>): Pr
     return result;
   }
   setBusy(false, false);
-  if (result.outcome === 'refused') explain(result.refusal);
+  if (result.outcome === 'refused') explain(result.refusal, way);
   return result;
 }
 
 async function signIn(): Promise<void> {
   stopping = new AbortController();
-  const result = await attempt(true, () =>
+  const result = await attempt('eds', () =>
     signInWithEds({
       ncalayerUrl: card.dataset['ncalayerUrl'] ?? 'wss://127.0.0.1:13579',
       chain: readChain(),
@@ -83,7 +85,7 @@ async function signIn(): Promise<void> {
 }
 
 async function signInWithPassword(iin: string, password: string): Promise<void> {
-  const result = await attempt(false, async () => {
+  const result = await attempt('password', async () => {
     const answer = await callGateway('POST', '/v1/login/password', { iin, password });
     return answer.ok ? { outcome: 'in' } : { outcome: 'refused', refusal: answer.refusal };
   });

@@ -17,7 +17,9 @@ function moment(at: Date, { language, timeZone }: AccountPage): Html {
     hourCycle: 'h23',
     timeZone: timeZone ?? KAZAKHSTAN_TIME,
     timeZoneName: 'shortOffset',
-  }).format(at);
+  })
+    .format(at)
+    .replace('GMT', 'UTC');
   return html`<time datetime="${at.toISOString()}">${shown}</time>`;
 }
 

@@ -133,8 +133,10 @@ export function renderSignInPage(page: SignInPage): string {
         <p class="address">
           <span class="visually-hidden">${signIn.address}:</span>
           <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            <rect x="5" y="10.5" width="14" height="9.5" rx="2" />
-            <path d="M8 10.5V8a4 4 0 0 1 8 0v2.5" />
+            <circle cx="12" cy="12" r="9" />
+            <path
+              d="M3 12h18M12 3c2.6 2.7 3.9 5.7 3.9 9s-1.3 6.3-3.9 9c-2.6-2.7-3.9-5.7-3.9-9S9.4 5.7 12 3z"
+            />
           </svg>
           <span>${new URL(page.origin).host}</span>
         </p>
@@ -176,5 +178,5 @@ export function renderSignInPage(page: SignInPage): string {
       </aside>
     </div>
     ${FAILURES.map((failure) => failureTemplate(failure, text))}`;
-  return renderLayout(page, { title: signIn.title, main, script: 'sign-in.js' });
+  return renderLayout(page, { title: signIn.title, main, script: 'sign-in.js', note: text.promise });
 }

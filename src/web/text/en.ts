@@ -205,8 +205,8 @@ export const en: Text = {
     },
     'rate-limited': {
       title: 'Too many tries',
-      text: 'There were many sign-in attempts from this address. Waiting a little protects you from guessing attacks.',
-      steps: ['Try again in a minute.'],
+      text: 'There were many sign-in attempts from this address. The pause protects you from guessing attacks.',
+      steps: ['Wait a little and try again.'],
     },
     'revocation-unavailable': {
       title: 'НУЦ РК is not answering',

@@ -1,0 +1,199 @@
+import { describe, expect, it } from '@jest/globals';
+import { FAILURES } from '../../src/web/browser/state.js';
+import {
+  LANGUAGES,
+  type Language,
+  pageSecurityPolicy,
+  renderAccountPage,
+  renderProblemPage,
+  renderSignInPage,
+} from '../../src/web/index.js';
+import { TEXT } from '../../src/web/text/index.js';
+
+const HOSTILE = `"><script>alert(1)</script>'&`;
+
+function signIn(language: Language, overrides: object = {}): string {
+  return renderSignInPage({
+    language,
+    address: '/?next=%2Fme',
+    origin: 'https://gate.example.kz',
+    ncalayerUrl: 'wss://127.0.0.1:13579',
+    ncalayerChain: null,
+    next: '/me',
+    ...overrides,
+  });
+}
+
+function account(language: Language, overrides: object = {}): string {
+  return renderAccountPage({
+    language,
+    address: '/me',
+    origin: 'https://gate.example.kz',
+    name: 'ҚАНАТҰЛЫ ӘЛІХАН',
+    organisation: 'ЖШС «Заңгер»',
+    bin: '180440012345',
+    roles: ['manager'],
+    method: 'eds',
+    signedInAt: new Date('2026-11-23T05:20:00Z'),
+    expiresAt: new Date('2026-11-23T13:20:00Z'),
+    ...overrides,
+  });
+}
+
+function problem(language: Language, overrides: object = {}): string {
+  return renderProblemPage({
+    language,
+    address: '/nowhere',
+    origin: 'https://gate.example.kz',
+    kind: 'not-found',
+    requestId: 'req-1',
+    ...overrides,
+  });
+}
+
+const PAGES = { signIn, account, problem };
+const CASES = Object.entries(PAGES).flatMap(([name, render]) =>
+  LANGUAGES.map((language) => [name, language, render] as const),
+);
+
+describe.each(CASES)('the page %s in %s', (_, language, render) => {
+  const page = render(language);
+
+  it('has nothing inline and asks nobody else for anything', () => {
+    expect(page).not.toMatch(/<script(?![^>]*\ssrc="\/assets\/js\/)/);
+    expect(page).not.toMatch(/<style|\sstyle=|\son[a-z]+=|="javascript:/i);
+    expect(page.match(/(?:src|href|action)="(?!\/(?!\/)|#|\?)[^"]*"/g)).toBeNull();
+  });
+
+  it('names its language and its title, has one heading of the first level and no id twice', () => {
+    expect(page).toContain(`<html lang="${language}">`);
+    expect(page).toMatch(/<title>[^<]+ · Qaqpa<\/title>/);
+    expect(page.match(/<h1[\s>]/g)).toHaveLength(1);
+    const withoutTemplates = page.replace(/<template[\s\S]*?<\/template>/g, '');
+    const ids = [...withoutTemplates.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('refers only to ids that exist', () => {
+    const ids = new Set([...page.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]));
+    const wanted = [...page.matchAll(/(?:for|aria-labelledby|aria-describedby|aria-controls)="([^"]+)"/g)];
+    expect(wanted.flatMap((match) => match[1]!.split(' ')).filter((id) => !ids.has(id))).toEqual([]);
+  });
+
+  it('offers the other languages and marks its own', () => {
+    for (const other of LANGUAGES) expect(page).toMatch(new RegExp(`href="\\?[^"]*lang=${other}"`));
+    expect(page.match(/aria-current="true"/g)).toHaveLength(1);
+  });
+
+  it('gives every image and every button a name or hides it', () => {
+    expect(page.match(/<img(?![^>]*\salt=)/g)).toBeNull();
+    expect(page.match(/<svg(?![^>]*aria-hidden="true")/g)).toBeNull();
+    const buttons = [...page.matchAll(/<button([^>]*)>([\s\S]*?)<\/button>/g)];
+    for (const [, attributes, content] of buttons) {
+      const words = content!.replace(/<[^>]*>/g, '').trim();
+      expect(words !== '' || /aria-label="[^"]+"/.test(attributes!)).toBe(true);
+    }
+  });
+});
+
+describe('the sign-in page', () => {
+  it.each(LANGUAGES)('explains every failure in %s, each with a next step', (language) => {
+    const page = signIn(language);
+    for (const failure of FAILURES) {
+      expect(page).toContain(`<template id="failure-${failure}">`);
+      expect(TEXT[language].failures[failure].steps.length).toBeGreaterThan(0);
+    }
+    const titles = FAILURES.map((failure) => TEXT[language].failures[failure].title);
+    expect(new Set(titles).size).toBe(titles.length);
+  });
+
+  it('hands addresses to the browser as data and cannot be broken out of', () => {
+    const page = signIn('ru', {
+      next: `/x?${HOSTILE}`,
+      address: `/?next=${HOSTILE}`,
+      ncalayerChain: [HOSTILE],
+    });
+    expect(page).not.toContain('<script>alert');
+    expect(page).toContain('data-ncalayer-url="wss://127.0.0.1:13579"');
+    expect(signIn('ru')).toContain('data-ncalayer-chain="null"');
+    expect(signIn('ru', { ncalayerChain: [] })).toContain('data-ncalayer-chain="[]"');
+  });
+
+  it('keeps the way back when the language is switched, and leads nowhere else', () => {
+    expect(signIn('ru')).toContain('href="?next=%2Fme&amp;lang=kk"');
+    expect(signIn('ru', { address: '//evil.example/?lang=ru' })).not.toContain('evil.example');
+  });
+
+  it('puts no password into an address even when its code does not run', () => {
+    const page = signIn('en');
+    expect(page).toMatch(/<form[^>]*method="post"/);
+    expect(page).toMatch(/<fieldset disabled>/);
+    expect(page).toContain('<noscript>');
+  });
+});
+
+describe('the page of a signed-in person', () => {
+  it('shows who, where, how and until when', () => {
+    const page = account('ru');
+    for (const text of ['ҚАНАТҰЛЫ ӘЛІХАН', 'ЖШС «Заңгер»', '180440012345', 'Руководитель', 'ЭЦП']) {
+      expect(page).toContain(text);
+    }
+    expect(page).toContain('<time datetime="2026-11-23T13:20:00.000Z">23 ноября 2026');
+    expect(page).toMatch(/18:20/);
+  });
+
+  it('shows names as text and roles it does not know as they are', () => {
+    const page = account('en', { name: HOSTILE, organisation: HOSTILE, roles: ['auditor', 'constructor'] });
+    expect(page).not.toContain('<script>alert');
+    expect(page).toContain('<li>auditor</li>');
+    expect(page).toContain('<li>constructor</li>');
+  });
+
+  it('does without an organisation', () => {
+    const page = account('en', { organisation: null, bin: null, roles: [] });
+    expect(page).toContain('No organisation');
+    expect(page).not.toContain('BIN');
+  });
+});
+
+describe('the policy the pages live under', () => {
+  it('allows nothing but this origin and the one NCALayer socket', () => {
+    expect(pageSecurityPolicy('wss://127.0.0.1:13579/')).toEqual({
+      'default-src': ["'none'"],
+      'script-src': ["'self'"],
+      'style-src': ["'self'"],
+      'img-src': ["'self'"],
+      'connect-src': ["'self'", 'wss://127.0.0.1:13579'],
+      'form-action': ["'self'"],
+      'frame-ancestors': ["'none'"],
+      'base-uri': ["'none'"],
+    });
+  });
+});
+
+describe('the texts', () => {
+  it.each(LANGUAGES)('are complete in %s: nothing empty, placeholders kept', (language) => {
+    const strings: string[] = [];
+    JSON.stringify(TEXT[language], (_, value: unknown) => {
+      if (typeof value === 'string') strings.push(value);
+      return value;
+    });
+    expect(strings.filter((text) => text.trim() === '' || text !== text.trim())).toEqual([]);
+    expect(strings.filter((text) => text.includes('{'))).toEqual([TEXT[language].signIn.waitSeconds]);
+    expect(TEXT[language].signIn.waitSeconds).toContain('{seconds}');
+  });
+
+  it('differ between languages wherever there is something to translate', () => {
+    for (const failure of FAILURES) {
+      const texts = LANGUAGES.map((language) => TEXT[language].failures[failure].text);
+      expect(new Set(texts).size).toBe(LANGUAGES.length);
+    }
+  });
+
+  it('name the same number of steps in every language', () => {
+    for (const failure of FAILURES) {
+      const counts = LANGUAGES.map((language) => TEXT[language].failures[failure].steps.length);
+      expect(new Set(counts).size).toBe(1);
+    }
+  });
+});
