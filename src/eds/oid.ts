@@ -65,10 +65,18 @@ export const EXTENSION = Object.freeze({
   subjectAltName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
   cRLDistributionPoints: '2.5.29.31',
+  cRLNumber: '2.5.29.20',
+  reasonCode: '2.5.29.21',
+  holdInstructionCode: '2.5.29.23',
+  invalidityDate: '2.5.29.24',
+  deltaCRLIndicator: '2.5.29.27',
+  issuingDistributionPoint: '2.5.29.28',
+  certificateIssuer: '2.5.29.29',
   certificatePolicies: '2.5.29.32',
   authorityKeyIdentifier: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
   freshestCrl: '2.5.29.46',
+  expiredCertsOnCRL: '2.5.29.60',
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
   ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
   /** НУЦ РК: where the key is kept (1.2.398.3.3.5.1.1 = a PKCS#12 file). */
@@ -100,4 +108,13 @@ export const ATTRIBUTE = Object.freeze({
   signingCertificate: '1.2.840.113549.1.9.16.2.12',
   signatureTimestamp: '1.2.840.113549.1.9.16.2.14',
   signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
+});
+
+/** Response type and extensions of OCSP (RFC 6960 §4.2.1, §4.4). */
+export const OCSP = Object.freeze({
+  basicResponse: '1.3.6.1.5.5.7.48.1.1',
+  nonce: '1.3.6.1.5.5.7.48.1.2',
+  crlReference: '1.3.6.1.5.5.7.48.1.3',
+  archiveCutoff: '1.3.6.1.5.5.7.48.1.6',
+  extendedRevoke: '1.3.6.1.5.5.7.48.1.9',
 });

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { verifySignatureValue } from '../algorithms/signature.js';
+import { sameOctets } from '../asn1/values.js';
+import { type Certificate, parseCertificate } from '../certificate/certificate.js';
+import { sameName } from '../certificate/name.js';
+import { type ReasonCode } from '../error.js';
+import { EXTENSION, USAGE } from '../oid.js';
+import { type ResponderId, type UnverifiedBasicResponse } from './response.js';
+
+/**
+ * Responder certificates whose issuer's signature was checked before, so that it is computed once and not at every sign-in.
+ * Holds only what was proved; the caller bounds it.
+ */
+export type ProvedResponders = Pick<Set<string>, 'has' | 'add'>;
+
+/** Extensions of a responder certificate that are understood, critical or not. */
+const UNDERSTOOD: ReadonlySet<string> = new Set([
+  EXTENSION.subjectKeyIdentifier,
+  EXTENSION.authorityKeyIdentifier,
+  EXTENSION.keyUsage,
+  EXTENSION.extendedKeyUsage,
+  EXTENSION.basicConstraints,
+  EXTENSION.certificatePolicies,
+  EXTENSION.ocspNoCheck,
+]);
+
+/**
+ * Checks who signed a response and that it did (RFC 6960 §3.2 items 3 and 4, §4.2.2.2): the issuer of the certificate in
+ * question with its own key, or a responder to whom that same key delegated by a certificate with OCSPSigning.
+ *
+ * Authority is established before the response's signature is computed: a stranger's key costs nothing.
+ *
+ * @returns `null` when all is well
+ * @throws EdsError for a responder certificate that cannot be read
+ */
+export function checkResponder(
+  response: UnverifiedBasicResponse,
+  issuer: Certificate,
+  at: Date,
+  proved: ProvedResponders,
+): Extract<ReasonCode, 'OCSP_RESPONDER_UNAUTHORISED' | 'OCSP_SIGNATURE_INVALID'> | null {
+  const delegates = response.certificates
+    .map((der) => parseCertificate(der))
+    .filter((certificate) => names(response.responderId, certificate))
+    .filter((certificate) => mayRespond(certificate, issuer, at) && isIssuedBy(certificate, issuer, proved));
+  const signers = names(response.responderId, issuer) ? [issuer, ...delegates] : delegates;
+  if (signers.length === 0) return 'OCSP_RESPONDER_UNAUTHORISED';
+  const signed = signers.some(
+    ({ publicKey }) =>
+      verifySignatureValue(publicKey, response.signatureAlgorithm, response.tbs, response.signature).ok,
+  );
+  return signed ? null : 'OCSP_SIGNATURE_INVALID';
+}
+
+function names(id: ResponderId, certificate: Certificate): boolean {
+  return id.by === 'name'
+    ? sameOctets(id.der, certificate.subject.der)
+    : sameOctets(id.sha1, new Uint8Array(createHash('sha1').update(certificate.publicKey.keyBits).digest()));
+}
+
+/**
+ * What RFC 6960 §4.2.2.2 asks of a delegated responder. Its own revocation cannot be asked of itself: without
+ * id-pkix-ocsp-nocheck there is no proof that it still holds, so such a responder is refused.
+ */
+function mayRespond(certificate: Certificate, issuer: Certificate, at: Date): boolean {
+  return (
+    sameName(certificate.issuer, issuer.subject) &&
+    certificate.notBefore <= at &&
+    at <= certificate.notAfter &&
+    certificate.extendedKeyUsage?.includes(USAGE.ocspSigning) === true &&
+    certificate.extensions.some(({ oid }) => oid === EXTENSION.ocspNoCheck) &&
+    // НУЦ РК's older responders have no keyUsage at all.
+    certificate.keyUsage?.has('digitalSignature') !== false &&
+    certificate.extensions.every(({ oid, critical }) => !critical || UNDERSTOOD.has(oid))
+  );
+}
+
+function isIssuedBy(certificate: Certificate, issuer: Certificate, proved: ProvedResponders): boolean {
+  const key = `${certificate.sha256} ${issuer.sha256}`;
+  if (proved.has(key)) return true;
+  const { signatureAlgorithm, tbs, signature } = certificate;
+  if (!verifySignatureValue(issuer.publicKey, signatureAlgorithm, tbs, signature).ok) return false;
+  proved.add(key);
+  return true;
+}
