@@ -4,6 +4,9 @@ import { type AuditEvent, type AuditEventType, type AuditParty } from './event.j
 /** What the first record points back to. */
 export const GENESIS_HASH = '0'.repeat(64);
 
+/** `end-missing`: the records stop before the place where the chain is known to end. */
+export type ChainFault = 'record-altered' | 'record-missing' | 'link-broken' | 'end-missing';
+
 const TEXT_MAX_LENGTH = 300;
 const MAX_DETAILS = 16;
 
@@ -78,11 +81,40 @@ function boundedDetails(details: NonNullable<AuditEvent['details']>): AuditRecor
   );
 }
 
+/** Texts are stored and read back byte for byte: no control characters, no half characters left by the cut. */
 function clip<T extends string | null>(text: T): T | string {
-  return text === null ? text : text.slice(0, TEXT_MAX_LENGTH);
+  if (text === null) return text;
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  const plain = text.slice(0, TEXT_MAX_LENGTH).replace(/[\u0000-\u001f\u007f]/g, ' ');
+  return Buffer.from(plain, 'utf8').toString('utf8');
 }
 
 /** The last net below an IIN that slips into a detail by somebody's mistake. */
 function maskNumbers(text: string): string {
   return text.replace(/\b(IIN|BIN)?[0-9]{8}([0-9]{4})\b/g, '$1********$2');
+}
+
+/** Walks a chain from its first record on. */
+export interface ChainWalk {
+  /** Takes the next record; names the first fault found, and where. */
+  step(record: AuditRecord): { readonly sequence: number; readonly fault: ChainFault } | null;
+  /** The last record that was right. */
+  readonly end: { readonly sequence: number; readonly hash: string };
+}
+
+export function walkChain(): ChainWalk {
+  let end = { sequence: 0, hash: GENESIS_HASH };
+  return {
+    step(record) {
+      const sequence = end.sequence + 1;
+      if (record.sequence !== sequence) return { sequence, fault: 'record-missing' };
+      if (record.previousHash !== end.hash) return { sequence, fault: 'link-broken' };
+      if (record.hash !== sealOf(record)) return { sequence, fault: 'record-altered' };
+      end = { sequence, hash: record.hash };
+      return null;
+    },
+    get end() {
+      return end;
+    },
+  };
 }

@@ -1,12 +1,10 @@
 import { type AuditEvent } from './event.js';
-import { type AuditRecord } from './chain.js';
+import { type AuditRecord, type ChainFault } from './chain.js';
 
 /** The whole chain is right up to `sequence`, or wrong from `sequence` on. */
 export type ChainVerdict =
   | { readonly intact: true; readonly sequence: number; readonly hash: string }
   | { readonly intact: false; readonly sequence: number; readonly fault: ChainFault };
-
-export type ChainFault = 'record-altered' | 'record-missing' | 'link-broken' | 'end-missing';
 
 export interface AuditQuery {
   /** Records after this sequence number, oldest first. Default 0. */

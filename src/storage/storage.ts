@@ -1,11 +1,36 @@
+import { Kysely, sql } from 'kysely';
 import { type AccountDirectory } from '../accounts/directory.js';
-import { type Passwords } from '../accounts/password.js';
+import {
+  createPasswordHasher,
+  createPasswords,
+  DEFAULT_PASSWORD_COST,
+  type PasswordCost,
+  type PasswordHasher,
+  type Passwords,
+} from '../accounts/password.js';
 import { type AuditLog } from '../audit/log.js';
 import { type ChallengeStore } from '../challenge/store.js';
-import { type ApiClients } from '../federation/api-client.js';
-import { type SessionLimits } from '../sessions/session.js';
-import { type Sessions } from '../sessions/sessions.js';
+import { type ApiClients, createApiClients } from '../federation/api-client.js';
+import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../sessions/session.js';
+import { createSessions, type Sessions } from '../sessions/sessions.js';
+import { type SessionStore } from '../sessions/store.js';
 import { StorageError } from './error.js';
+import { createFieldCipher, type FieldCipher } from './field-cipher.js';
+import { migrate } from './migrate.js';
+import { MIGRATIONS } from './migrations.js';
+import { createRedisChallenges } from './redis-challenges.js';
+import { createRedisSessions } from './redis-sessions.js';
+import { connectRedis, type RedisConnection } from './redis.js';
+import { type Schema } from './schema.js';
+import { createSqlAccounts } from './sql-accounts.js';
+import { createSqlApiClients } from './sql-api-clients.js';
+import { createSqlAudit } from './sql-audit.js';
+import { createSqlChallenges } from './sql-challenges.js';
+import { createSqlPasswords } from './sql-passwords.js';
+import { createSqlSessions } from './sql-sessions.js';
+import { createSqliteDialect } from './sqlite.js';
+import { sweep } from './sweep.js';
+import { inTransaction } from './transaction.js';
 
 export interface StorageConfig {
   /** `sqlite:PATH` (also `sqlite://PATH`); PostgreSQL follows. */
@@ -15,6 +40,7 @@ export interface StorageConfig {
   /** 32 bytes; see `loadOrCreateMasterKey`. */
   readonly masterKey: Uint8Array;
   readonly sessionLimits?: SessionLimits;
+  readonly passwordCost?: PasswordCost;
 }
 
 /** What a unit of work may touch. */
@@ -30,13 +56,16 @@ export interface Stores {
 export interface Storage extends Stores {
   /**
    * Runs `work` as one unit: everything it writes through the stores it is given is kept together or not at all, in one disk
-   * sync. Other writers wait meanwhile, so nothing slow belongs inside (no hashing of passwords, no network). Only the given
-   * stores may be used inside; those of the storage itself would wait for the end of this very unit.
+   * sync. Other writers wait meanwhile, so nothing slow belongs inside (no hashing of passwords, no network of one's own). Only
+   * the given stores may be used inside; those of the storage itself throw there, because they would wait for this very unit.
+   *
+   * Sessions in Redis take part as far as two stores can: a session is there before the rest is kept, and is ended again when
+   * the rest cannot be. Nobody holds its token until `atomically` has returned.
    */
   atomically<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   /** Resolves when every store answers. @throws StorageError `STORAGE_UNAVAILABLE` */
   ping(): Promise<void>;
-  /** Deletes what nobody can use any more: old challenges, ended sessions, forgotten attempts. */
+  /** Deletes what nobody can use any more: old challenges, ended sessions, attempts on numbers nobody has. */
   purge(now: Date): Promise<void>;
   close(): Promise<void>;
 }
@@ -44,8 +73,96 @@ export interface Storage extends Stores {
 /**
  * Opens the store, migrates it when it is older than this program, and proves that the master key is the one it was made with.
  *
- * @throws StorageError
+ * @throws StorageError `STORAGE_URL_INVALID`, `STORAGE_UNAVAILABLE`, `STORAGE_CORRUPT`, `STORAGE_SCHEMA_NEWER`,
+ *   `MASTER_KEY_MALFORMED`, `MASTER_KEY_WRONG`
  */
-export function openStorage(config: StorageConfig): Promise<Storage> {
-  return Promise.reject(new StorageError('STORAGE_URL_INVALID', `not built in yet: ${config.databaseUrl}`));
+export async function openStorage(config: StorageConfig): Promise<Storage> {
+  const cipher = createFieldCipher(config.masterKey);
+  const hasher = await createPasswordHasher(config.passwordCost ?? DEFAULT_PASSWORD_COST);
+  const limits = config.sessionLimits ?? DEFAULT_SESSION_LIMITS;
+  const database = new Kysely<Schema>({ dialect: createSqliteDialect(sqlitePath(config.databaseUrl)) });
+  try {
+    await migrate(database, MIGRATIONS, new Date());
+    await proveMasterKey(database, cipher);
+    const redis = config.redisUrl === null ? null : await connectRedis(config.redisUrl);
+    return compose(database, redis, { cipher, hasher, limits });
+  } catch (error) {
+    await database.destroy();
+    throw error;
+  }
+}
+
+interface Workings {
+  readonly cipher: FieldCipher;
+  readonly hasher: PasswordHasher;
+  readonly limits: SessionLimits;
+}
+
+function compose(database: Kysely<Schema>, redis: RedisConnection | null, workings: Workings): Storage {
+  const { cipher, hasher, limits } = workings;
+  const challenges = redis === null ? null : createRedisChallenges(redis);
+  const redisSessions = redis === null ? null : createRedisSessions(redis);
+  const stores = (executor: Kysely<Schema>, sessions: SessionStore): Stores => ({
+    challenges: challenges ?? createSqlChallenges(executor),
+    sessions: createSessions(sessions, limits),
+    accounts: createSqlAccounts(executor, cipher),
+    passwords: createPasswords(createSqlPasswords(executor, cipher), hasher),
+    audit: createSqlAudit(executor),
+    apiClients: createApiClients(createSqlApiClients(executor)),
+  });
+  return {
+    ...stores(database, redisSessions ?? createSqlSessions(database)),
+    async atomically(work) {
+      if (redisSessions === null) {
+        return inTransaction(database, (unit) => work(stores(unit, createSqlSessions(unit))));
+      }
+      const created: string[] = [];
+      const remembering: SessionStore = {
+        ...redisSessions,
+        async insert(tokenHash, session) {
+          created.push(tokenHash);
+          await redisSessions.insert(tokenHash, session);
+        },
+      };
+      try {
+        return await inTransaction(database, (unit) => work(stores(unit, remembering)));
+      } catch (error) {
+        // What cannot be removed now was never handed out and ends by itself: the first error is the one to report.
+        await Promise.allSettled(created.map((tokenHash) => redisSessions.remove(tokenHash)));
+        throw error;
+      }
+    },
+    async ping() {
+      await sql`select 1`.execute(database);
+      await redis?.ping();
+    },
+    purge: (now) => sweep(database, now),
+    async close() {
+      await redis?.close();
+      await database.destroy();
+    },
+  };
+}
+
+function sqlitePath(url: string): string {
+  const path = /^sqlite:(?:\/\/)?(.+)$/s.exec(url)?.[1];
+  if (path === undefined) {
+    throw new StorageError('STORAGE_URL_INVALID', 'the database URL must be of the form sqlite:PATH');
+  }
+  return path;
+}
+
+/** The first master key a database sees is the only one it opens with: another would seal people nobody finds again. */
+async function proveMasterKey(database: Kysely<Schema>, cipher: FieldCipher): Promise<void> {
+  await inTransaction(database, async (transaction) => {
+    const known = await transaction.selectFrom('master_keys').select('key_id').execute();
+    if (known.some(({ key_id }) => key_id === cipher.masterKeyId)) return;
+    if (known.length > 0) {
+      throw new StorageError('MASTER_KEY_WRONG', 'the database was made with another master key');
+    }
+    await transaction
+      .insertInto('master_keys')
+      .values({ key_id: cipher.masterKeyId, created_at: Date.now() })
+      .execute();
+  });
 }

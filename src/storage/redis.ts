@@ -1,0 +1,85 @@
+import { Redis } from 'ioredis';
+import { StorageError } from './error.js';
+
+/** A dead Redis must be an error at once: a person is waiting, and a login that hangs is worse than one that fails. */
+const COMMAND_TIMEOUT_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 2_000;
+
+/** One key space in one slot (the braces are Redis Cluster's hash tag): scripts touch several keys at once. */
+export const REDIS_PREFIX = '{qaqpa}:';
+
+/** A Redis connection that knows two things: run a script as one step, and say whether it is there. */
+export interface RedisConnection {
+  /**
+   * Runs a Lua script atomically.
+   *
+   * @throws StorageError `STORAGE_UNAVAILABLE`
+   */
+  run(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to Redis. The connection repairs itself after an outage; commands during one fail at once.
+ *
+ * @param url `redis://…`, `rediss://…`, or `unix:PATH`
+ * @throws StorageError `STORAGE_UNAVAILABLE`
+ */
+export async function connectRedis(url: string): Promise<RedisConnection> {
+  const redis = new Redis(url.replace(/^unix:(\/\/)?/, ''), {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 2_000),
+  });
+  // Every command reports its own failure; without a listener a lost connection would end the process.
+  redis.on('error', () => undefined);
+  const names = new Map<string, string>();
+  try {
+    await redis.connect();
+  } catch (cause) {
+    redis.disconnect();
+    throw unavailable(cause);
+  }
+  return {
+    async run(script, keys, args) {
+      let name = names.get(script);
+      if (name === undefined) {
+        name = `qaqpa${names.size}`;
+        names.set(script, name);
+        redis.defineCommand(name, { lua: script });
+      }
+      const command = (redis as unknown as Readonly<Record<string, ScriptCommand>>)[name];
+      if (command === undefined) throw new Error('unreachable: the script was defined above');
+      try {
+        return await command.call(redis, keys.length, ...keys, ...args);
+      } catch (cause) {
+        throw unavailable(cause);
+      }
+    },
+    async ping() {
+      try {
+        await redis.ping();
+      } catch (cause) {
+        throw unavailable(cause);
+      }
+    },
+    async close() {
+      try {
+        await redis.quit();
+      } catch {
+        // Already gone: there is nothing left to say goodbye to.
+        redis.disconnect();
+      }
+    },
+  };
+}
+
+type ScriptCommand = (keyCount: number, ...rest: readonly (string | number)[]) => Promise<unknown>;
+
+function unavailable(cause: unknown): StorageError {
+  return new StorageError('STORAGE_UNAVAILABLE', 'Redis cannot be used now', { cause });
+}

@@ -1,0 +1,147 @@
+/**
+ * The tables as the code sees them. Only what SQLite and PostgreSQL share: text, big integers for epoch milliseconds, JSON as
+ * text, ON CONFLICT and RETURNING.
+ */
+export interface Schema {
+  readonly master_keys: MasterKeysTable;
+  readonly organisations: OrganisationsTable;
+  readonly organisation_bins: OrganisationBinsTable;
+  readonly subject_keys: SubjectKeysTable;
+  readonly people: PeopleTable;
+  readonly memberships: MembershipsTable;
+  readonly certificate_bindings: CertificateBindingsTable;
+  readonly passwords: PasswordsTable;
+  readonly password_attempts: PasswordAttemptsTable;
+  readonly challenges: ChallengesTable;
+  readonly sessions: SessionsTable;
+  readonly api_clients: ApiClientsTable;
+  readonly audit_head: AuditHeadTable;
+  readonly audit_records: AuditRecordsTable;
+}
+
+interface MasterKeysTable {
+  readonly key_id: string;
+  readonly created_at: number;
+}
+
+interface OrganisationsTable {
+  readonly id: string;
+  readonly name: string;
+  readonly bin: string;
+  readonly status: 'active' | 'suspended';
+  readonly settings: string;
+  readonly created_at: number;
+}
+
+/** Main and branch BINs together, so that no two organisations can claim one. */
+interface OrganisationBinsTable {
+  readonly bin: string;
+  readonly organisation_id: string;
+}
+
+interface SubjectKeysTable {
+  readonly subject_id: string;
+  readonly master_key_id: string;
+  readonly wrapped_key: string;
+}
+
+interface PeopleTable {
+  readonly id: string;
+  readonly iin_index: string;
+  readonly iin_sealed: string;
+  readonly name_sealed: string;
+  readonly status: 'active' | 'suspended';
+  readonly created_at: number;
+}
+
+interface MembershipsTable {
+  readonly id: string;
+  readonly organisation_id: string;
+  readonly person_id: string;
+  readonly roles: string;
+  readonly status: 'active' | 'suspended' | 'removed';
+  readonly since: number;
+  readonly until: number | null;
+}
+
+interface CertificateBindingsTable {
+  readonly membership_id: string;
+  readonly certificate_sha256: string;
+  readonly serial_number: string;
+  readonly not_after: number;
+  readonly first_seen_at: number;
+  readonly last_seen_at: number;
+}
+
+interface PasswordsTable {
+  readonly person_id: string;
+  readonly hash: string;
+  readonly changed_at: number;
+}
+
+interface PasswordAttemptsTable {
+  readonly iin_index: string;
+  readonly failures: number;
+  readonly last_at: number;
+}
+
+interface ChallengesTable {
+  readonly id: string;
+  readonly purpose: 'login';
+  readonly origin: string;
+  readonly text: string;
+  readonly browser_hash: string;
+  readonly issued_at: number;
+  readonly expires_at: number;
+  readonly used_at: number | null;
+}
+
+export interface SessionsTable {
+  readonly token_hash: string;
+  readonly id: string;
+  readonly person_id: string;
+  readonly organisation_id: string;
+  readonly membership_id: string;
+  readonly method: 'eds' | 'password';
+  readonly acr: string;
+  readonly certificate_sha256: string | null;
+  readonly created_at: number;
+  readonly last_seen_at: number;
+  readonly idle_expires_at: number;
+  readonly expires_at: number;
+  readonly device: string | null;
+  readonly address: string | null;
+}
+
+interface ApiClientsTable {
+  readonly id: string;
+  readonly name: string;
+  readonly secret_hash: string;
+  readonly status: 'active' | 'revoked';
+  readonly created_at: number;
+  readonly revoked_at: number | null;
+}
+
+/** One row: where the chain ends. Taking a number here is what makes writers of the chain queue up. */
+interface AuditHeadTable {
+  readonly id: 1;
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+export interface AuditRecordsTable {
+  readonly sequence: number;
+  readonly at: number;
+  readonly type: string;
+  readonly actor_kind: string;
+  readonly actor_id: string | null;
+  readonly subject_kind: string | null;
+  readonly subject_id: string | null;
+  readonly organisation_id: string | null;
+  readonly reason: string | null;
+  readonly request_id: string | null;
+  readonly address: string | null;
+  readonly details: string;
+  readonly previous_hash: string;
+  readonly hash: string;
+}

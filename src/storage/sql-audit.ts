@@ -1,0 +1,129 @@
+import { type Kysely } from 'kysely';
+import { type AuditRecord, nextRecord, walkChain } from '../audit/chain.js';
+import { type AuditEventType, type AuditParty } from '../audit/event.js';
+import { type AuditLog } from '../audit/log.js';
+import { StorageError } from './error.js';
+import { type AuditRecordsTable, type Schema } from './schema.js';
+import { inTransaction } from './transaction.js';
+
+const PAGE = 1_000;
+
+/** The audit log in the database. */
+export function createSqlAudit(database: Kysely<Schema>): AuditLog {
+  const page = async (
+    after: number,
+    limit: number,
+    organisationId?: string,
+  ): Promise<AuditRecordsTable[]> => {
+    let query = database.selectFrom('audit_records').selectAll().where('sequence', '>', after);
+    if (organisationId !== undefined) query = query.where('organisation_id', '=', organisationId);
+    return query
+      .orderBy('sequence')
+      .limit(Math.min(Math.max(limit, 1), PAGE))
+      .execute();
+  };
+
+  return {
+    append: (event) =>
+      inTransaction(database, async (transaction) => {
+        // Taking the number first locks the end of the chain on every database: no two records can follow the same one.
+        const head = await transaction
+          .updateTable('audit_head')
+          .set((row) => ({ sequence: row('sequence', '+', 1) }))
+          .where('id', '=', 1)
+          .returning(['sequence', 'hash'])
+          .executeTakeFirst();
+        if (head === undefined)
+          throw new StorageError('STORAGE_CORRUPT', 'the end of the audit chain is missing');
+        const record = nextRecord({ sequence: head.sequence - 1, hash: head.hash }, event);
+        await transaction.insertInto('audit_records').values(toRow(record)).execute();
+        await transaction.updateTable('audit_head').set({ hash: record.hash }).where('id', '=', 1).execute();
+      }),
+    async list({ after = 0, limit = 100, organisationId }) {
+      return (await page(after, limit, organisationId)).map(fromRow);
+    },
+    async latest(limit) {
+      const rows = await database
+        .selectFrom('audit_records')
+        .selectAll()
+        .orderBy('sequence', 'desc')
+        .limit(Math.min(Math.max(limit, 1), PAGE))
+        .execute();
+      return rows.map(fromRow);
+    },
+    async verifyChain() {
+      // Read before the walk: what is appended meanwhile lies beyond it and is walked as well.
+      const head = await database
+        .selectFrom('audit_head')
+        .select(['sequence', 'hash'])
+        .where('id', '=', 1)
+        .executeTakeFirst();
+      const walk = walkChain();
+      for (;;) {
+        const rows = await page(walk.end.sequence, PAGE);
+        for (const row of rows) {
+          const fault = walk.step(fromRow(row));
+          if (fault !== null) return { intact: false, ...fault };
+          if (walk.end.sequence === head?.sequence && walk.end.hash !== head.hash) {
+            return { intact: false, sequence: walk.end.sequence, fault: 'link-broken' };
+          }
+        }
+        if (rows.length < PAGE) break;
+      }
+      if (head === undefined || walk.end.sequence < head.sequence) {
+        return { intact: false, sequence: walk.end.sequence + 1, fault: 'end-missing' };
+      }
+      return { intact: true, ...walk.end };
+    },
+  };
+}
+
+function toRow(record: AuditRecord): AuditRecordsTable {
+  return {
+    sequence: record.sequence,
+    at: record.at.getTime(),
+    type: record.type,
+    actor_kind: record.actor.kind,
+    actor_id: record.actor.id,
+    subject_kind: record.subject?.kind ?? null,
+    subject_id: record.subject?.id ?? null,
+    organisation_id: record.organisationId,
+    reason: record.reason,
+    request_id: record.requestId,
+    address: record.address,
+    details: JSON.stringify(record.details),
+    previous_hash: record.previousHash,
+    hash: record.hash,
+  };
+}
+
+/** Whatever stands in the row becomes a record: what was tampered with is found by its hash, not by its form. */
+function fromRow(row: AuditRecordsTable): AuditRecord {
+  return {
+    sequence: row.sequence,
+    at: new Date(row.at),
+    type: row.type as AuditEventType,
+    actor: { kind: row.actor_kind as AuditParty['kind'], id: row.actor_id },
+    subject:
+      row.subject_kind === null && row.subject_id === null
+        ? null
+        : { kind: row.subject_kind as AuditParty['kind'], id: row.subject_id },
+    organisationId: row.organisation_id,
+    reason: row.reason,
+    requestId: row.request_id,
+    address: row.address,
+    details: readDetails(row.details),
+    previousHash: row.previous_hash,
+    hash: row.hash,
+  };
+}
+
+function readDetails(json: string): AuditRecord['details'] {
+  try {
+    const value: unknown = JSON.parse(json);
+    if (typeof value === 'object' && value !== null) return value as AuditRecord['details'];
+  } catch {
+    // Falls through: unreadable details cannot have the record's hash.
+  }
+  return { unreadable: true };
+}

@@ -1,0 +1,143 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import SqliteDatabase, { type Database, type Statement } from 'better-sqlite3';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import { StorageError } from './error.js';
+
+/** How long a writer waits for another process (the command line) to finish its transaction. */
+const BUSY_TIMEOUT_MS = 5_000;
+/** The program has a few dozen distinct statements; the bound is only against a mistake. */
+const STATEMENT_CACHE_SIZE = 256;
+
+/** Marks code that runs inside a transaction of ours, where asking for the connection again would wait for itself for ever. */
+const insideTransaction = new AsyncLocalStorage<true>();
+
+/**
+ * The embedded database for kysely. Kysely's own SQLite driver would do but for four things this one changes: transactions
+ * begin IMMEDIATE (another process may write between our read and our write), statements are prepared once, those who wait are
+ * served in turn, and failures of the disk come out as `StorageError`.
+ *
+ * @throws StorageError when the file cannot be opened or is not a database
+ */
+export function createSqliteDialect(path: string): Dialect {
+  const database = open(path);
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => createDriver(database),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+/** Runs the body of a transaction so that a second request for the connection fails at once instead of waiting for ever. */
+export function guardTransaction<T>(work: () => Promise<T>): Promise<T> {
+  return insideTransaction.run(true, work);
+}
+
+function open(path: string): Database {
+  return translated(() => {
+    const database = new SqliteDatabase(path, { timeout: BUSY_TIMEOUT_MS });
+    database.pragma('journal_mode = WAL');
+    // FULL: an acknowledged commit survives a power cut; NORMAL may lose the last ones under WAL.
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+    database.pragma('trusted_schema = OFF');
+    return database;
+  });
+}
+
+function createDriver(database: Database): Driver {
+  const queue: (() => void)[] = [];
+  let held = false;
+  const connection = createConnection(database);
+  const run = async (sql: string): Promise<void> => {
+    await connection.executeQuery(CompiledQuery.raw(sql));
+  };
+  return {
+    init: () => Promise.resolve(),
+    async acquireConnection() {
+      if (insideTransaction.getStore() === true) {
+        throw new Error('inside a unit of work only the stores it was given may be used');
+      }
+      if (held) await new Promise<void>((resolve) => queue.push(resolve));
+      held = true;
+      return connection;
+    },
+    releaseConnection() {
+      const next = queue.shift();
+      // `held` stays true when somebody waits: the connection passes from hand to hand.
+      if (next === undefined) held = false;
+      else next();
+      return Promise.resolve();
+    },
+    beginTransaction: () => run('begin immediate'),
+    commitTransaction: () => run('commit'),
+    async rollbackTransaction() {
+      // SQLite rolls back by itself on some failures (disk full); a second rollback would hide the first error.
+      if (database.inTransaction) await run('rollback');
+    },
+    destroy() {
+      database.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function createConnection(database: Database): DatabaseConnection {
+  const statements = new Map<string, Statement>();
+  const prepare = (sql: string): Statement => {
+    const known = statements.get(sql);
+    if (known !== undefined) return known;
+    if (statements.size >= STATEMENT_CACHE_SIZE) statements.clear();
+    const statement = database.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  };
+  const execute = (query: CompiledQuery): QueryResult<unknown> => {
+    const statement = prepare(query.sql);
+    if (statement.reader) return { rows: statement.all(query.parameters) };
+    return { rows: [], numAffectedRows: BigInt(statement.run(query.parameters).changes) };
+  };
+  return {
+    executeQuery<R>(query: CompiledQuery) {
+      return new Promise<QueryResult<R>>((resolve) => {
+        resolve(translated(() => execute(query)) as QueryResult<R>);
+      });
+    },
+    streamQuery() {
+      throw new Error('not supported: read in pages, a cursor would hold the only connection');
+    },
+  };
+}
+
+/** SQLite's result codes (sqlite.org/rescode.html) that mean "not now", by their first word. */
+const PASSING = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|READONLY|CANTOPEN|NOMEM|PROTOCOL|INTERRUPT|PERM|AUTH)/;
+const BROKEN = /^SQLITE_(CORRUPT|NOTADB)/;
+
+function translated<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const code = error instanceof SqliteDatabase.SqliteError ? error.code : '';
+    if (BROKEN.test(code)) {
+      throw new StorageError('STORAGE_CORRUPT', 'the database file is damaged or is not a database', {
+        cause: error,
+      });
+    }
+    const closed =
+      error instanceof TypeError &&
+      /database connection is not open|directory does not exist/.test(error.message);
+    if (PASSING.test(code) || closed) {
+      throw new StorageError('STORAGE_UNAVAILABLE', 'the database cannot be used now', { cause: error });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,14 @@
+import { type Kysely, type Transaction } from 'kysely';
+import { type Schema } from './schema.js';
+import { guardTransaction } from './sqlite.js';
+
+/** Runs `work` in a transaction of its own, or in the one that is already open. */
+export function inTransaction<T>(
+  database: Kysely<Schema>,
+  work: (transaction: Kysely<Schema>) => Promise<T>,
+): Promise<T> {
+  if (database.isTransaction) return work(database);
+  return database
+    .transaction()
+    .execute((transaction: Transaction<Schema>) => guardTransaction(() => work(transaction)));
+}
