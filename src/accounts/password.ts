@@ -2,7 +2,7 @@ import { hash as argon2Hash, parseOptions, verify as argon2Verify } from '@node-
 import { AccountError } from './account.js';
 import { type Iin } from './national-number.js';
 
-/** Consecutive failures after which the password path of an IIN is closed (design decision 9). */
+/** Consecutive failures after which the password path of an IIN is closed (design decision 9), unless configured. */
 export const PASSWORD_MAX_FAILURES = 5;
 
 export const PASSWORD_MIN_LENGTH = 12;
@@ -106,23 +106,34 @@ export async function createPasswordHasher(cost: PasswordCost): Promise<Password
   };
 }
 
-/** The password path over a store. */
-export function createPasswords(store: PasswordStore, hasher: PasswordHasher): Passwords {
+/**
+ * The password path over a store.
+ *
+ * @param maxFailures consecutive failures that close it, at least 1
+ */
+export function createPasswords(
+  store: PasswordStore,
+  hasher: PasswordHasher,
+  maxFailures: number,
+): Passwords {
+  if (!Number.isInteger(maxFailures) || maxFailures < 1) {
+    throw new RangeError('the number of failures that close the password path must be at least 1');
+  }
   return {
     async check(iin, password, now) {
-      const attempt = await store.reserveAttempt(iin, PASSWORD_MAX_FAILURES, now);
+      const attempt = await store.reserveAttempt(iin, maxFailures, now);
       const { personId, hash } = attempt;
       if (!attempt.reserved) return { outcome: 'blocked', personId };
       const comparable = Buffer.byteLength(password, 'utf8') <= PASSWORD_MAX_BYTES;
       const matches = await hasher.matches(hash ?? hasher.decoy, comparable ? password : '');
       if (!matches || !comparable || hash === null || personId === null) {
-        return { outcome: 'wrong', blockedNow: attempt.failures >= PASSWORD_MAX_FAILURES, personId };
+        return { outcome: 'wrong', blockedNow: attempt.failures >= maxFailures, personId };
       }
       if (hasher.isOutdated(hash)) await store.replaceHash(personId, hash, await hasher.hash(password));
       return { outcome: 'right', personId };
     },
     async clearFailures(iin) {
-      return { lifted: (await store.clearAttempts(iin)) >= PASSWORD_MAX_FAILURES };
+      return { lifted: (await store.clearAttempts(iin)) >= maxFailures };
     },
     prepare(iin, password) {
       assertRules(iin, password);

@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import SqliteDatabase, { type Database, type Statement } from 'better-sqlite3';
 import {
   CompiledQuery,
@@ -44,6 +46,8 @@ export function guardTransaction<T>(work: () => Promise<T>): Promise<T> {
 
 function open(path: string): Database {
   return translated(() => {
+    // Made first with our own mode: SQLite gives its log and index files the mode of the database.
+    if (path !== ':memory:' && existsSync(dirname(path))) closeSync(openSync(path, 'a', 0o600));
     const database = new SqliteDatabase(path, { timeout: BUSY_TIMEOUT_MS });
     database.pragma('journal_mode = WAL');
     // FULL: an acknowledged commit survives a power cut; NORMAL may lose the last ones under WAL.

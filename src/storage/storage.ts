@@ -4,6 +4,7 @@ import {
   createPasswordHasher,
   createPasswords,
   DEFAULT_PASSWORD_COST,
+  PASSWORD_MAX_FAILURES,
   type PasswordCost,
   type PasswordHasher,
   type Passwords,
@@ -41,6 +42,8 @@ export interface StorageConfig {
   readonly masterKey: Uint8Array;
   readonly sessionLimits?: SessionLimits;
   readonly passwordCost?: PasswordCost;
+  /** Consecutive wrong passwords that close the password path; five unless said otherwise. */
+  readonly passwordMaxFailures?: number;
 }
 
 /** What a unit of work may touch. */
@@ -85,7 +88,8 @@ export async function openStorage(config: StorageConfig): Promise<Storage> {
     await migrate(database, MIGRATIONS, new Date());
     await proveMasterKey(database, cipher);
     const redis = config.redisUrl === null ? null : await connectRedis(config.redisUrl);
-    return compose(database, redis, { cipher, hasher, limits });
+    const maxFailures = config.passwordMaxFailures ?? PASSWORD_MAX_FAILURES;
+    return compose(database, redis, { cipher, hasher, limits, maxFailures });
   } catch (error) {
     await database.destroy();
     throw error;
@@ -96,17 +100,18 @@ interface Workings {
   readonly cipher: FieldCipher;
   readonly hasher: PasswordHasher;
   readonly limits: SessionLimits;
+  readonly maxFailures: number;
 }
 
 function compose(database: Kysely<Schema>, redis: RedisConnection | null, workings: Workings): Storage {
-  const { cipher, hasher, limits } = workings;
+  const { cipher, hasher, limits, maxFailures } = workings;
   const challenges = redis === null ? null : createRedisChallenges(redis);
   const redisSessions = redis === null ? null : createRedisSessions(redis);
   const stores = (executor: Kysely<Schema>, sessions: SessionStore): Stores => ({
     challenges: challenges ?? createSqlChallenges(executor),
     sessions: createSessions(sessions, limits),
     accounts: createSqlAccounts(executor, cipher),
-    passwords: createPasswords(createSqlPasswords(executor, cipher), hasher),
+    passwords: createPasswords(createSqlPasswords(executor, cipher), hasher, maxFailures),
     audit: createSqlAudit(executor),
     apiClients: createApiClients(createSqlApiClients(executor)),
   });

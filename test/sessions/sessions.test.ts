@@ -1,0 +1,195 @@
+import { describe, expect, it } from '@jest/globals';
+import { type NewSession } from '../../src/sessions/session.js';
+import { createSessions } from '../../src/sessions/sessions.js';
+import { describeOnEveryStore } from '../support/stores.js';
+
+const NOW = new Date('2026-11-23T05:00:00Z');
+const after = (minutes: number): Date => new Date(NOW.getTime() + minutes * 60_000);
+
+let people = 0;
+/** Somebody who has no sessions yet. */
+function somebody(change: Partial<NewSession> = {}): NewSession {
+  people += 1;
+  return {
+    personId: `person-${people}`,
+    organisationId: `organisation-${people}`,
+    membershipId: `membership-${people}`,
+    method: 'eds',
+    certificateSha256: 'ab'.repeat(32),
+    device: 'Mozilla/5.0',
+    address: '192.0.2.1',
+    ...change,
+  };
+}
+
+describeOnEveryStore('a session', (storage) => {
+  it('is found by its token, with everything it was opened with', async () => {
+    const details = somebody();
+    const { token, session } = await storage().sessions.create(details, NOW);
+    expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(await storage().sessions.find(token, NOW)).toEqual(session);
+    expect(session).toMatchObject({
+      ...details,
+      acr: 'urn:qaqpa:acr:eds',
+      createdAt: NOW,
+      lastSeenAt: NOW,
+      idleExpiresAt: after(30),
+      expiresAt: after(12 * 60),
+    });
+  });
+
+  it('keeps absent facts absent', async () => {
+    const details = somebody({ method: 'password', certificateSha256: null, device: null, address: null });
+    const { token } = await storage().sessions.create(details, NOW);
+    expect(await storage().sessions.find(token, NOW)).toMatchObject({
+      ...details,
+      acr: 'urn:qaqpa:acr:password',
+    });
+  });
+
+  it('is opened by nothing but its token', async () => {
+    const { token, session } = await storage().sessions.create(somebody(), NOW);
+    for (const wrong of ['', session.id, token.toLowerCase(), `${token}A`, token.slice(1)]) {
+      expect(await storage().sessions.find(wrong, NOW)).toBeNull();
+    }
+  });
+
+  it('ends when it is not used', async () => {
+    const { token } = await storage().sessions.create(somebody(), NOW);
+    expect(await storage().sessions.find(token, after(30))).toBeNull();
+  });
+
+  it('lives on while it is used, up to its absolute end', async () => {
+    const { token } = await storage().sessions.create(somebody(), NOW);
+    for (let minute = 29; minute < 12 * 60; minute += 29) {
+      expect(await storage().sessions.find(token, after(minute))).toMatchObject({
+        lastSeenAt: after(minute),
+      });
+    }
+    expect(await storage().sessions.find(token, after(12 * 60))).toBeNull();
+  });
+
+  it('notes its use at most once a minute', async () => {
+    const { token } = await storage().sessions.create(somebody(), NOW);
+    expect(await storage().sessions.find(token, after(0.9))).toMatchObject({ lastSeenAt: NOW });
+    expect(await storage().sessions.find(token, after(1))).toMatchObject({ lastSeenAt: after(1) });
+    expect(await storage().sessions.find(token, after(1.5))).toMatchObject({ lastSeenAt: after(1) });
+  });
+
+  it('is ended once', async () => {
+    const { token } = await storage().sessions.create(somebody(), NOW);
+    expect(await storage().sessions.end(token)).toBe(true);
+    expect(await storage().sessions.end(token)).toBe(false);
+    expect(await storage().sessions.find(token, NOW)).toBeNull();
+  });
+
+  it('is not brought back by a use that was under way when it ended', async () => {
+    const owner = somebody();
+    const { token } = await storage().sessions.create(owner, NOW);
+    await Promise.all([storage().sessions.find(token, after(2)), storage().sessions.end(token)]);
+    expect(await storage().sessions.find(token, after(2))).toBeNull();
+    expect(await storage().sessions.list({ personId: owner.personId }, after(2))).toEqual([]);
+  });
+
+  it('changes its token, and the old one is dead at once', async () => {
+    const owner = somebody();
+    const { token, session } = await storage().sessions.create(owner, NOW);
+    const rotated = await storage().sessions.rotate(token, NOW);
+    expect(rotated?.session).toEqual(session);
+    expect(rotated?.token).not.toBe(token);
+    expect(await storage().sessions.find(token, NOW)).toBeNull();
+    expect(await storage().sessions.find(rotated!.token, NOW)).toEqual(session);
+    expect(await storage().sessions.endAllOf({ personId: owner.personId })).toBe(1);
+    expect(await storage().sessions.find(rotated!.token, NOW)).toBeNull();
+  });
+
+  it('gives its new token to one of those who rotate it at once', async () => {
+    const { token } = await storage().sessions.create(somebody(), NOW);
+    const rotations = await Promise.all(
+      Array.from({ length: 10 }, () => storage().sessions.rotate(token, NOW)),
+    );
+    expect(rotations.filter((rotation) => rotation !== null)).toHaveLength(1);
+  });
+
+  it('is not rotated when it is over', async () => {
+    const { token } = await storage().sessions.create(somebody(), NOW);
+    expect(await storage().sessions.rotate(token, after(31))).toBeNull();
+    expect(await storage().sessions.rotate('unknown', NOW)).toBeNull();
+  });
+
+  it.each(['personId', 'membershipId', 'organisationId'] as const)(
+    'ends with all of its %s and with nobody else’s',
+    async (column) => {
+      const [mine, other] = [somebody(), somebody()];
+      const opened = await Promise.all(
+        [mine, mine, mine].map((owner) => storage().sessions.create(owner, NOW)),
+      );
+      const stranger = await storage().sessions.create(other, NOW);
+      const owner = { [column]: mine[column] } as { personId: string };
+      expect(await storage().sessions.endAllOf(owner)).toBe(3);
+      expect(await storage().sessions.endAllOf(owner)).toBe(0);
+      for (const { token } of opened) expect(await storage().sessions.find(token, NOW)).toBeNull();
+      expect(await storage().sessions.find(stranger.token, NOW)).not.toBeNull();
+    },
+  );
+
+  it('survives the end of all others', async () => {
+    const owner = somebody();
+    const [first, kept, third] = await Promise.all(
+      [owner, owner, owner].map((details) => storage().sessions.create(details, NOW)),
+    );
+    expect(await storage().sessions.endAllOf({ personId: owner.personId }, kept!.session.id)).toBe(2);
+    expect(await storage().sessions.find(kept!.token, NOW)).toEqual(kept!.session);
+    expect(await storage().sessions.find(first!.token, NOW)).toBeNull();
+    expect(await storage().sessions.find(third!.token, NOW)).toBeNull();
+  });
+
+  it('is ended by its identifier only by its owner', async () => {
+    const [mine, other] = [somebody(), somebody()];
+    const { token, session } = await storage().sessions.create(mine, NOW);
+    await storage().sessions.create(mine, NOW);
+    expect(await storage().sessions.endOne({ personId: other.personId }, session.id)).toBe(false);
+    expect(await storage().sessions.find(token, NOW)).not.toBeNull();
+    expect(await storage().sessions.endOne({ personId: mine.personId }, session.id)).toBe(true);
+    expect(await storage().sessions.find(token, NOW)).toBeNull();
+    expect(await storage().sessions.list({ personId: mine.personId }, NOW)).toHaveLength(1);
+  });
+
+  it('is listed for its owner, newest first, while it lives', async () => {
+    const owner = somebody();
+    const opened = [];
+    for (const minute of [0, 10, 20]) opened.push(await storage().sessions.create(owner, after(minute)));
+    const ids = opened.map(({ session }) => session.id).reverse();
+    const listed = async (at: Date): Promise<string[]> =>
+      (await storage().sessions.list({ personId: owner.personId }, at)).map(({ id }) => id);
+    expect(await listed(after(20))).toEqual(ids);
+    expect(await listed(after(35))).toEqual(ids.slice(0, 2));
+    expect(await listed(after(60))).toEqual([]);
+  });
+
+  it('cuts a device description that is too long', async () => {
+    const { session } = await storage().sessions.create(somebody({ device: 'x'.repeat(10_000) }), NOW);
+    expect(session.device).toHaveLength(200);
+  });
+
+  it('is not kept when the unit of work that opened it fails', async () => {
+    const owner = somebody();
+    const work = storage().atomically(async ({ sessions }) => {
+      await sessions.create(owner, NOW);
+      throw new Error('the audit record could not be written');
+    });
+    await expect(work).rejects.toThrow('the audit record could not be written');
+    expect(await storage().sessions.list({ personId: owner.personId }, NOW)).toEqual([]);
+  });
+});
+
+describe('session limits', () => {
+  it.each([
+    ['no idle time', { idleMs: 0, absoluteMs: 1000 }],
+    ['an idle time above the absolute one', { idleMs: 2000, absoluteMs: 1000 }],
+    ['no number', { idleMs: Number.NaN, absoluteMs: 1000 }],
+  ])('refuse %s', (_what, limits) => {
+    const unused = {} as Parameters<typeof createSessions>[0];
+    expect(() => createSessions(unused, limits)).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import { type Storage } from '../../src/storage/storage.js';
+import { redisPresent, type RedisServer, startRedis } from './redis-server.js';
+import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
+
+/** Runs one suite against challenges and sessions in the database and, where it is installed, in Redis. */
+export function describeOnEveryStore(name: string, suite: (storage: () => Storage) => void): void {
+  describe(`${name}, in SQLite`, () => {
+    let opened: TemporaryStorage;
+    beforeAll(async () => {
+      opened = await openTemporaryStorage();
+    });
+    afterAll(() => opened.remove());
+    suite(() => opened.storage);
+  });
+  (redisPresent() ? describe : describe.skip)(`${name}, in Redis`, () => {
+    let server: RedisServer;
+    let opened: TemporaryStorage;
+    beforeAll(async () => {
+      server = await startRedis();
+      opened = await openTemporaryStorage({ redisUrl: server.url });
+    });
+    afterAll(async () => {
+      await opened.remove();
+      await server.stop();
+    });
+    suite(() => opened.storage);
+  });
+}
