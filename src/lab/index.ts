@@ -21,3 +21,25 @@ export { controlDigit, makeBin, makeIin } from './personal-number.js';
 export { type KeyAlgorithm, type PrivateKey, type RsaScheme } from './private-key.js';
 export { type PersonKind, type Subject } from './profile.js';
 export { encodeTimestampToken, type TimestampOptions } from './timestamp-token.js';
+export { type CrlContent, type CrlEntry, encodeCrl } from './crl.js';
+export { type CrlAddress, type CrlMode, type CrlPart, type CrlPoint, startCrlPoint } from './crl-point.js';
+export {
+  type RunningServer,
+  type ServerOptions,
+  TRANSPORT_FAULTS,
+  type TransportFault,
+} from './faulty-server.js';
+export {
+  certIdOf,
+  encodeOcspRefusal,
+  encodeOcspResponse,
+  type OcspAnswer,
+  type OcspRefusal,
+  type OcspStatus,
+} from './ocsp-response.js';
+export { type OcspMode, type OcspResponder, startOcspResponder } from './ocsp-responder.js';
+export {
+  startTimestampAuthority,
+  type TimestampAuthority,
+  type TimestampMode,
+} from './timestamp-authority.js';

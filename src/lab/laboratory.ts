@@ -90,6 +90,8 @@ export interface Laboratory {
   restore(target: LabKey | string): void;
   /** What the registers say about a serial number (hex) of the issuer with this name (DER); null: never issued. */
   lookUp(issuerName: Uint8Array, serialNumber: string): RegisterEntry | null;
+  /** Every authority that issued something, roots included. */
+  authorities(): readonly LabKey[];
   /** Everything a given issuer issued, in order. */
   register(issuer: LabKey): readonly RegisterEntry[];
   /** CMS SignedData as NCALayer makes it, or with the defects the options name. DER. */
@@ -203,6 +205,9 @@ export async function createLaboratory(options: LaboratoryOptions = {}): Promise
         ({ key, issuer }) =>
           key.id === serialNumber && Buffer.compare(issuer.facts.subject, issuerName) === 0,
       ) ?? null,
+    authorities: () => [
+      ...new Set([...hierarchies.map(({ root }) => root), ...entries.map(({ issuer }) => issuer)]),
+    ],
     register: (issuer) => entries.filter((entry) => entry.issuer === issuer),
     signCms: (key, content, cms = {}) => Promise.resolve(encodeCms(key, content, cms, now(), hierarchy)),
   };

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ export interface OpenSsl {
   file(name: string, content: Uint8Array | string): string;
   path(name: string): string;
   run(...args: readonly string[]): Buffer;
+  /** Standard output and error of a command that may fail. */
+  say(...args: readonly string[]): string;
   /** Whether the engine accepts a signature value as НУЦ РК writes it over a digest. */
   acceptsGost(curve: GostCurve, publicKey: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean;
   close(): void;
@@ -37,6 +39,10 @@ export function openOpenSsl(): OpenSsl {
     file,
     path,
     run,
+    say(...args) {
+      const { stdout, stderr } = spawnSync('openssl', args);
+      return stdout.toString() + stderr.toString();
+    },
     acceptsGost(curve, publicKey, digest, signature) {
       const [key, ...parameters] = RUSSIAN[curve];
       const spki = sequence(
