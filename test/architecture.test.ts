@@ -19,6 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   federation: ['accounts', 'sessions', 'audit'],
   documents: ['eds', 'challenge', 'trust', 'revocation', 'audit', 'federation'],
   login: ['eds', 'challenge', 'trust', 'revocation', 'accounts', 'sessions', 'audit'],
+  administration: ['accounts', 'sessions', 'audit', 'federation'],
   storage: ['audit', 'challenge', 'sessions', 'accounts', 'revocation', 'federation'],
   web: [],
   http: [
@@ -30,6 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'sessions',
     'audit',
     'login',
+    'administration',
     'documents',
     'federation',
     'web',

@@ -43,10 +43,10 @@ export interface NewSession {
 /** Milliseconds. */
 export interface SessionLimits {
   readonly idleMs: number;
-  readonly absoluteMs: number;
+  readonly lifetimeMs: number;
 }
 
-export const DEFAULT_SESSION_LIMITS: SessionLimits = { idleMs: 30 * 60_000, absoluteMs: 12 * 60 * 60_000 };
+export const DEFAULT_SESSION_LIMITS: SessionLimits = { idleMs: 30 * 60_000, lifetimeMs: 12 * 60 * 60_000 };
 
 /** Whose sessions: everything of a person, of one membership, or of an organisation. */
 export type SessionOwner =

@@ -41,9 +41,9 @@ export interface Sessions {
  * @throws RangeError for limits that are not positive whole milliseconds, idle within absolute
  */
 export function createSessions(store: SessionStore, limits: SessionLimits): Sessions {
-  const { idleMs, absoluteMs } = limits;
-  if (!Number.isInteger(idleMs) || !Number.isInteger(absoluteMs) || idleMs <= 0 || absoluteMs < idleMs) {
-    throw new RangeError('session limits must be positive milliseconds, idle not above absolute');
+  const { idleMs, lifetimeMs } = limits;
+  if (!Number.isInteger(idleMs) || !Number.isInteger(lifetimeMs) || idleMs <= 0 || lifetimeMs < idleMs) {
+    throw new RangeError('session limits must be positive milliseconds, idle not above lifetime');
   }
   const idleEnd = (now: Date, expiresAt: Date): Date =>
     new Date(Math.min(now.getTime() + idleMs, expiresAt.getTime()));
@@ -60,7 +60,7 @@ export function createSessions(store: SessionStore, limits: SessionLimits): Sess
 
   return {
     async create(details, now) {
-      const expiresAt = new Date(now.getTime() + absoluteMs);
+      const expiresAt = new Date(now.getTime() + lifetimeMs);
       const session: Session = {
         id: randomUUID(),
         ...details,

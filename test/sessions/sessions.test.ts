@@ -185,9 +185,9 @@ describeOnEveryStore('a session', (storage) => {
 
 describe('session limits', () => {
   it.each([
-    ['no idle time', { idleMs: 0, absoluteMs: 1000 }],
-    ['an idle time above the absolute one', { idleMs: 2000, absoluteMs: 1000 }],
-    ['no number', { idleMs: Number.NaN, absoluteMs: 1000 }],
+    ['no idle time', { idleMs: 0, lifetimeMs: 1000 }],
+    ['an idle time above the absolute one', { idleMs: 2000, lifetimeMs: 1000 }],
+    ['no number', { idleMs: Number.NaN, lifetimeMs: 1000 }],
   ])('refuse %s', (_what, limits) => {
     const unused = {} as Parameters<typeof createSessions>[0];
     expect(() => createSessions(unused, limits)).toThrow(RangeError);
