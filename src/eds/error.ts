@@ -72,6 +72,17 @@ export type ReasonCode =
 /** Every code that can stand in a verdict. */
 export type VerdictCode = FormatCode | ReasonCode;
 
+const CONSTRUCTION_CODES: ReadonlySet<string> = new Set<ConstructionCode>([
+  'TRUST_EMPTY',
+  'TRUST_INVALID',
+  'POLICY_INVALID',
+]);
+
+/** Whether an error is about what was sent, not about how the verifier was set up. */
+export function isFormatCode(code: FormatCode | ConstructionCode): code is FormatCode {
+  return !CONSTRUCTION_CODES.has(code);
+}
+
 /** The only error class the library throws on purpose. Messages never carry input or personal data. */
 export class EdsError extends Error {
   override readonly name = 'EdsError';

@@ -97,6 +97,8 @@ export interface SignatureReport {
 export interface VerificationReport {
   readonly indication: Indication;
   readonly subIndication: SubIndication | null;
+  /** The reason of the worst signature, or why there is none to speak of; null only with `TOTAL_PASSED`. */
+  readonly code: VerdictCode | null;
   readonly validatedAt: string;
   readonly trust: { readonly version: string };
   readonly policy: string;
