@@ -43,3 +43,4 @@ export {
   type TimestampAuthority,
   type TimestampMode,
 } from './timestamp-authority.js';
+export { encodePkcs12, loadPkcs12, Pkcs12Error } from './pkcs12.js';
