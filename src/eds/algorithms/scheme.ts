@@ -81,6 +81,11 @@ export function chooseScheme(
   return { ok: true, scheme: buildScheme(key, digest, signatureAlgorithm) };
 }
 
+/** The digest that a signature algorithm names by itself, `null` for one that is not on the allow-list. */
+export function digestOfSignature(algorithm: AlgorithmIdentifier): DigestName | null {
+  return methodOf(algorithm, false)?.digest ?? null;
+}
+
 function methodOf(algorithm: AlgorithmIdentifier, besideDigest: boolean): Method | null {
   if (algorithm.oid === SIGNATURE.rsaPss) {
     const parameters = readPssParameters(algorithm.parameters);
