@@ -17,6 +17,14 @@ const COMMANDS: Readonly<Record<string, Row>> = {
     summary: 'list and change the trusted CA certificates',
     load: () => import('./commands/trust.js'),
   },
+  account: {
+    summary: 'organisations, people, passwords and API clients',
+    load: () => import('./commands/account.js'),
+  },
+  audit: {
+    summary: 'read the audit log and prove that its chain is whole',
+    load: () => import('./commands/audit.js'),
+  },
 };
 
 const INTRODUCTION = `qaqpa: sign-in gateway and verifier for Kazakhstan electronic signatures (ЭЦП, НУЦ РК)

@@ -1,0 +1,201 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { type CliResult, qaqpa } from '../support/cli.js';
+
+const BIN = '123456789021';
+const IIN = '920101300125';
+
+let folder: string;
+const run = (args: string, input?: string): Promise<CliResult> =>
+  qaqpa(args.split(' '), {
+    env: { QAQPA_DATA_DIR: folder, USER: 'aigul' },
+    ...(input === undefined ? {} : { input }),
+  });
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'qaqpa-cli-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('qaqpa account', () => {
+  it('founds an organisation, admits somebody, and shows them with the IIN masked', async () => {
+    expect(
+      await run(`account organisation add --bin ${BIN} --name Қақпа --branch 123456789032`),
+    ).toMatchObject({
+      code: 0,
+    });
+    const added = await run(
+      `account member add --bin ${BIN} --iin ${IIN} --name Айгүл --role manager --role hr`,
+    );
+    expect(added).toMatchObject({ code: 0, stdout: expect.stringContaining('********0125') });
+    const listed = await run(`account member list --bin ${BIN}`);
+    expect(listed.stdout).toMatch(/^\*{8}0125 {2}active {2}hr,manager {2}\d{4}-\d\d-\d\d {2}Айгүл\n$/);
+    expect(listed.stdout + added.stdout).not.toContain(IIN);
+    expect((await run('account organisation list')).stdout).toContain('Қақпа');
+    const json = JSON.parse((await run('account organisation list --json')).stdout) as unknown;
+    expect(json).toMatchObject([
+      { bin: BIN, branchBins: ['123456789032'], settings: { allowPersonalKeys: false } },
+    ]);
+  });
+
+  it('makes a master key and a database only their owner can read', () => {
+    for (const file of ['master.key', 'qaqpa.db']) expect(statSync(join(folder, file)).mode & 0o077).toBe(0);
+  });
+
+  it('keeps no IIN, name or password in clear, neither in the tables nor in the audit log', async () => {
+    expect(await run(`account set-password --iin ${IIN}`, 'a long enough secret\n')).toMatchObject({
+      code: 0,
+    });
+    const database = new Database(join(folder, 'qaqpa.db'), { readonly: true });
+    const tables = database
+      .prepare(`select name from sqlite_master where type = 'table'`)
+      .pluck()
+      .all() as string[];
+    const everything = JSON.stringify(
+      tables.map((table) => database.prepare(`select * from ${table}`).all()),
+    );
+    database.close();
+    expect(everything).toContain('Қақпа');
+    for (const secret of [IIN, 'Айгүл', 'a long enough secret']) expect(everything).not.toContain(secret);
+  });
+
+  it('changes roles, suspends, resumes and removes a member', async () => {
+    const member = `--bin ${BIN} --iin ${IIN}`;
+    expect((await run(`account member roles ${member} --role accountant`)).code).toBe(0);
+    expect((await run(`account member suspend ${member}`)).code).toBe(0);
+    expect((await run(`account member list --bin ${BIN}`)).stdout).toMatch(/suspended {2}accountant/);
+    expect((await run(`account member resume ${member}`)).code).toBe(0);
+    expect((await run(`account member remove ${member}`)).code).toBe(0);
+    const again = await run(`account member resume ${member}`);
+    expect(again).toMatchObject({ code: 64, stderr: expect.stringContaining('MEMBERSHIP_UNKNOWN') });
+    expect((await run(`account member add ${member} --name Айгүл`)).code).toBe(0);
+    expect((await run(`account person suspend --iin ${IIN}`)).code).toBe(0);
+    expect((await run(`account member list --bin ${BIN}`)).stdout).toContain('suspended everywhere');
+  });
+
+  it('shows a client’s secret once', async () => {
+    const added = await run('account client add --name docflow');
+    const [, id, secret] = /^id +(\S+)\nsecret +(\S{43})\n$/.exec(added.stdout)!;
+    const listed = await run('account client list');
+    expect(listed.stdout).toContain(id);
+    expect(listed.stdout).not.toContain(secret);
+    expect((await run(`account client revoke --id ${id!}`)).code).toBe(0);
+    expect((await run(`account client revoke --id ${id!}`)).code).toBe(64);
+  });
+
+  it.each([
+    ['no action', 'account', /needs an action/],
+    ['an unknown action', 'account member promote', /no action "account member promote"/],
+    ['a missing option', `account member add --bin ${BIN} --iin ${IIN}`, /--name is missing/],
+    ['an option of another action', `account unblock --iin ${IIN} --role x`, /has no option --role/],
+    ['a password as an option', `account set-password --iin ${IIN} --password x`, /Unknown option/],
+    ['an IIN of eleven digits', 'account unblock --iin 92010130012', /twelve digits/],
+    [
+      'a word that is neither allow nor refuse',
+      `account organisation set --bin ${BIN} --passwords yes`,
+      /allow/,
+    ],
+    ['a BIN that is taken', `account organisation add --bin ${BIN} --name X`, /ORGANISATION_BIN_TAKEN/],
+    [
+      'a branch that is taken',
+      `account organisation add --bin 987654321098 --name X --branch ${BIN}`,
+      /BIN_TAKEN/,
+    ],
+    ['an organisation nobody founded', `account member list --bin 000000000000`, /no organisation/],
+    ['a person nobody knows', 'account unblock --iin 000000000000', /PERSON_UNKNOWN/],
+    ['a malformed role', `account member roles --bin ${BIN} --iin ${IIN} --role Boss!`, /ROLE_MALFORMED/],
+  ])('refuses %s', async (_what, args, message) => {
+    const { code, stdout, stderr } = await run(args);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain(IIN);
+  });
+
+  it.each([
+    ['nothing', '', 65, /no password/],
+    ['a short password', 'elevenchars\n', 64, /PASSWORD_TOO_SHORT/],
+    ['the IIN in the password', `my-${IIN}\n`, 64, /PASSWORD_CONTAINS_IIN/],
+    ['129 characters', 'ы'.repeat(129), 64, /PASSWORD_TOO_LONG/],
+  ])('refuses %s on standard input', async (_what, input, code, message) => {
+    const result = await run(`account set-password --iin ${IIN}`, input);
+    expect(result.code).toBe(code);
+    expect(result.stderr).toMatch(message);
+  });
+
+  it('says what is wrong with the configuration', async () => {
+    const { code, stderr } = await qaqpa(['account', 'organisation', 'list'], {
+      env: { QAQPA_DATA_DIR: folder, QAQPA_DATABASE_URL: 'mysql://x' },
+    });
+    expect(code).toBeGreaterThan(2);
+    expect(stderr).toContain('QAQPA_DATABASE_URL');
+  });
+
+  it('does not open a store with another master key', async () => {
+    const { code, stderr } = await qaqpa(['account', 'organisation', 'list'], {
+      env: { QAQPA_DATA_DIR: folder, QAQPA_MASTER_KEY: '00'.repeat(32) },
+    });
+    expect(code).toBe(65);
+    expect(stderr).toContain('MASTER_KEY_WRONG');
+  });
+});
+
+describe('qaqpa audit', () => {
+  it('tells who did what, in order, and that the chain is whole', async () => {
+    const listed = await run('audit list --after 0 --limit 3 --json');
+    const records = listed.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { sequence: number; type: string; actor: unknown });
+    expect(records.map(({ sequence, type }) => [sequence, type])).toEqual([
+      [1, 'organisation.added'],
+      [2, 'person.added'],
+      [3, 'membership.added'],
+    ]);
+    expect(records[0]?.actor).toEqual({ kind: 'operator', id: 'aigul' });
+    const verified = await run('audit verify');
+    expect(verified.code).toBe(0);
+    expect(verified.stdout).toMatch(/^the chain is whole\n\d+:[0-9a-f]{64}\n$/);
+  });
+
+  it('shows the newest records without being asked for more', async () => {
+    const { stdout } = await run('audit list --limit 1');
+    expect(stdout).toMatch(/client\.revoked {2}- {2}operator:aigul {2}client:/);
+  });
+
+  it('holds a chain that was cut off against an earlier anchor', async () => {
+    const anchor = (await run('audit verify')).stdout.split('\n')[1]!;
+    const copy = mkdtempSync(join(tmpdir(), 'qaqpa-cut-'));
+    const source = new Database(join(folder, 'qaqpa.db'), { readonly: true });
+    await source.backup(join(copy, 'qaqpa.db'));
+    source.close();
+    const database = new Database(join(copy, 'qaqpa.db'));
+    database.exec(`drop trigger audit_records_stay;
+      delete from audit_records where sequence = (select max(sequence) from audit_records);
+      update audit_head set sequence = sequence - 1,
+        hash = (select hash from audit_records order by sequence desc limit 1)`);
+    const key = { QAQPA_DATA_DIR: copy, QAQPA_MASTER_KEY_FILE: join(folder, 'master.key') };
+    expect(await qaqpa(['audit', 'verify', '--anchor', anchor], { env: key })).toMatchObject({ code: 1 });
+    database.exec(`update audit_head set sequence = sequence + 1`);
+    const cut = await qaqpa(['audit', 'verify', '--json'], { env: key });
+    expect(JSON.parse(cut.stdout)).toMatchObject({ intact: false, fault: 'end-missing' });
+    database.close();
+    rmSync(copy, { recursive: true });
+    expect(await run(`audit verify --anchor ${anchor}`)).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    ['no action', 'audit', /needs an action/],
+    ['a limit of nothing', 'audit list --limit 0', /--limit/],
+    ['a malformed anchor', 'audit verify --anchor 12', /SEQUENCE:HASH/],
+    ['an option of the other action', 'audit list --anchor x', /no option --anchor/],
+  ])('refuses %s', async (_what, args, message) => {
+    const { code, stderr } = await run(args);
+    expect(code).toBe(64);
+    expect(stderr).toMatch(message);
+  });
+});
