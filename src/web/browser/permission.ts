@@ -28,12 +28,11 @@ export async function loopbackPermission(permissions: Permissions | undefined): 
 }
 
 /** How long an unanswered permission prompt must have held the connection to be told from a refused one. */
-const HELD_MS = 3_000;
+const HELD_MS = 5_000;
 
 /**
  * Why a connection did not come about. A refused port and a dismissed prompt look the same to the page; only the
- * permission and the time it took tell them apart. A page on this computer's own address is not asked, so that an open
- * question means nothing there.
+ * permission and the time it took tell them apart. Pages on this computer's own address are never asked.
  */
 export function explainUnreachable(seen: {
   readonly permission: LoopbackPermission;
@@ -42,7 +41,9 @@ export function explainUnreachable(seen: {
   readonly onPhone: boolean;
 }): Failure {
   if (seen.onPhone) return 'ncalayer-on-phone';
+  if (seen.pageOnLoopback) return 'ncalayer-not-running';
   if (seen.permission === 'denied') return 'permission-denied';
-  const asked = seen.permission === 'prompt' && !seen.pageOnLoopback;
-  return asked && seen.tookMs >= HELD_MS ? 'permission-needed' : 'ncalayer-not-running';
+  return seen.permission === 'prompt' && seen.tookMs >= HELD_MS
+    ? 'permission-needed'
+    : 'ncalayer-not-running';
 }
