@@ -44,3 +44,5 @@ export {
   type TimestampMode,
 } from './timestamp-authority.js';
 export { encodePkcs12, loadPkcs12, Pkcs12Error } from './pkcs12.js';
+export { type NcalayerDouble, type NcalayerOptions, startNcalayerDouble } from './ncalayer/double.js';
+export { type NcalayerMode, type ResultShape } from './ncalayer/state.js';
