@@ -113,7 +113,10 @@ function isParseArgsError(error: unknown): error is Error {
 /** The known word within two edits of what was typed, if there is one. */
 function nearest(word: string, known: readonly string[]): string | null {
   const ranked = known
-    .map((name) => ({ name, distance: name.startsWith(word) ? 1 : editDistance(word, name) }))
+    .map((name) => ({
+      name,
+      distance: word.length > 1 && name.startsWith(word) ? 1 : editDistance(word, name),
+    }))
     .filter(({ distance }) => distance <= 2)
     .sort((a, b) => a.distance - b.distance);
   return ranked[0]?.name ?? null;

@@ -2,7 +2,7 @@ import { mkdir, open, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Certificate } from '../eds/certificate/certificate.js';
 import { formatName, sameName } from '../eds/certificate/name.js';
-import { trustError } from './error.js';
+import { systemCode, trustError } from './error.js';
 import { checkManifest, type LoadedTrust, MANIFEST_FILE, readManifestText } from './load.js';
 import {
   type Manifest,
@@ -173,7 +173,7 @@ function replaceEntry(
 async function lock(directory: string): Promise<() => Promise<void>> {
   const path = join(directory, LOCK);
   const file = await open(path, 'wx').catch((cause: unknown) => {
-    const taken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    const taken = systemCode(cause) === 'EEXIST';
     throw trustError(
       taken ? 'CHANGE_CONFLICT' : 'CHANGE_INVALID',
       null,

@@ -47,3 +47,9 @@ export function trustError(
 ): TrustError {
   return new TrustError([{ code, entry, message }], cause === undefined ? {} : { cause });
 }
+
+/** The code of an error of the operating system, for example `ENOENT`; `null` for any other error. */
+export function systemCode(error: unknown): string | null {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  return typeof code === 'string' ? code : null;
+}

@@ -5,7 +5,7 @@ import { EdsError } from '../eds/error.js';
 import { createTrustSet, type TrustSet } from '../eds/trust-set.js';
 import { checkAuthorities } from './authority.js';
 import { readBounded, readCertificateFile } from './certificate-file.js';
-import { TrustError, trustError, type TrustProblem } from './error.js';
+import { systemCode, TrustError, trustError, type TrustProblem } from './error.js';
 import {
   type Manifest,
   MANIFEST_LIMIT,
@@ -92,7 +92,7 @@ export async function checkManifest(directory: string, text: string, now: Date):
 async function readPinned(directory: string, entry: ManifestEntry): Promise<Certificate> {
   const path = join(directory, entry.file ?? '');
   const [certificate, extra] = await readCertificateFile(path).catch((cause: unknown) => {
-    throw cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+    throw systemCode(cause) === 'ENOENT'
       ? trustError('FILE_MISSING', entry.name, `the file ${entry.file ?? ''} is not in the folder`, cause)
       : trustError(
           'FILE_UNREADABLE',

@@ -32,6 +32,9 @@ describe('a connection that did not come about', () => {
 
   it('is a browser’s refusal once the permission is denied', () => {
     expect(explainUnreachable({ ...seen, permission: 'denied' })).toBe('permission-denied');
+    expect(explainUnreachable({ ...seen, permission: 'denied', pageOnLoopback: true })).toBe(
+      'permission-denied',
+    );
   });
 
   it('is an unanswered prompt when the permission is still to be given and the connection was held', () => {

@@ -33,7 +33,7 @@ describe('what a code of the gateway means to a person', () => {
     ['IDENTITY_IIN_REPEATED', 'identity-unreadable'],
     ['PATH_SELF_SIGNED', 'untrusted-key'],
     ['OCSP_STALE', 'revocation-unavailable'],
-    ['REVOCATION_UNKNOWN', 'revocation-unavailable'],
+    ['REVOCATION_UNKNOWN', 'revocation-unknown'],
     ['CHALLENGE_USED', 'challenge-expired'],
     ['CHALLENGE_OTHER_BROWSER', 'other-browser'],
     ['SIGNATURE_ALGORITHM_FORBIDDEN', 'weak-key'],

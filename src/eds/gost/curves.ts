@@ -12,7 +12,7 @@ export type GostCurve = 'gost2015-512' | 'gost2015-256' | 'gost2004-256';
 /** A short Weierstrass curve y² = x³ + ax + b over the field of p elements, with a base point of prime order n. */
 export interface CurveParameters {
   /** Octets of one coordinate, of r, of s and of the digest on the wire. */
-  readonly octets: number;
+  readonly octets: 32 | 64;
   readonly p: bigint;
   readonly a: bigint;
   readonly b: bigint;

@@ -21,7 +21,7 @@ const BOXES = [
 ];
 
 /** The eight boxes by pairs, with the rotation by 11 of GOST 28147-89 already done: entry `256·k + octet`, octet k of the sum. */
-const SUBSTITUTION = Uint32Array.from({ length: 4 * 256 }, (_, index) => {
+export const SUBSTITUTION = Uint32Array.from({ length: 4 * 256 }, (_, index) => {
   const [pair, octet] = [index >> 8, index & 255];
   const nibble = (box: number, value: number): number => parseInt(BOXES[box]?.charAt(value) ?? '', 16);
   const word = (nibble(2 * pair, octet & 15) | (nibble(2 * pair + 1, octet >> 4) << 4)) << (8 * pair);

@@ -12,7 +12,7 @@ const WORDS = 16;
  * The S, P and L steps in one: entry `256·j + octet` is what an octet in byte lane j adds to the result. P transposes the
  * 8×8 octets, so result word i collects byte i of each word j.
  */
-const [LOW, HIGH] = combinedTables();
+export const [LOW, HIGH] = combinedTables();
 
 function combinedTables(): [Uint32Array, Uint32Array] {
   const low = new Uint32Array(8 * 256);
@@ -32,7 +32,8 @@ function combinedTables(): [Uint32Array, Uint32Array] {
   return [low, high];
 }
 
-const CONSTANTS = ITERATION_CONSTANTS.map((constant) =>
+/** The iteration constants in the vector form of this file. */
+export const CONSTANTS = ITERATION_CONSTANTS.map((constant) =>
   Uint32Array.from({ length: WORDS }, (_, word) => Number((constant >> BigInt(32 * word)) & 0xffffffffn)),
 );
 

@@ -28,11 +28,12 @@ export async function loopbackPermission(permissions: Permissions | undefined): 
 }
 
 /** How long an unanswered permission prompt must have held the connection to be told from a refused one. */
-const HELD_MS = 5_000;
+const HELD_MS = 3_000;
 
 /**
  * Why a connection did not come about. A refused port and a dismissed prompt look the same to the page; only the
- * permission and the time it took tell them apart. Pages on this computer's own address are never asked.
+ * permission and the time it took tell them apart. A page on this computer's own address is not asked, so that an open
+ * question means nothing there.
  */
 export function explainUnreachable(seen: {
   readonly permission: LoopbackPermission;
@@ -41,9 +42,7 @@ export function explainUnreachable(seen: {
   readonly onPhone: boolean;
 }): Failure {
   if (seen.onPhone) return 'ncalayer-on-phone';
-  if (seen.pageOnLoopback) return 'ncalayer-not-running';
   if (seen.permission === 'denied') return 'permission-denied';
-  return seen.permission === 'prompt' && seen.tookMs >= HELD_MS
-    ? 'permission-needed'
-    : 'ncalayer-not-running';
+  const asked = seen.permission === 'prompt' && !seen.pageOnLoopback;
+  return asked && seen.tookMs >= HELD_MS ? 'permission-needed' : 'ncalayer-not-running';
 }

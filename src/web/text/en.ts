@@ -70,6 +70,7 @@ export const en: Text = {
       steps: [
         'Press “Try again”.',
         'When the browser asks about access to apps on this device, choose “Allow”.',
+        'If it does not ask, check that NCALayer is running.',
       ],
     },
     'permission-denied': {
@@ -172,8 +173,8 @@ export const en: Text = {
     },
     'account-blocked': {
       title: 'Access is closed',
-      text: 'The signature is good, but your account or organisation is blocked.',
-      steps: ['Contact the manager of your organisation, who can lift the block.'],
+      text: 'We know who you are, but your account or organisation is blocked.',
+      steps: ['Contact the manager of your organisation or the administrator.'],
     },
     'account-choice': {
       title: 'Use your organisation’s key',
@@ -209,11 +210,19 @@ export const en: Text = {
       steps: ['Wait a little and try again.'],
     },
     'revocation-unavailable': {
-      title: 'НУЦ РК is not answering',
-      text: 'We could not learn whether your certificate is revoked, and let nobody in without that. Your key is fine.',
+      title: 'The certificate could not be checked',
+      text: 'НУЦ РК did not say whether your certificate is revoked, or its answer did not verify. We let nobody in without it.',
       steps: [
         'Try again in a few minutes.',
         'If it cannot wait and you have a password, sign in with IIN and password.',
+      ],
+    },
+    'revocation-unknown': {
+      title: 'НУЦ РК does not know this certificate',
+      text: 'Its status service answered that the state of the certificate is unknown. That happens in the first minutes after a key is issued.',
+      steps: [
+        'Try again in a few minutes, or sign in with another key.',
+        'If the key is not new, give the code below to your administrator.',
       ],
     },
     'service-unavailable': {

@@ -1,0 +1,42 @@
+# syntax=docker/dockerfile:1
+
+# The full image has the compiler that better-sqlite3 needs; nothing of this stage but its result is shipped.
+FROM node:24-bookworm AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+# Without scripts first: `prepare` builds the program, whose sources are not here yet. Then the one package that compiles.
+RUN npm ci --ignore-scripts --no-audit --no-fund && npm rebuild better-sqlite3
+COPY tsconfig.json tsconfig.build.json ./
+COPY scripts scripts
+COPY src src
+RUN npm run build \
+ && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+ && rm -rf dist/.tsbuildinfo dist/web/.browser.tsbuildinfo node_modules/better-sqlite3/deps node_modules/better-sqlite3/src
+COPY bin bin
+COPY certs certs
+COPY LICENSE ./
+# Everything the program consists of belongs to root and is read-only, whatever the checkout's permissions were.
+RUN chmod -R a=rX,u+w /app
+
+FROM node:24-bookworm-slim AS runtime
+LABEL org.opencontainers.image.title="Qaqpa" \
+      org.opencontainers.image.description="Sign-in gateway for Kazakhstan EDS" \
+      org.opencontainers.image.licenses="MIT"
+# A package manager has no work here and would only help an intruder.
+RUN rm -rf /usr/local/lib/node_modules /opt/yarn-* \
+           /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg \
+ && install -d -o node -g node -m 0700 /data
+WORKDIR /app
+COPY --from=build /app ./
+ENV NODE_ENV=production \
+    QAQPA_HOST=0.0.0.0 \
+    QAQPA_PORT=8080 \
+    QAQPA_DATA_DIR=/data
+USER node
+VOLUME /data
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.QAQPA_PORT}/livez`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "bin/qaqpa.js"]
+CMD ["serve"]

@@ -1,0 +1,59 @@
+import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { loadTrustFiles } from '../../src/trust/directory.js';
+import { TrustError } from '../../src/trust/error.js';
+import { SHIPPED } from './folder.js';
+
+function folderOf(...files: readonly string[]): string {
+  const directory = mkdtempSync(join(tmpdir(), 'qaqpa-files-'));
+  for (const file of files) copyFileSync(join(SHIPPED, file), join(directory, file));
+  return directory;
+}
+
+describe('trust out of plain files', () => {
+  it('takes self-signed certificates as anchors and others as intermediates', async () => {
+    const { entries } = await loadTrustFiles([folderOf('root_rsa.pem', 'nca_rsa.pem')], []);
+    expect(entries.map(({ role }) => role)).toEqual(['intermediate', 'anchor']);
+  });
+
+  it('joins several folders, counts a certificate once and skips other files', async () => {
+    const first = folderOf('root_rsa.pem', 'nca_rsa.pem');
+    writeFileSync(join(first, 'README.md'), 'not a certificate');
+    const { entries } = await loadTrustFiles([first, folderOf('root_rsa.pem', 'root_gost.pem')], []);
+    expect(entries).toHaveLength(3);
+  });
+
+  it('takes any certificate as an anchor that is named as one', async () => {
+    const { entries } = await loadTrustFiles([], [join(SHIPPED, 'nca_rsa.pem')]);
+    expect(entries.map(({ role }) => role)).toEqual(['anchor']);
+  });
+
+  it('has the same version for the same certificates wherever they lie', async () => {
+    const versions = await Promise.all(
+      [folderOf('root_rsa.pem', 'nca_rsa.pem'), folderOf('nca_rsa.pem', 'root_rsa.pem')].map((directory) =>
+        loadTrustFiles([directory], []).then(({ version }) => version),
+      ),
+    );
+    expect(versions[0]).toBe(versions[1]);
+    const other = await loadTrustFiles([folderOf('root_rsa.pem')], []);
+    expect(other.version).not.toBe(versions[0]);
+  });
+
+  it.each([
+    ['is empty', () => folderOf()],
+    ['has intermediates only', () => folderOf('nca_rsa.pem')],
+    ['is not there', () => join(tmpdir(), 'qaqpa-nowhere')],
+    [
+      'holds a damaged certificate',
+      () => {
+        const directory = folderOf('root_rsa.pem');
+        writeFileSync(join(directory, 'damaged.cer'), Buffer.from('3082ffff', 'hex'));
+        return directory;
+      },
+    ],
+  ])('refuses a folder that %s', async (_, make) => {
+    await expect(loadTrustFiles([make()], [])).rejects.toBeInstanceOf(TrustError);
+  });
+});
