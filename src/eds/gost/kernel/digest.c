@@ -7,7 +7,11 @@
 #include "words.h"
 
 #define BUFFER 65536
-static u8 buffer[BUFFER] __attribute__((aligned(8)));
+static union {
+  u8 octet[BUFFER];
+  u32 word[BUFFER / 4];
+  u64 wide[BUFFER / 8];
+} buffer;
 
 /* Streebog: chain, counter and checksum. GOST 34.311-95: chain and checksum, in 32-bit words. */
 static union {
@@ -19,7 +23,7 @@ static u64 lps_table[8][256];
 static u64 constants[12][8];
 static u32 substitution[4][256];
 
-EXPORT("buffer") u8 *buffer_place(void) { return buffer; }
+EXPORT("buffer") u8 *buffer_place(void) { return buffer.octet; }
 EXPORT("state") void *state_place(void) { return &state; }
 EXPORT("lps_table") u64 *lps_place(void) { return &lps_table[0][0]; }
 EXPORT("constants") u64 *constants_place(void) { return &constants[0][0]; }
@@ -87,15 +91,15 @@ EXPORT("streebog_reset") void streebog_reset(u32 bits) {
 
 /* `count` whole blocks of 64 octets from the start of the buffer. */
 EXPORT("streebog_blocks") void streebog_blocks(u32 count) {
-  for (u32 i = 0; i < count; i++) streebog_block((const u64 *)(buffer + 64 * i), 512);
+  for (u32 i = 0; i < count; i++) streebog_block(buffer.wide + 8 * i, 512);
 }
 
 /* The last octets, fewer than 64, at the start of the buffer; then the digest is the chain (512) or its end (256). */
 EXPORT("streebog_final") void streebog_final(u32 length) {
   static const u64 none[8];
-  buffer[length] = 1;
-  for (u32 i = length + 1; i < 64; i++) buffer[i] = 0;
-  streebog_block((const u64 *)buffer, 8 * length);
+  buffer.octet[length] = 1;
+  for (u32 i = length + 1; i < 64; i++) buffer.octet[i] = 0;
+  streebog_block(buffer.wide, 8 * length);
   compress(state.streebog.chain, none, state.streebog.counter);
   compress(state.streebog.chain, none, state.streebog.sum);
 }
@@ -188,15 +192,15 @@ EXPORT("gost_reset") void gost_reset(void) {
 
 /* `count` whole blocks of 32 octets from the start of the buffer. */
 EXPORT("gost_blocks") void gost_blocks(u32 count) {
-  for (u32 i = 0; i < count; i++) gost_block((const u32 *)(buffer + 32 * i));
+  for (u32 i = 0; i < count; i++) gost_block(buffer.word + 8 * i);
 }
 
 /* The last octets, fewer than 32, at the start of the buffer, and the length of the whole message in bits. */
 EXPORT("gost_final") void gost_final(u32 length, u32 bits_low, u32 bits_high) {
   const u32 size[8] = {bits_low, bits_high};
   if (length > 0) {
-    for (u32 i = length; i < 32; i++) buffer[i] = 0;
-    gost_block((const u32 *)buffer);
+    for (u32 i = length; i < 32; i++) buffer.octet[i] = 0;
+    gost_block(buffer.word);
   }
   step(state.gost.chain, size);
   step(state.gost.chain, state.gost.sum);

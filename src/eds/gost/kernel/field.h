@@ -159,7 +159,7 @@ INLINE void reduce(fe *out, const u64 *col) {
   carry = 0;
   u64 t[LIMBS];
   UNROLL for (int k = 0; k < LIMBS; k++) {
-    BOUND((column)carry + col[k] + h[k] * FOLD >> 64 == 0);
+    BOUND(((column)carry + col[k] + h[k] * FOLD) >> 64 == 0);
     carry += col[k] + h[k] * FOLD;
     t[k] = carry & MASK;
     carry >>= LIMB_BITS;

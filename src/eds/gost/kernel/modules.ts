@@ -3,7 +3,7 @@ export const KERNEL = {
   /** What compiled it. */
   compiler: 'Debian clang version 19.1.7 (3~deb12u1)',
   /** SHA-256 over the names and octets of the C sources, in the order of their names. */
-  sources: 'b44cd402c2881c1ff8fe330118044089e162a71221948fee72f366a661f332eb',
+  sources: '561218487d566ad4f98ba68640fdc2e4ac41e146552a70a405e164cdf158c4d7',
   modules: {
     curve512: {
       sha256: '40272ba31bc79aeab570ee758ecd4f8ed17cc22bea7a8d287e3e26b28d2c5878',
