@@ -46,3 +46,4 @@ export {
 export { encodePkcs12, loadPkcs12, Pkcs12Error } from './pkcs12.js';
 export { type NcalayerDouble, type NcalayerOptions, startNcalayerDouble } from './ncalayer/double.js';
 export { type NcalayerMode, type ResultShape } from './ncalayer/state.js';
+export { signXml, type XmlSignatureOptions } from './xml/xmldsig.js';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { concat, toPem } from '../der.js';
 import { type LabKey } from '../lab-key.js';
+import { signXml } from '../xml/xmldsig.js';
 import { offeredKeys } from './key-filter.js';
 import { BASICS_CANCELLED, basicsError, type JsonObject, MODULE_NOT_FOUND } from './protocol.js';
 import { readSignArguments, type SignArguments, SignArgumentsError } from './sign-arguments.js';
@@ -62,7 +63,7 @@ async function signature(
 ): Promise<string> {
   if (mode === 'garbage-result') return randomBytes(96).toString('base64');
   const data = mode === 'other-bytes' ? concat([given, Uint8Array.of(0x20)]) : given;
-  if (wanted.format === 'xml') throw new Error('the double does not sign XML');
+  if (wanted.format === 'xml') return signXml(key, Buffer.from(data).toString('utf8'));
   if (wanted.format === 'raw') {
     const value = wanted.digested ? key.privateKey.signDigest(data) : key.privateKey.sign(data);
     return Buffer.from(value).toString('base64');

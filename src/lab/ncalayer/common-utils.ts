@@ -1,6 +1,7 @@
 import { toHex, toPem } from '../der.js';
 import { type LabKey } from '../lab-key.js';
 import { OID } from '../oid.js';
+import { signXml } from '../xml/xmldsig.js';
 import { attribute } from './key-filter.js';
 import { commonUtilsAnswer, commonUtilsError, type JsonObject } from './protocol.js';
 import { type NcalayerState } from './state.js';
@@ -56,6 +57,7 @@ const SIGNING_METHODS: Readonly<Record<string, SigningMethod>> = {
     make: async (key, data, _, { lab }) =>
       toPem('CMS', await lab.signCms(key, bytes(data), { digested: true })),
   },
+  signXml: { takesAttach: false, make: (key, data) => Promise.resolve(signXml(key, data)) },
 };
 
 const bytes = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, 'base64'));
