@@ -46,8 +46,6 @@ export interface Config {
   };
   readonly challengeLifetimeMs: number;
   readonly session: { readonly idleMs: number; readonly lifetimeMs: number };
-  /** Consecutive wrong passwords before the password path is blocked. */
-  readonly passwordAttempts: number;
   /** Control digits of IIN and BIN that do not add up: note it, or refuse. */
   readonly checksums: 'warn' | 'refuse';
   readonly rates: {
@@ -233,6 +231,25 @@ export function loadConfig(env: Environment): Config {
   return assemble(values as unknown as Values);
 }
 
+/** One setting as `qaqpa config check` lists it: secrets are only said to be set. */
+export interface SettingDescription {
+  readonly variable: string;
+  readonly value: string;
+  readonly from: 'environment' | 'file' | 'default';
+}
+
+/** Every setting with its text and where that comes from, right or wrong. */
+export function describeSettings(env: Environment): readonly SettingDescription[] {
+  return NAMES.map((variable) => {
+    const { secret, fallback } = settingOf(variable);
+    const given = env[variable] ?? '';
+    if (given !== '') return { variable, value: secret ? '(secret)' : given, from: 'environment' };
+    const file = secret ? (env[`${variable}_FILE`] ?? '') : '';
+    if (file !== '') return { variable, value: '(secret)', from: 'file' };
+    return { variable, value: fallback === undefined || fallback === '' ? '-' : fallback, from: 'default' };
+  });
+}
+
 function assemble(values: Values): Config {
   const dataDir = values.QAQPA_DATA_DIR;
   const metricsPort = values.QAQPA_METRICS_PORT;
@@ -258,7 +275,6 @@ function assemble(values: Values): Config {
     },
     challengeLifetimeMs: values.QAQPA_CHALLENGE_LIFETIME,
     session: { idleMs: values.QAQPA_SESSION_IDLE, lifetimeMs: values.QAQPA_SESSION_LIFETIME },
-    passwordAttempts: values.QAQPA_PASSWORD_ATTEMPTS,
     checksums: values.QAQPA_CHECKSUMS,
     rates: {
       challenge: values.QAQPA_RATE_CHALLENGE,

@@ -1,6 +1,35 @@
 /** The composition root: configuration in, a running gateway out. The only file that knows every part. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Express } from 'express';
+import { Redis } from 'ioredis';
+import { type AuditEvent } from './audit/event.js';
 import { type Config } from './config.js';
+import { createDocumentVerifier } from './documents/verify-document.js';
+import { createPathMemo } from './eds/path/memo.js';
+import { createApp } from './http/app.js';
+import { createLimits } from './http/limits.js';
+import { createMetricsServer } from './http/metrics-server.js';
+import { createHttpServer, listen, stop } from './http/server.js';
+import { createEdsLogin } from './login/eds-login.js';
+import { createPasswordLogin } from './login/password-login.js';
+import { createPresences } from './login/presence.js';
+import { type RevocationEvent } from './revocation/event.js';
+import { type RevocationLadder } from './revocation/ladder.js';
+import { createOcspOnly } from './revocation/ocsp-only.js';
+import { createTransport, type Transport } from './revocation/transport.js';
+import { StorageError } from './storage/error.js';
+import { loadOrCreateMasterKey } from './storage/master-key.js';
+import { openStorage, type Storage } from './storage/storage.js';
+import { createLog, type Log } from './telemetry/log.js';
+import { createMetrics, type Metrics } from './telemetry/metrics.js';
+import { observeRevocation, observeTrust } from './telemetry/observe.js';
+import { openTrustStore, type ReloadOutcome, type TrustStore } from './trust/store.js';
+
+const PURGE_EVERY_MS = 10 * 60_000;
 
 /** What surrounds the gateway and a test may want to replace. */
 export interface Surroundings {
@@ -15,10 +44,30 @@ export interface Gateway {
   readonly port: number;
   readonly metricsPort: number | null;
   readonly app: Express;
-  /** Reads the trust manifest again; an invalid one is refused, loudly, and the old set stays. */
-  reloadTrust(): Promise<void>;
+  /** Reads the trust manifest again; an invalid one is refused, loudly, and the old set stays. Never rejects. */
+  reloadTrust(): Promise<ReloadOutcome>;
   /** Stops accepting, lets requests under way finish within the grace period, closes the stores. */
   close(): Promise<void>;
+}
+
+/**
+ * Opens the stores the configuration names; also for commands that work on them beside a running gateway.
+ *
+ * @throws StorageError
+ */
+export async function openConfiguredStorage(config: Config): Promise<Storage> {
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const masterKey =
+    config.masterKey === null
+      ? await loadOrCreateMasterKey(join(config.dataDir, 'master.key'))
+      : new Uint8Array(config.masterKey.export());
+  const { databaseUrl, redisUrl, session: sessionLimits } = config;
+  return openStorage({ databaseUrl, redisUrl, masterKey, sessionLimits });
+}
+
+/** The folder with the trust manifest: the configured one, or the one shipped with the program. */
+export function trustDirectory(config: Config): string {
+  return config.trustDir ?? fileURLToPath(new URL('../certs', import.meta.url));
 }
 
 /**
@@ -26,6 +75,209 @@ export interface Gateway {
  *
  * @throws when a store, the trust set or a port cannot be had; what was opened until then is closed again
  */
-export function startGateway(config: Config, surroundings: Surroundings = {}): Promise<Gateway> {
-  return Promise.reject(new Error(`not assembled yet: ${config.host} ${typeof surroundings.clock}`));
+export async function startGateway(config: Config, surroundings: Surroundings = {}): Promise<Gateway> {
+  const clock = surroundings.clock ?? (() => new Date());
+  const log = createLog({ level: config.logLevel, to: surroundings.logTo });
+  const version = programVersion();
+  // Closed in the opposite order, also when starting fails half-way.
+  const open: (() => Promise<void> | void)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of open.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        log.error({ err: error }, 'a part did not close');
+      }
+    }
+  };
+
+  try {
+    const storage = await openConfiguredStorage(config);
+    open.push(() => storage.close());
+    const redis = config.redisUrl === null ? null : connectLimiter(config.redisUrl, log);
+    if (redis !== null) {
+      open.push(() => {
+        redis.disconnect();
+      });
+    }
+
+    let trustSince = clock();
+    const note = (event: Pick<AuditEvent, 'type' | 'reason' | 'details'>): void => {
+      storage.audit
+        .append({ ...event, at: clock(), actor: { kind: 'gateway', id: null } })
+        .catch((error: unknown) => {
+          log.error({ err: error, type: event.type }, 'an audit record could not be written');
+        });
+    };
+    const trust = await openTrustStore({
+      directory: trustDirectory(config),
+      now: clock,
+      onEvent: (event) => {
+        observeTrust(event, log, metrics);
+        if (event.kind === 'replaced') {
+          trustSince = clock();
+          note({ type: 'trust.activated', details: { from: event.from, to: event.to } });
+        } else {
+          note({ type: 'trust.refused', reason: event.error.name, details: { kept: event.kept } });
+        }
+      },
+    });
+    open.push(() => {
+      trust.close();
+    });
+    for (const warning of trust.details().warnings) log.warn({ warning }, 'trust');
+    const metrics = createMetrics(() => ({ version: trust.current().version, since: trustSince }), clock);
+    open.push(() => {
+      metrics.close();
+    });
+
+    const { transport, ladder } = openRevocation(config, { trust, clock, log, metrics });
+    open.push(() => {
+      transport.close();
+    });
+    open.push(() => ladder.close());
+    await ladder.start();
+
+    const server = createHttpServer();
+    const port = await listen(server, config.host, config.port);
+    let stopping = false;
+    open.push(() => stop(server, config.stopGraceMs));
+    const origin = config.origin ?? `http://localhost:${port}`;
+    const memo = createPathMemo();
+    const parts = { storage, trust, revocation: ladder, memo, clock, origin, checksums: config.checksums };
+    const app = createApp({
+      edsLogin: createEdsLogin({ ...parts, challengeLifetimeMs: config.challengeLifetimeMs }),
+      passwordLogin: createPasswordLogin(parts),
+      presences: createPresences(parts),
+      documents: createDocumentVerifier({ ...parts, audit: storage.audit }),
+      apiClients: storage.apiClients,
+      audit: storage.audit,
+      limits: createLimits(config.rates, redis),
+      readiness: { stopping: () => stopping, checks: () => readiness(storage, trust) },
+      isOutage: (error) => error instanceof StorageError && error.code === 'STORAGE_UNAVAILABLE',
+      bodyLimit: config.verifyBodyLimit,
+      challengeLifetimeMs: config.challengeLifetimeMs,
+      ncalayer: config.ncalayer,
+      trustedProxies: config.trustedProxies,
+      clock,
+      log,
+      metrics,
+      origin,
+      version,
+    });
+    server.on('request', (request, response) => {
+      // The last answer on a connection says so, or a client would send its next request into a closing socket.
+      if (stopping) response.setHeader('Connection', 'close');
+      app(request, response);
+    });
+
+    const metricsServer = config.metrics === null ? null : createMetricsServer(metrics, log);
+    if (metricsServer !== null) open.push(() => stop(metricsServer, 1000));
+    const metricsPort =
+      metricsServer === null || config.metrics === null
+        ? null
+        : await listen(metricsServer, config.metrics.host, config.metrics.port);
+
+    const purging = setInterval(() => {
+      storage.purge(clock()).catch((error: unknown) => {
+        log.error({ err: error }, 'old records could not be purged');
+      });
+    }, PURGE_EVERY_MS);
+    purging.unref();
+    open.push(() => {
+      clearInterval(purging);
+    });
+    trust.watch();
+    await storage.audit.append({
+      type: 'gateway.started',
+      at: clock(),
+      actor: { kind: 'gateway', id: null },
+      details: { version, trust: trust.current().version },
+    });
+    log.info({ origin, port, metricsPort, version, trust: trust.current().version }, 'started');
+
+    let closing: Promise<void> | null = null;
+    return {
+      origin,
+      port,
+      metricsPort,
+      app,
+      async reloadTrust() {
+        const outcome = await trust.reload();
+        log.info({ outcome: outcome.outcome, trust: outcome.version }, 'trust reload');
+        return outcome;
+      },
+      close() {
+        stopping = true;
+        closing ??= (async () => {
+          log.info('stopping');
+          await stop(server, config.stopGraceMs);
+          await storage.audit
+            .append({ type: 'gateway.stopped', at: clock(), actor: { kind: 'gateway', id: null } })
+            .catch((error: unknown) => {
+              log.error({ err: error }, 'the stop could not be recorded');
+            });
+          await closeAll();
+          log.info('stopped');
+        })();
+        return closing;
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function openRevocation(
+  { revocation, dataDir }: Config,
+  { trust, clock, log, metrics }: { trust: TrustStore; clock: () => Date; log: Log; metrics: Metrics },
+): { readonly transport: Transport; readonly ladder: RevocationLadder } {
+  const onEvent = (event: RevocationEvent): void => {
+    observeRevocation(event, log, metrics);
+  };
+  const urls = [
+    ...revocation.ocspUrls,
+    ...revocation.crls.flatMap(({ url, deltaUrl }) => (deltaUrl === null ? [url] : [url, deltaUrl])),
+  ];
+  const transport = createTransport({ allowedHosts: urls.map((url) => new URL(url).host), onEvent });
+  const ladder = createOcspOnly(
+    {
+      ocsp: revocation.ocspUrls.map((url) => ({ url })),
+      crls: revocation.crls.map(({ url, deltaUrl }) => (deltaUrl === null ? { url } : { url, deltaUrl })),
+      windows: { ocspCacheMs: revocation.ocspMaxAgeMs, clockSkewMs: revocation.clockSkewMs },
+      folder: join(dataDir, 'crl'),
+    },
+    {
+      transport,
+      clock,
+      random: (length) => randomBytes(length),
+      issuers: () => trust.current().entries.map(({ certificate }) => certificate),
+      onEvent,
+    },
+  );
+  return { transport, ladder };
+}
+
+async function readiness(storage: Storage, trust: TrustStore): Promise<Record<string, boolean>> {
+  const stores = await storage.ping().then(
+    () => true,
+    () => false,
+  );
+  return { stores, trust: trust.current().entries.length > 0 };
+}
+
+/** Limits must not wait for Redis: while it is away each instance counts for itself. */
+function connectLimiter(url: string, log: Log): Redis {
+  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  redis.on('error', (error: Error) => {
+    log.warn({ err: error }, 'Redis, for limits');
+  });
+  return redis;
+}
+
+/** The version in package.json, one folder above both src and dist. */
+function programVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
 }

@@ -31,7 +31,9 @@ export const EXIT = Object.freeze({
   indeterminate: 2,
   usage: 64,
   unreadable: 65,
+  unavailable: 69,
   internal: 70,
+  configuration: 78,
 });
 
 /** The command line itself is wrong: exit code 64. The message is for the person who typed it. */

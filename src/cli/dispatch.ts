@@ -8,6 +8,7 @@ interface Row {
 }
 
 const COMMANDS: Readonly<Record<string, Row>> = {
+  serve: { summary: 'run the gateway', load: () => import('./commands/serve.js') },
   verify: {
     summary: 'judge a signature: CMS, XML, time-stamp, OCSP response or CRL',
     load: () => import('./commands/verify.js'),
@@ -24,6 +25,14 @@ const COMMANDS: Readonly<Record<string, Row>> = {
   audit: {
     summary: 'read the audit log and prove that its chain is whole',
     load: () => import('./commands/audit.js'),
+  },
+  config: {
+    summary: 'check the configuration without starting',
+    load: () => import('./commands/config.js'),
+  },
+  doctor: {
+    summary: 'look at everything the gateway needs',
+    load: () => import('./commands/doctor.js'),
   },
 };
 

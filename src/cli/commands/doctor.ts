@@ -1,0 +1,123 @@
+import { connect } from 'node:net';
+import { ConfigError, type Config, loadConfig } from '../../config.js';
+import { openConfiguredStorage, trustDirectory } from '../../gateway.js';
+import { loadTrust } from '../../trust/load.js';
+import { type Command, EXIT, UsageError } from '../command.js';
+
+const usage = `Usage: qaqpa doctor
+
+Looks at everything the gateway needs before people do: settings, the stores and their audit chain, the trusted certificates, and
+whether the revocation services can be reached from this machine. Changes nothing except that a missing database is created.
+
+Exit codes: 0 all is well, 1 something is not.
+`;
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+interface Finding {
+  readonly what: string;
+  readonly state: 'ok' | 'warning' | 'failed';
+  readonly note: string;
+}
+
+export const command: Command = {
+  usage,
+  async run(args, { env, stdout, now }) {
+    if (args.length > 0) throw new UsageError('doctor takes no arguments');
+    const findings = await examine(env, now());
+    for (const { what, state, note } of findings) stdout.write(`${state.padEnd(8)} ${what}: ${note}\n`);
+    return findings.some(({ state }) => state === 'failed') ? EXIT.failed : EXIT.ok;
+  },
+};
+
+async function examine(
+  env: Readonly<Record<string, string | undefined>>,
+  now: Date,
+): Promise<readonly Finding[]> {
+  let config: Config;
+  try {
+    config = loadConfig(env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.mistakes.map(({ variable, problem, remedy }) => failed(variable, `${problem}. ${remedy}.`));
+  }
+  const services = await Promise.all([
+    ...config.revocation.ocspUrls.map((url) => reach('OCSP', url)),
+    ...distinctHosts(config.revocation.crls.map(({ url }) => url)).map((url) => reach('CRL', url)),
+  ]);
+  return [ok('settings', 'read'), ...(await stores(config)), ...(await trust(config, now)), ...services];
+}
+
+async function stores(config: Config): Promise<readonly Finding[]> {
+  try {
+    const storage = await openConfiguredStorage(config);
+    try {
+      await storage.ping();
+      const chain = await storage.audit.verifyChain();
+      return [
+        ok('stores', config.redisUrl === null ? 'the database answers' : 'the database and Redis answer'),
+        chain.intact
+          ? ok('audit', `the chain is whole, ${chain.sequence} records`)
+          : failed('audit', `the chain is broken at record ${chain.sequence} (${chain.fault})`),
+      ];
+    } finally {
+      await storage.close();
+    }
+  } catch (error) {
+    return [failed('stores', messageOf(error))];
+  }
+}
+
+async function trust(config: Config, now: Date): Promise<readonly Finding[]> {
+  try {
+    const { set, warnings } = await loadTrust(trustDirectory(config), now);
+    return [
+      ok('trust', `${set.entries.length} certificates, version ${set.version}`),
+      ...warnings.map((note): Finding => ({ what: 'trust', state: 'warning', note })),
+    ];
+  } catch (error) {
+    return [failed('trust', messageOf(error))];
+  }
+}
+
+/** Whether a connection can be opened. What the service says is judged when somebody signs in. */
+async function reach(kind: string, url: string): Promise<Finding> {
+  const { hostname, port, protocol, host } = new URL(url);
+  const what = `${kind} ${host}`;
+  return new Promise((resolve) => {
+    const socket = connect({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: Number(port) || (protocol === 'https:' ? 443 : 80),
+    });
+    socket.setTimeout(CONNECT_TIMEOUT_MS);
+    const answer = (finding: Finding): void => {
+      socket.destroy();
+      resolve(finding);
+    };
+    socket.once('connect', () => {
+      answer(ok(what, 'reachable'));
+    });
+    socket.once('timeout', () => {
+      answer(failed(what, `no connection within ${CONNECT_TIMEOUT_MS / 1000} s`));
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      answer(failed(what, `not reachable (${error.code ?? 'error'})`));
+    });
+  });
+}
+
+function distinctHosts(urls: readonly string[]): string[] {
+  return [...new Map(urls.map((url) => [new URL(url).host, url])).values()];
+}
+
+function ok(what: string, note: string): Finding {
+  return { what, state: 'ok', note };
+}
+
+function failed(what: string, note: string): Finding {
+  return { what, state: 'failed', note };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

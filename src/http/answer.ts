@@ -1,0 +1,53 @@
+import { type ErrorRequestHandler, type RequestHandler } from 'express';
+import { type Log } from '../telemetry/log.js';
+import { chooseLanguage, LANGUAGE_COOKIE } from '../web/index.js';
+import { LoginUnavailable } from '../login/refusal.js';
+import { readCookie } from './cookie.js';
+import { Problem, problemDocument, PROBLEMS } from './problem.js';
+
+/** Whatever no route took. */
+export const answerNotFound: RequestHandler = () => {
+  throw new Problem('REQUEST_NOT_FOUND');
+};
+
+/**
+ * The last stop of every error. Refusals are told as they are; a store that does not answer is 503; everything else is a bare 500 whose
+ * story is in the log under the same request id.
+ *
+ * @param isOutage whether an error of the stores may pass by itself
+ */
+export function answerProblems(log: Log, isOutage: (error: unknown) => boolean): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    const problem = problemOf(error, isOutage);
+    const { status } = PROBLEMS[problem.code];
+    const requestId = String(response.locals['requestId']);
+    response.locals['code'] = problem.code;
+    if (status >= 500 && problem.code !== 'RATE_LIMITED') {
+      log.error({ requestId, code: problem.code, err: error }, 'a request failed');
+    }
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const language = chooseLanguage({
+      cookie: readCookie(request, LANGUAGE_COOKIE) ?? undefined,
+      acceptLanguage: request.headers['accept-language'],
+    });
+    for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
+    if (status === 503 && !response.hasHeader('Retry-After')) response.setHeader('Retry-After', '5');
+    response
+      .status(status)
+      .set({ 'Cache-Control': 'no-store', 'Content-Language': language, Vary: 'Accept-Language, Cookie' })
+      .type('application/problem+json')
+      .send(JSON.stringify(problemDocument(problem, language, requestId)));
+  };
+}
+
+function problemOf(error: unknown, isOutage: (error: unknown) => boolean): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof LoginUnavailable || isOutage(error))
+    return new Problem('SERVICE_UNAVAILABLE', { cause: error });
+  // Express throws this for a path that is not percent-encoded UTF-8.
+  if (error instanceof URIError) return new Problem('REQUEST_NOT_FOUND', { cause: error });
+  return new Problem('INTERNAL', { cause: error });
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import express, { type Express, type RequestHandler } from 'express';
+import { type Log } from '../telemetry/log.js';
+import { type Metrics } from '../telemetry/metrics.js';
+import { pageSecurityPolicy } from '../web/index.js';
+import { answerNotFound, answerProblems } from './answer.js';
+import { type Limits } from './limits.js';
+import { openApiDocument } from './openapi.js';
+import { mountPages, type PageParts } from './pages.js';
+import { mountOperations } from './router.js';
+import { healthOperations, type Readiness } from './routes/health.js';
+import { type LoginParts, loginOperations } from './routes/login.js';
+import { sessionOperations } from './routes/session.js';
+import { type SignatureParts, signatureOperations } from './routes/signatures.js';
+import { securityHeaders } from './security-headers.js';
+
+export interface AppParts extends LoginParts, SignatureParts, PageParts {
+  readonly limits: Limits;
+  readonly readiness: Readiness;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly version: string;
+  /** Addresses and networks whose `X-Forwarded-For` is believed; empty: the client address is the socket's. */
+  readonly trustedProxies: readonly string[];
+  /** Whether an error of the stores may pass by itself. */
+  readonly isOutage: (error: unknown) => boolean;
+}
+
+/** The HTTP face: what happens to a request, in order. */
+export function createApp(parts: AppParts): Express {
+  const { log, metrics, origin } = parts;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', parts.trustedProxies.length === 0 ? false : [...parts.trustedProxies]);
+  // Case and trailing slash are part of an address: one operation, one URL, so that nothing in front of us reads it differently.
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+
+  app.use(announce(log, metrics));
+  app.use(securityHeaders(pageSecurityPolicy(parts.ncalayer.url), origin));
+
+  const operations = [
+    ...loginOperations(parts),
+    ...sessionOperations(parts),
+    ...signatureOperations(parts),
+    ...healthOperations(parts.readiness),
+  ];
+  mountOperations(app, operations, parts);
+  const contract = openApiDocument(operations, origin, parts.version);
+  app.get('/openapi.json', (_request, response) => {
+    response.locals['route'] = '/openapi.json';
+    response.set('Cache-Control', 'no-cache').json(contract);
+  });
+  mountPages(app, parts);
+
+  app.use(answerNotFound);
+  app.use(answerProblems(log, parts.isOutage));
+  return app;
+}
+
+/** Gives the request its identifier, and tells log and metrics how it ended. The path without its query: queries may hold anything. */
+function announce(log: Log, metrics: Metrics): RequestHandler {
+  return (request, response, next) => {
+    const requestId = randomUUID();
+    const began = performance.now();
+    const { method, path, ip } = request;
+    response.locals['requestId'] = requestId;
+    response.setHeader('X-Request-Id', requestId);
+    response.once('close', () => {
+      const milliseconds = performance.now() - began;
+      const { statusCode: status } = response;
+      const route = typeof response.locals['route'] === 'string' ? response.locals['route'] : 'none';
+      metrics.requestAnswered({ route, method, status, seconds: milliseconds / 1000 });
+      const line = {
+        requestId,
+        method,
+        path: route === 'none' ? path.slice(0, 200) : route,
+        status,
+        code: response.locals['code'] as unknown,
+        address: ip,
+        milliseconds: Math.round(milliseconds),
+        finished: response.writableFinished,
+      };
+      if (route === '/livez' || route === '/readyz' || route === '/assets') log.debug(line, 'answered');
+      else log.info(line, 'answered');
+    });
+    next();
+  };
+}

@@ -1,0 +1,67 @@
+import { isIPv6 } from 'node:net';
+import { type Redis } from 'ioredis';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { Problem } from './problem.js';
+
+export type LimitName = 'challenge' | 'login' | 'password' | 'verify';
+
+export interface Limits {
+  /** Counts one use. @throws Problem `RATE_LIMITED` with `Retry-After` */
+  consume(name: LimitName, address: string): Promise<void>;
+}
+
+/**
+ * Limits per client address, shared between instances through Redis where there is one. When Redis fails, each instance counts for itself:
+ * a limit that gets looser for a while, never one that is off.
+ */
+export function createLimits(
+  rates: Readonly<Record<LimitName, { readonly points: number; readonly perMs: number }>>,
+  redis: Redis | null,
+): Limits {
+  const limiter = (name: LimitName): RateLimiterMemory | RateLimiterRedis => {
+    const { points, perMs } = rates[name];
+    const options = { keyPrefix: `qaqpa:rate:${name}`, points, duration: Math.ceil(perMs / 1000) };
+    const memory = new RateLimiterMemory(options);
+    return redis === null
+      ? memory
+      : new RateLimiterRedis({
+          ...options,
+          storeClient: redis,
+          insuranceLimiter: memory,
+          rejectIfRedisNotReady: true,
+        });
+  };
+  const limiters = {
+    challenge: limiter('challenge'),
+    login: limiter('login'),
+    password: limiter('password'),
+    verify: limiter('verify'),
+  };
+  return {
+    async consume(name, address) {
+      try {
+        await limiters[name].consume(networkOf(address));
+      } catch (refused) {
+        if (!(refused instanceof RateLimiterRes)) throw refused;
+        const seconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
+        throw new Problem('RATE_LIMITED', { headers: { 'Retry-After': String(seconds) } });
+      }
+    },
+  };
+}
+
+/** One subscriber has a whole IPv6 /64, so that is what is counted. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const groups =
+    tail === undefined
+      ? left
+      : [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
+}

@@ -1,0 +1,117 @@
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import { type Presences } from '../login/presence.js';
+import {
+  assetMounts,
+  chooseLanguage,
+  type Language,
+  LANGUAGE_COOKIE,
+  type PageContext,
+  renderAccountPage,
+  renderSignInPage,
+} from '../web/index.js';
+import { readCookie } from './cookie.js';
+import { visitorOf } from './router.js';
+
+export interface PageParts {
+  readonly origin: string;
+  readonly ncalayer: { readonly url: string; readonly issuers: 'trusted' | 'any' };
+  readonly presences: Presences;
+}
+
+/** The pages people see, and what they are made of. */
+export function mountPages(app: Express, parts: PageParts): void {
+  const { origin, ncalayer, presences } = parts;
+
+  app.get(
+    '/',
+    page(origin, async (request, response, context) => {
+      const next = ownPath(request.query['next'], origin);
+      if ((await presences.of(visitorOf(request, response))) !== null) {
+        response.redirect(303, next);
+        return;
+      }
+      const ncalayerChain = ncalayer.issuers === 'any' ? [] : null;
+      sendPage(response, renderSignInPage({ ...context, ncalayerUrl: ncalayer.url, ncalayerChain, next }));
+    }),
+  );
+  app.get(
+    '/me',
+    page(origin, async (request, response, context) => {
+      const presence = await presences.of(visitorOf(request, response));
+      if (presence === null) {
+        response.redirect(303, '/?next=%2Fme');
+        return;
+      }
+      const { session, account } = presence;
+      sendPage(
+        response,
+        renderAccountPage({
+          ...context,
+          name: account.person.name,
+          organisation: account.organisation.name,
+          bin: account.organisation.bin,
+          roles: account.membership.roles,
+          method: session.method,
+          signedInAt: session.createdAt,
+          expiresAt: session.expiresAt,
+        }),
+      );
+    }),
+  );
+  for (const { path, folder } of assetMounts()) {
+    app.use(
+      path,
+      assetHeaders,
+      express.static(folder, { index: false, redirect: false, dotfiles: 'ignore' }),
+    );
+  }
+}
+
+const assetHeaders: RequestHandler = (_request, response, next) => {
+  response.locals['route'] = '/assets';
+  response.setHeader('Cache-Control', 'no-cache');
+  next();
+};
+
+function page(
+  origin: string,
+  show: (request: Request, response: Response, context: PageContext) => Promise<void>,
+): RequestHandler {
+  return async (request, response) => {
+    response.locals['route'] = request.path;
+    const chosen = request.query['lang'];
+    const language = chooseLanguage({
+      query: typeof chosen === 'string' ? chosen : undefined,
+      cookie: readCookie(request, LANGUAGE_COOKIE) ?? undefined,
+      acceptLanguage: request.headers['accept-language'],
+    });
+    if (chosen === language) rememberLanguage(response, language, origin);
+    response.set({
+      'Cache-Control': 'no-store',
+      'Content-Language': language,
+      Vary: 'Accept-Language, Cookie',
+    });
+    await show(request, response, { language, address: request.originalUrl, origin });
+  };
+}
+
+function rememberLanguage(response: Response, language: Language, origin: string): void {
+  const secure = origin.startsWith('https:') ? '; Secure' : '';
+  response.append(
+    'Set-Cookie',
+    `${LANGUAGE_COOKIE}=${language}; Path=/; SameSite=Lax; Max-Age=31536000${secure}`,
+  );
+}
+
+function sendPage(response: Response, html: string): void {
+  response.type('text/html; charset=utf-8').send(html);
+}
+
+/** A path of our own to go to after sign-in; anything that leads elsewhere becomes `/me`. */
+export function ownPath(next: unknown, origin: string): string {
+  if (typeof next !== 'string' || next.length > 2000 || !/^\/(?![/\\])[\x21-\x7e]*$/.test(next)) return '/me';
+  const url = URL.canParse(next, origin) ? new URL(next, origin) : null;
+  return url?.origin === origin && url.pathname !== '/' && !url.pathname.startsWith('//')
+    ? `${url.pathname}${url.search}`
+    : '/me';
+}

@@ -1,0 +1,71 @@
+import { type Express, type Request, type RequestHandler, type Response } from 'express';
+import { type Visitor } from '../login/visitor.js';
+import { readJson } from './body.js';
+import { PRELOGIN_COOKIE, readToken, SESSION_COOKIE } from './cookie.js';
+import { requireOwnOrigin } from './guard.js';
+import { type Limits } from './limits.js';
+import { type Operation } from './operation.js';
+import { Problem } from './problem.js';
+
+export interface RouterParts {
+  readonly origin: string;
+  readonly limits: Limits;
+}
+
+/** Puts the operations on the app; every other method on their paths is answered 405. */
+export function mountOperations(app: Express, operations: readonly Operation[], parts: RouterParts): void {
+  for (const path of new Set(operations.map((operation) => operation.path))) {
+    const here = operations.filter((operation) => operation.path === path);
+    const route = app.route(path);
+    for (const operation of here) route[operation.method](serve(operation, parts));
+    const allow = here
+      .flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
+      .join(', ');
+    route.all(() => {
+      throw new Problem('REQUEST_METHOD', { headers: { Allow: allow } });
+    });
+  }
+}
+
+/** Cheap refusals first: origin, then the rate, then the client, and only then the body is read. */
+function serve(operation: Operation, { origin, limits }: RouterParts): RequestHandler {
+  return async (request, response) => {
+    response.locals['route'] = operation.path;
+    response.setHeader('Cache-Control', 'no-store');
+    const visitor = visitorOf(request, response);
+    if (operation.access === 'browser') requireOwnOrigin(request, origin);
+    if (operation.limit !== null) await limits.consume(operation.limit, visitor.address ?? 'unknown');
+    const client = (await operation.authorise?.(request, visitor)) ?? null;
+    const body =
+      operation.body === null
+        ? null
+        : validated(operation.body.schema, await readJson(request, operation.body.limit));
+    const reply = await operation.handle({ request, visitor, client, body });
+    for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+    for (const cookie of reply.cookies ?? []) response.append('Set-Cookie', cookie);
+    response.status(reply.status);
+    if (reply.body === undefined) response.end();
+    else response.json(reply.body);
+  };
+}
+
+function validated(schema: NonNullable<Operation['body']>['schema'], json: unknown): unknown {
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  // zod's messages name types and limits; with `received` values left out they never repeat the input.
+  const errors = parsed.error.issues
+    .slice(0, 20)
+    .map(({ path, message }) => ({ path: path.join('.').slice(0, 100), problem: message.slice(0, 200) }));
+  throw new Problem('REQUEST_INVALID', { extensions: { errors } });
+}
+
+/** Who asks, as far as connection and cookies tell. The address is the socket's, or what a configured proxy says. */
+export function visitorOf(request: Request, response: Response): Visitor {
+  return {
+    requestId: String(response.locals['requestId']),
+    address: request.ip?.replace(/^::ffff:(?=\d+\.)/, '') ?? null,
+    device: request.headers['user-agent']?.slice(0, 200) ?? null,
+    browserToken: readToken(request, PRELOGIN_COOKIE),
+    sessionToken: readToken(request, SESSION_COOKIE),
+  };
+}

@@ -1,0 +1,142 @@
+import { parseIin } from '../../accounts/national-number.js';
+import { type Admission } from '../../login/admission.js';
+import { type EdsLogin } from '../../login/eds-login.js';
+import { type PasswordLogin } from '../../login/password-login.js';
+import { type Refusal } from '../../login/refusal.js';
+import { type Metrics } from '../../telemetry/metrics.js';
+import { preloginCookie, sessionCookie } from '../cookie.js';
+import { type Operation, operation, type Reply } from '../operation.js';
+import { Problem, type ProblemCode, PROBLEMS } from '../problem.js';
+import {
+  challengeReply,
+  challengeRequest,
+  edsLoginRequest,
+  passwordLoginRequest,
+  sessionReply,
+} from '../schema.js';
+import { sessionBody } from './session.js';
+
+export interface LoginParts {
+  readonly edsLogin: EdsLogin;
+  readonly passwordLogin: PasswordLogin;
+  readonly challengeLifetimeMs: number;
+  readonly metrics: Metrics;
+}
+
+const SMALL_BODY = 4 * 1024;
+const SIGNATURE_BODY = 256 * 1024;
+
+export function loginOperations({
+  edsLogin,
+  passwordLogin,
+  challengeLifetimeMs,
+  metrics,
+}: LoginParts): Operation[] {
+  const judged = async (
+    method: 'eds' | 'password',
+    attempt: () => Promise<Admission | Refusal>,
+  ): Promise<Reply> => {
+    const began = performance.now();
+    const finished = (outcome: 'admitted' | 'refused', code: string): void => {
+      metrics.loginFinished({ method, outcome, code, seconds: (performance.now() - began) / 1000 });
+    };
+    let result: Admission | Refusal;
+    try {
+      result = await attempt();
+    } catch (error) {
+      finished('refused', 'SERVICE_UNAVAILABLE');
+      throw error;
+    }
+    finished(result.outcome, result.outcome === 'refused' ? result.code : 'none');
+    if (result.outcome === 'refused') {
+      throw new Problem(
+        result.code,
+        result.choices === undefined ? {} : { extensions: { choices: result.choices } },
+      );
+    }
+    return { status: 200, body: sessionBody(result), cookies: [sessionCookie(result.token)] };
+  };
+
+  return [
+    operation({
+      id: 'issueChallenge',
+      method: 'post',
+      path: '/v1/login/eds/challenge',
+      summary: 'Ask for a challenge to sign',
+      tag: 'sign-in',
+      access: 'browser',
+      limit: 'challenge',
+      body: { schema: challengeRequest, limit: SMALL_BODY },
+      replies: {
+        201: {
+          description: 'A challenge for this browser; the pre-login cookie is set',
+          schema: challengeReply,
+        },
+      },
+      problems: [],
+      async handle({ visitor }) {
+        const { id, text, bytes, browserToken, expiresAt } = await edsLogin.begin(visitor);
+        return {
+          status: 201,
+          body: {
+            challengeId: id,
+            text,
+            data: Buffer.from(bytes).toString('base64'),
+            expiresAt: expiresAt.toISOString(),
+          },
+          cookies: [preloginCookie(browserToken, challengeLifetimeMs)],
+        };
+      },
+    }),
+    operation({
+      id: 'signInWithEds',
+      method: 'post',
+      path: '/v1/login/eds',
+      summary: 'Sign in with the signed challenge',
+      tag: 'sign-in',
+      access: 'browser',
+      limit: 'login',
+      body: { schema: edsLoginRequest, limit: SIGNATURE_BODY },
+      replies: { 200: { description: 'Signed in; the session cookie is set', schema: sessionReply } },
+      problems: EDS_PROBLEMS,
+      handle: ({ body: { challengeId, signature, organisation }, visitor }) =>
+        judged('eds', () =>
+          edsLogin.complete({ challengeId, signature, organisationId: organisation ?? null }, visitor),
+        ),
+    }),
+    operation({
+      id: 'signInWithPassword',
+      method: 'post',
+      path: '/v1/login/password',
+      summary: 'Sign in with IIN and password',
+      tag: 'sign-in',
+      access: 'browser',
+      limit: 'password',
+      body: { schema: passwordLoginRequest, limit: SMALL_BODY },
+      replies: { 200: { description: 'Signed in; the session cookie is set', schema: sessionReply } },
+      problems: ['PASSWORD_WRONG', 'PASSWORD_BLOCKED', 'ACCOUNT_PASSWORD_NOT_ALLOWED', ...ACCOUNT_PROBLEMS],
+      handle({ body: { iin, password, organisation }, visitor }) {
+        const number = parseIin(iin);
+        if (number === null) throw new Problem('REQUEST_INVALID');
+        return judged('password', () =>
+          passwordLogin.complete({ iin: number, password, organisationId: organisation ?? null }, visitor),
+        );
+      },
+    }),
+  ];
+}
+
+const ACCOUNT_PROBLEMS = [
+  'ACCOUNT_NONE',
+  'ACCOUNT_BLOCKED',
+  'ACCOUNT_SUSPENDED',
+  'ACCOUNT_CHOICE_REQUIRED',
+] as const satisfies ProblemCode[];
+
+/** Everything a verdict can say, and what the account can. */
+const EDS_PROBLEMS = (Object.keys(PROBLEMS) as ProblemCode[]).filter(
+  (code) =>
+    !/^(PASSWORD|REQUEST|SESSION|RATE|CLIENT|SERVICE|INTERNAL|ACCOUNT_PASSWORD|SIGNATURE_IS_A_LOGIN)/.test(
+      code,
+    ),
+);

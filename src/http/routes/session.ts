@@ -1,0 +1,75 @@
+import { type Account } from '../../accounts/account.js';
+import { type Presences } from '../../login/presence.js';
+import { type Session } from '../../sessions/session.js';
+import { endedSessionCookie } from '../cookie.js';
+import { type Operation } from '../operation.js';
+import { Problem } from '../problem.js';
+import { sessionReply } from '../schema.js';
+
+export function sessionOperations({ presences }: { readonly presences: Presences }): Operation[] {
+  const path = '/v1/session';
+  return [
+    {
+      id: 'whoAmI',
+      method: 'get',
+      path,
+      summary: 'Who is signed in',
+      tag: 'session',
+      access: 'session',
+      limit: null,
+      body: null,
+      replies: { 200: { description: 'The session, its person and organisation', schema: sessionReply } },
+      problems: ['SESSION_NONE'],
+      async handle({ visitor }) {
+        const presence = await presences.of(visitor);
+        if (presence !== null) return { status: 200, body: sessionBody(presence) };
+        throw signedOut(visitor.sessionToken !== null);
+      },
+    },
+    {
+      id: 'signOut',
+      method: 'delete',
+      path,
+      summary: 'Sign out',
+      tag: 'session',
+      access: 'browser',
+      limit: null,
+      body: null,
+      replies: { 204: { description: 'Signed out; the session cookie is removed' } },
+      problems: ['SESSION_NONE'],
+      async handle({ visitor }) {
+        if (await presences.end(visitor)) return { status: 204, cookies: [endedSessionCookie()] };
+        throw signedOut(visitor.sessionToken !== null);
+      },
+    },
+  ];
+}
+
+/** Without a live session. A cookie that opens nothing any more is removed at the same time. */
+function signedOut(hadCookie: boolean): Problem {
+  return new Problem('SESSION_NONE', hadCookie ? { headers: { 'Set-Cookie': endedSessionCookie() } } : {});
+}
+
+/** The answer to "who am I", the same after sign-in and later. */
+export function sessionBody({
+  session,
+  account,
+}: {
+  readonly session: Session;
+  readonly account: Account;
+}): object {
+  const { person, organisation, membership } = account;
+  return {
+    session: {
+      id: session.id,
+      method: session.method,
+      acr: session.acr,
+      createdAt: session.createdAt.toISOString(),
+      expiresAt: session.expiresAt.toISOString(),
+      idleExpiresAt: session.idleExpiresAt.toISOString(),
+    },
+    person: { id: person.id, name: person.name, iin: person.iin },
+    organisation: { id: organisation.id, name: organisation.name, bin: organisation.bin },
+    roles: membership.roles,
+  };
+}

@@ -1,0 +1,146 @@
+import { type Account } from '../accounts/account.js';
+import { type Claimant, findMembership, type RefusedAccountReason } from '../accounts/directory.js';
+import { type AuditEvent, type AuditParty } from '../audit/event.js';
+import { type Session } from '../sessions/session.js';
+import { type Refusal, type RefusalCode } from './refusal.js';
+import { type LoginStores } from './stores.js';
+import { type Visitor } from './visitor.js';
+
+/** Somebody was let in: the token goes into the cookie and nowhere else. */
+export interface Admission {
+  readonly outcome: 'admitted';
+  readonly token: string;
+  readonly session: Session;
+  readonly account: Account;
+}
+
+/** The certificate that answered the challenge. */
+export interface UsedCertificate {
+  readonly sha256: string;
+  readonly serialNumber: string;
+  readonly notAfter: Date;
+}
+
+export interface AdmissionRequest {
+  readonly claimant: Claimant;
+  /** `null` with a password. */
+  readonly certificate: UsedCertificate | null;
+  readonly visitor: Visitor;
+  readonly now: Date;
+  /** Short facts for the audit record. */
+  readonly details: NonNullable<AuditEvent['details']>;
+}
+
+const REASON_CODES: Readonly<Record<RefusedAccountReason, RefusalCode>> = {
+  'membership-removed': 'ACCOUNT_NONE',
+  'organisation-suspended': 'ACCOUNT_SUSPENDED',
+  'person-suspended': 'ACCOUNT_BLOCKED',
+  'membership-suspended': 'ACCOUNT_BLOCKED',
+  'personal-key-not-allowed': 'ACCOUNT_PERSONAL_KEY',
+  'password-not-allowed': 'ACCOUNT_PASSWORD_NOT_ALLOWED',
+};
+
+const ANONYMOUS: AuditParty = { kind: 'anonymous', id: null };
+
+/**
+ * From a proved identity to a session, or a reason why not. Runs inside one unit of work, so that the membership that was read is
+ * the membership the session is for, and no session exists without its audit record.
+ */
+export async function admit(stores: LoginStores, request: AdmissionRequest): Promise<Admission | Refusal> {
+  const { claimant, certificate, visitor, now } = request;
+  const finding = await findMembership(stores.accounts, claimant);
+  if (finding.outcome !== 'found') {
+    const account = finding.outcome === 'refused' ? finding.account : null;
+    const code = codeOf(finding);
+    const reason = finding.outcome === 'choice-required' ? null : finding.reason;
+    await recordRefusal(stores, { ...request, method: claimant.method, code, account, reason });
+    return finding.outcome === 'choice-required'
+      ? {
+          outcome: 'refused',
+          code,
+          choices: finding.choices.map(({ organisation: { id, name } }) => ({ id, name })),
+        }
+      : { outcome: 'refused', code };
+  }
+
+  const { account } = finding;
+  const { membership, person, organisation } = account;
+  const record = (type: AuditEvent['type'], subject: AuditParty | null): Promise<void> =>
+    stores.audit.append({
+      type,
+      at: now,
+      actor: { kind: 'membership', id: membership.id },
+      subject,
+      organisationId: organisation.id,
+      requestId: visitor.requestId,
+      address: visitor.address,
+      details: request.details,
+    });
+
+  if (certificate !== null) {
+    const { firstSeen } = await stores.accounts.bindCertificate(membership.id, certificate, now);
+    if (firstSeen) await record('certificate.first-seen', { kind: 'membership', id: membership.id });
+  }
+  const { lifted } = await stores.passwords.clearFailures(claimant.iin);
+  if (lifted) await record('password.unblocked', { kind: 'person', id: person.id });
+  // A session fixed or left behind in this browser never outlives a new sign-in.
+  if (visitor.sessionToken !== null && (await stores.sessions.end(visitor.sessionToken))) {
+    await record('session.ended', null);
+  }
+  const { token, session } = await stores.sessions.create(
+    {
+      personId: person.id,
+      organisationId: organisation.id,
+      membershipId: membership.id,
+      method: claimant.method,
+      certificateSha256: certificate?.sha256 ?? null,
+      device: visitor.device,
+      address: visitor.address,
+    },
+    now,
+  );
+  await record(`login.${claimant.method}.succeeded`, { kind: 'session', id: session.id });
+  return { outcome: 'admitted', token, session, account };
+}
+
+/** Writes down an attempt that was refused. `account` is known only when identity was proved. */
+export async function recordRefusal(
+  stores: Pick<LoginStores, 'audit'>,
+  attempt: {
+    readonly method: 'eds' | 'password';
+    readonly code: RefusalCode;
+    readonly visitor: Visitor;
+    readonly now: Date;
+    readonly account?: Account | null;
+    /** What the directory said, finer than the code. */
+    readonly reason?: string | null;
+    readonly personId?: string | null;
+    readonly details: NonNullable<AuditEvent['details']>;
+  },
+): Promise<void> {
+  const { account, visitor, details } = attempt;
+  const personId = attempt.personId ?? null;
+  await stores.audit.append({
+    type: `login.${attempt.method}.refused`,
+    at: attempt.now,
+    actor: ANONYMOUS,
+    subject:
+      account != null
+        ? { kind: 'membership', id: account.membership.id }
+        : personId === null
+          ? null
+          : { kind: 'person', id: personId },
+    organisationId: account?.organisation.id ?? null,
+    reason: attempt.code,
+    requestId: visitor.requestId,
+    address: visitor.address,
+    details: attempt.reason == null ? details : { ...details, obstacle: attempt.reason },
+  });
+}
+
+function codeOf(
+  finding: Exclude<Awaited<ReturnType<typeof findMembership>>, { outcome: 'found' }>,
+): RefusalCode {
+  if (finding.outcome === 'choice-required') return 'ACCOUNT_CHOICE_REQUIRED';
+  return finding.outcome === 'none' ? 'ACCOUNT_NONE' : REASON_CODES[finding.reason];
+}

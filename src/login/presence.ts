@@ -1,0 +1,70 @@
+import { type Account } from '../accounts/account.js';
+import { type Session } from '../sessions/session.js';
+import { type LoginStorage } from './stores.js';
+import { orUnavailable } from './unit.js';
+import { type Visitor } from './visitor.js';
+
+/** Somebody who is signed in right now. */
+export interface Presence {
+  readonly session: Session;
+  readonly account: Account;
+}
+
+export interface Presences {
+  /**
+   * Who holds the visitor's session, if they still belong to the organisation: a membership removed, a person blocked or an organisation
+   * suspended ends the session at the next look, on every instance.
+   *
+   * @throws LoginUnavailable
+   */
+  of(visitor: Visitor): Promise<Presence | null>;
+  /** Signs out. False when there was no session. @throws LoginUnavailable */
+  end(visitor: Visitor): Promise<boolean>;
+}
+
+export function createPresences(parts: {
+  readonly storage: LoginStorage;
+  readonly clock: () => Date;
+}): Presences {
+  const { storage, clock } = parts;
+
+  const end = (token: string, session: Session, visitor: Visitor, reason: string): Promise<boolean> =>
+    storage.atomically(async (stores) => {
+      if (!(await stores.sessions.end(token))) return false;
+      await stores.audit.append({
+        type: 'session.ended',
+        at: clock(),
+        actor: { kind: 'membership', id: session.membershipId },
+        subject: { kind: 'session', id: session.id },
+        organisationId: session.organisationId,
+        reason,
+        requestId: visitor.requestId,
+        address: visitor.address,
+      });
+      return true;
+    });
+
+  return {
+    of: (visitor) =>
+      orUnavailable(async () => {
+        const { sessionToken: token } = visitor;
+        const session = token === null ? null : await storage.sessions.find(token, clock());
+        if (token === null || session === null) return null;
+        const account = await storage.accounts.accountById(session.membershipId);
+        if (account !== null && isActive(account)) return { session, account };
+        await end(token, session, visitor, 'ACCOUNT_INACTIVE');
+        return null;
+      }),
+
+    end: (visitor) =>
+      orUnavailable(async () => {
+        const { sessionToken: token } = visitor;
+        const session = token === null ? null : await storage.sessions.find(token, clock());
+        return token !== null && session !== null && (await end(token, session, visitor, 'SIGNED_OUT'));
+      }),
+  };
+}
+
+function isActive({ membership, person, organisation }: Account): boolean {
+  return membership.status === 'active' && person.status === 'active' && organisation.status === 'active';
+}

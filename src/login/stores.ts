@@ -1,0 +1,19 @@
+import { type AccountDirectory } from '../accounts/directory.js';
+import { type Passwords } from '../accounts/password.js';
+import { type AuditLog } from '../audit/log.js';
+import { type ChallengeStore } from '../challenge/store.js';
+import { type Sessions } from '../sessions/sessions.js';
+
+/** What a sign-in reads and writes. */
+export interface LoginStores {
+  readonly challenges: ChallengeStore;
+  readonly accounts: AccountDirectory;
+  readonly passwords: Passwords;
+  readonly sessions: Sessions;
+  readonly audit: AuditLog;
+}
+
+/** The same stores with the promise that a unit of work is kept whole or not at all. */
+export interface LoginStorage extends LoginStores {
+  atomically<T>(work: (stores: LoginStores) => Promise<T>): Promise<T>;
+}

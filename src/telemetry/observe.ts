@@ -1,0 +1,42 @@
+/** What happens inside the gateway, told to the log and to the metrics in the same words. */
+import { type RevocationEvent } from '../revocation/event.js';
+import { type TrustEvent } from '../trust/store.js';
+import { type Log } from './log.js';
+import { type Metrics } from './metrics.js';
+
+export function observeRevocation(event: RevocationEvent, log: Log, metrics: Metrics): void {
+  switch (event.kind) {
+    case 'rung': {
+      const { rung, host, outcome, code, durationMs } = event;
+      metrics.revocationAsked({
+        rung,
+        host: host ?? 'memory',
+        outcome,
+        code: code ?? 'none',
+        seconds: durationMs / 1000,
+      });
+      if (outcome === 'unavailable') log.warn({ rung, host, code }, 'no usable answer about revocation');
+      return;
+    }
+    case 'crl-refresh': {
+      const { host, part, outcome, code, entries, nextUpdate } = event;
+      metrics.crlRefreshed({ host, part, outcome, nextUpdate });
+      if (outcome === 'kept') log.warn({ host, part, code }, 'a CRL was not refreshed');
+      else log.info({ host, part, outcome, entries, nextUpdate }, 'CRL');
+      return;
+    }
+    case 'circuit':
+      metrics.circuitChanged({ host: event.host, open: event.state === 'open' });
+      log.warn({ host: event.host, state: event.state }, 'revocation host');
+  }
+}
+
+export function observeTrust(event: TrustEvent, log: Log, metrics: Metrics): void {
+  if (event.kind === 'replaced') {
+    metrics.trustReloaded('replaced');
+    log.warn({ from: event.from, to: event.to, warnings: event.warnings }, 'trust replaced');
+  } else {
+    metrics.trustReloaded('refused');
+    log.error({ kept: event.kept, err: event.error }, 'trust refused: the set in force stays');
+  }
+}

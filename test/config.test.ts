@@ -1,0 +1,145 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, type ConfigMistake, describeSettings, loadConfig } from '../src/config.js';
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+const PRODUCTION = { QAQPA_ORIGIN: 'https://gate.example.kz', QAQPA_MASTER_KEY: KEY };
+
+function mistakesOf(env: Record<string, string>): readonly ConfigMistake[] {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+function secretFile(text: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'qaqpa-config-')), 'secret');
+  writeFileSync(file, text);
+  return file;
+}
+
+describe('configuration', () => {
+  it('needs nothing on this machine', () => {
+    const config = loadConfig({ PATH: '/bin' });
+    expect(config).toMatchObject({
+      origin: null,
+      port: 8080,
+      host: '127.0.0.1',
+      metrics: null,
+      masterKey: null,
+    });
+    expect(config.databaseUrl).toMatch(/^sqlite:\/.*qaqpa\.db$/);
+    expect(config.trustedProxies).toEqual([]);
+  });
+
+  it('is frozen through and through', () => {
+    const config = loadConfig(PRODUCTION);
+    expect(() => {
+      (config as { port: number }).port = 1;
+    }).toThrow(TypeError);
+    expect(() => {
+      (config.rates.login as { points: number }).points = 1e9;
+    }).toThrow(TypeError);
+    expect(() => (config.trustedProxies as string[]).push('0.0.0.0/1')).toThrow(TypeError);
+  });
+
+  it('says everything that is wrong at once, each with its variable and a remedy', () => {
+    const mistakes = mistakesOf({
+      QAQPA_ORIGIN: 'gate.example.kz',
+      QAQPA_PORT: '80800',
+      QAQPA_LOG_LEVEL: 'verbose',
+      QAQPA_SESSION_IDLE: 'half an hour',
+      QAQPA_OCSP_URL: 'ftp://ocsp.example.kz',
+      QAQPA_RATE_LOGIN: '0/1m',
+    });
+    expect(mistakes.map(({ variable }) => variable).sort()).toEqual([
+      'QAQPA_LOG_LEVEL',
+      'QAQPA_OCSP_URL',
+      'QAQPA_ORIGIN',
+      'QAQPA_PORT',
+      'QAQPA_RATE_LOGIN',
+      'QAQPA_SESSION_IDLE',
+    ]);
+    for (const { problem, remedy } of mistakes) expect([problem, remedy]).not.toContain('');
+  });
+
+  it('does not know misspelt variables, and guesses what was meant', () => {
+    const [mistake, ...others] = mistakesOf({ QAQPA_RATE_LOGNI: '5/1m' });
+    expect(others).toEqual([]);
+    expect(mistake).toMatchObject({
+      variable: 'QAQPA_RATE_LOGNI',
+      remedy: expect.stringContaining('QAQPA_RATE_LOGIN'),
+    });
+  });
+
+  it.each([
+    ['http outside this machine', { ...PRODUCTION, QAQPA_ORIGIN: 'http://gate.example.kz' }, 'QAQPA_ORIGIN'],
+    [
+      'an origin with a path',
+      { ...PRODUCTION, QAQPA_ORIGIN: 'https://gate.example.kz/login' },
+      'QAQPA_ORIGIN',
+    ],
+    [
+      'an origin with a password',
+      { ...PRODUCTION, QAQPA_ORIGIN: 'https://u:p@gate.example.kz' },
+      'QAQPA_ORIGIN',
+    ],
+    ['no master key in public', { QAQPA_ORIGIN: 'https://gate.example.kz' }, 'QAQPA_MASTER_KEY'],
+    ['a short master key', { ...PRODUCTION, QAQPA_MASTER_KEY: 'c2hvcnQ=' }, 'QAQPA_MASTER_KEY'],
+    [
+      'an idle limit above the absolute one',
+      { QAQPA_SESSION_IDLE: '2h', QAQPA_SESSION_LIFETIME: '1h' },
+      'QAQPA_SESSION_IDLE',
+    ],
+    ['a challenge that lives too long', { QAQPA_CHALLENGE_LIFETIME: '6m' }, 'QAQPA_CHALLENGE_LIFETIME'],
+    ['proxies everywhere', { QAQPA_TRUSTED_PROXIES: '0.0.0.0/0' }, 'QAQPA_TRUSTED_PROXIES'],
+    ['a proxy by name', { QAQPA_TRUSTED_PROXIES: 'proxy.example.kz' }, 'QAQPA_TRUSTED_PROXIES'],
+    ['no source of revocation', { QAQPA_OCSP_URL: ' ', QAQPA_CRL_URLS: ' ' }, 'QAQPA_OCSP_URL'],
+    ['a database nobody speaks', { QAQPA_DATABASE_URL: 'mysql://h/db' }, 'QAQPA_DATABASE_URL'],
+    ['NCALayer over http', { QAQPA_NCALAYER_URL: 'https://127.0.0.1:13579' }, 'QAQPA_NCALAYER_URL'],
+    ['a CRL with two deltas', { QAQPA_CRL_URLS: 'http://a/1|http://a/2|http://a/3' }, 'QAQPA_CRL_URLS'],
+    ['a secret file that is not there', { QAQPA_MASTER_KEY_FILE: '/nowhere/key' }, 'QAQPA_MASTER_KEY_FILE'],
+    ['a setting that is no secret in a file', { QAQPA_PORT_FILE: '/nowhere/port' }, 'QAQPA_PORT_FILE'],
+  ])('refuses %s', (_what, env, variable) => {
+    expect(mistakesOf(env as Record<string, string>).map((mistake) => mistake.variable)).toEqual([variable]);
+  });
+
+  it('takes secrets from files, but not from both places', () => {
+    const file = secretFile(`${KEY}\n`);
+    const origin = { QAQPA_ORIGIN: 'https://gate.example.kz' };
+    expect(loadConfig({ ...origin, QAQPA_MASTER_KEY_FILE: file }).masterKey?.export()).toEqual(
+      Buffer.alloc(32, 7),
+    );
+    expect(mistakesOf({ ...origin, QAQPA_MASTER_KEY: KEY, QAQPA_MASTER_KEY_FILE: file })).not.toEqual([]);
+  });
+
+  it('never shows a secret: not in mistakes, not in lists, not when printed', () => {
+    const secret = 'hunter2-hunter2-hunter2';
+    const env = {
+      QAQPA_MASTER_KEY: secret,
+      QAQPA_REDIS_URL: `http://:${secret}@redis`,
+      QAQPA_DATABASE_URL: `mysql://u:${secret}@h/db`,
+    };
+    const told = JSON.stringify([mistakesOf(env), describeSettings(env)]);
+    expect(mistakesOf(env)).toHaveLength(3);
+    expect(told).not.toContain(secret);
+    const { masterKey } = loadConfig(PRODUCTION);
+    expect([inspect({ masterKey }), JSON.stringify({ masterKey })].join()).not.toContain(KEY.slice(0, 20));
+  });
+
+  it('reads full and delta lists in pairs', () => {
+    const { crls } = loadConfig({
+      QAQPA_CRL_URLS: 'http://a.kz/1.crl|http://a.kz/1d.crl, http://a.kz/2.crl',
+    }).revocation;
+    expect(crls).toEqual([
+      { url: 'http://a.kz/1.crl', deltaUrl: 'http://a.kz/1d.crl' },
+      { url: 'http://a.kz/2.crl', deltaUrl: null },
+    ]);
+  });
+});
