@@ -27,7 +27,11 @@ RUN rm -rf /usr/local/lib/node_modules /opt/yarn-* \
            /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg \
  && install -d -o node -g node -m 0700 /data
 WORKDIR /app
-COPY --from=build /app ./
+COPY --from=build /app/package.json /app/LICENSE ./
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+COPY --from=build /app/bin bin
+COPY --from=build /app/certs certs
 ENV NODE_ENV=production \
     QAQPA_HOST=0.0.0.0 \
     QAQPA_PORT=8080 \
