@@ -14,6 +14,8 @@ export interface EdsSignIn {
   readonly ncalayerUrl: string;
   readonly chain: readonly string[] | null;
   readonly locale: string;
+  /** The organisation picked after `account-choice`; null before. */
+  readonly organisation: string | null;
   readonly stop: AbortSignal;
   readonly report: (phase: Phase) => void;
 }
@@ -98,6 +100,11 @@ export async function signInWithEds(attempt: EdsSignIn): Promise<SignInResult> {
   const signed = await conversation.sign(request, timeToSign(expiresAt, Date.now()), attempt.stop);
   if (signed.outcome !== 'signed') return explainUnsigned(signed);
   attempt.report('checking');
-  const verdict = await callGateway('POST', '/v1/login/eds', { challengeId, signature: signed.signature });
+  const { organisation } = attempt;
+  const verdict = await callGateway('POST', '/v1/login/eds', {
+    challengeId,
+    signature: signed.signature,
+    ...(organisation === null ? {} : { organisation }),
+  });
   return verdict.ok ? { outcome: 'in' } : refused(verdict.refusal);
 }

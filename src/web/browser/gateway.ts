@@ -9,6 +9,13 @@ export interface Refusal {
   /** The server's own words, in the reader's language; shown where this page has none. */
   readonly text: string | null;
   readonly retryAfterSeconds: number | null;
+  /** Organisations to choose from, with `account-choice`. */
+  readonly choices: readonly Choice[];
+}
+
+export interface Choice {
+  readonly id: string;
+  readonly name: string;
 }
 
 export type Answer =
@@ -19,7 +26,7 @@ const PATIENCE_MS = 45_000;
 
 /** A failure that the page found out by itself. */
 export function ownRefusal(failure: Failure, code: string | null = null): Refusal {
-  return { failure, code, requestId: null, text: null, retryAfterSeconds: null };
+  return { failure, code, requestId: null, text: null, retryAfterSeconds: null, choices: [] };
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
@@ -28,6 +35,13 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
 
 function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function choicesOf(value: unknown): readonly Choice[] {
+  return (Array.isArray(value) ? value : []).flatMap((candidate) => {
+    const { id, name } = fieldsOf(candidate);
+    return typeof id === 'string' && typeof name === 'string' ? [{ id, name }] : [];
+  });
 }
 
 function failureOfStatus(status: number): Failure {
@@ -46,6 +60,7 @@ function readRefusal(response: Response, body: Readonly<Record<string, unknown>>
     requestId: textOf(body['requestId']) ?? response.headers.get('X-Request-Id'),
     text: textOf(body['detail']) ?? textOf(body['title']),
     retryAfterSeconds: Number.isFinite(seconds) && seconds > 0 ? Math.min(Math.ceil(seconds), 3600) : null,
+    choices: choicesOf(body['choices']),
   };
 }
 

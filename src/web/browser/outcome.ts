@@ -48,6 +48,30 @@ function startCountdown(line: HTMLElement, seconds: number, done: () => void): v
   }, 1000);
 }
 
+function offerChoices(list: HTMLElement, refusal: Refusal, choose: (id: string) => void): void {
+  for (const { id, name } of refusal.choices) {
+    const item = document.createElement('li');
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'quiet';
+    button.textContent = name;
+    button.addEventListener('click', () => {
+      choose(id);
+    });
+    item.append(button);
+    list.append(item);
+  }
+  list.hidden = refusal.choices.length === 0;
+}
+
+/** What can happen while a failure is shown. */
+export interface OutcomeEvents {
+  /** The time the server asked to wait is over. */
+  readonly waited: () => void;
+  /** The person picked one of the organisations. */
+  readonly chosen: (organisationId: string) => void;
+}
+
 /** Takes the last failure away. */
 export function clearOutcome(): void {
   clearInterval(countdown);
@@ -56,9 +80,8 @@ export function clearOutcome(): void {
 
 /**
  * Shows a failure and moves the focus to its heading, so that it is read aloud and the next Tab reaches the way on.
- * `waited` is called when the time the server asked to wait is over.
  */
-export function showOutcome(refusal: Refusal, waited: () => void): void {
+export function showOutcome(refusal: Refusal, { waited, chosen }: OutcomeEvents): void {
   clearOutcome();
   const template = element(`failure-${refusal.failure}`, HTMLTemplateElement);
   const content = document.importNode(template.content, true);
@@ -68,6 +91,8 @@ export function showOutcome(refusal: Refusal, waited: () => void): void {
   if (line !== null && refusal.retryAfterSeconds !== null) {
     startCountdown(line, refusal.retryAfterSeconds, waited);
   }
+  const choices = slot(content, 'choices');
+  if (choices !== null) offerChoices(choices, refusal, chosen);
   const place = element('outcome', HTMLDivElement);
   place.replaceChildren(content);
   const heading = place.querySelector<HTMLElement>('h2');

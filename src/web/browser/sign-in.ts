@@ -28,78 +28,95 @@ function setBusy(busy: boolean, stoppable: boolean): void {
   passwordForm.enable(!busy);
 }
 
-function enter(): void {
-  announce('opening');
-  location.assign(card.dataset['next'] ?? '/me');
-}
-
 type Way = 'eds' | 'password';
 
-function explain(refusal: Refusal, way: Way): void {
+/** A try that may be repeated once the person has picked an organisation. */
+interface Try {
+  readonly way: Way;
+  readonly run: (organisation: string | null) => Promise<SignInResult>;
+}
+
+function explain(refusal: Refusal, made: Try): void {
   announce(null);
-  edsButton.textContent = edsButton.dataset[way === 'eds' ? 'again' : 'first'] ?? '';
+  edsButton.textContent = edsButton.dataset[made.way === 'eds' ? 'again' : 'first'] ?? '';
   if (refusal.retryAfterSeconds !== null) {
     // Only the way that was refused has to wait; the other one stays open.
-    if (way === 'eds') edsButton.disabled = true;
+    if (made.way === 'eds') edsButton.disabled = true;
     else passwordForm.enable(false);
   }
-  showOutcome(refusal, () => {
-    setBusy(false, false);
+  showOutcome(refusal, {
+    waited: () => {
+      setBusy(false, false);
+    },
+    chosen: (organisation) => {
+      void attempt(made, organisation);
+    },
   });
   if (refusal.failure === 'ncalayer-on-phone') element('password-way', HTMLDetailsElement).open = true;
+  if (refusal.failure === 'password-wrong') {
+    passwordForm.askAgain(document.getElementById('failure-title')?.textContent ?? '');
+  }
 }
 
-async function attempt(way: Way, run: () => Promise<SignInResult>): Promise<SignInResult> {
+async function attempt(made: Try, organisation: string | null): Promise<void> {
   clearOutcome();
-  setBusy(true, way === 'eds');
-  const result = await run();
+  setBusy(true, made.way === 'eds');
+  const result = await made.run(organisation);
   if (result.outcome === 'in') {
     stopButton.hidden = true;
-    enter();
-    return result;
+    announce('opening');
+    location.assign(card.dataset['next'] ?? '/me');
+    return;
   }
   setBusy(false, false);
-  if (result.outcome === 'refused') explain(result.refusal, way);
-  return result;
+  if (result.outcome === 'refused') {
+    explain(result.refusal, made);
+  } else {
+    announce('stopped');
+    edsButton.focus();
+  }
 }
 
-async function signIn(): Promise<void> {
-  stopping = new AbortController();
-  const result = await attempt('eds', () =>
-    signInWithEds({
+const withEds: Try = {
+  way: 'eds',
+  run: (organisation) => {
+    stopping = new AbortController();
+    return signInWithEds({
       ncalayerUrl: card.dataset['ncalayerUrl'] ?? 'wss://127.0.0.1:13579',
       chain: readChain(),
       locale: document.documentElement.lang,
+      organisation,
       stop: stopping.signal,
       report: (phase) => {
         announce(phase);
         // Once the signature is on its way there is nothing left to stop.
         if (phase === 'checking') stopButton.hidden = true;
       },
-    }),
-  );
-  if (result.outcome === 'stopped') {
-    announce('stopped');
-    edsButton.focus();
-  }
-}
+    });
+  },
+};
 
-async function signInWithPassword(iin: string, password: string): Promise<void> {
-  const result = await attempt('password', async () => {
-    const answer = await callGateway('POST', '/v1/login/password', { iin, password });
-    return answer.ok ? { outcome: 'in' } : { outcome: 'refused', refusal: answer.refusal };
-  });
-  if (result.outcome === 'refused' && result.refusal.failure === 'password-wrong') {
-    passwordForm.askAgain(document.getElementById('failure-title')?.textContent ?? '');
-  }
+function withPassword(iin: string, password: string): Try {
+  return {
+    way: 'password',
+    run: async (organisation) => {
+      announce('checkingPassword');
+      const answer = await callGateway('POST', '/v1/login/password', {
+        iin,
+        password,
+        ...(organisation === null ? {} : { organisation }),
+      });
+      return answer.ok ? { outcome: 'in' } : { outcome: 'refused', refusal: answer.refusal };
+    },
+  };
 }
 
 const passwordForm = wirePasswordForm((iin, password) => {
-  void signInWithPassword(iin, password);
+  void attempt(withPassword(iin, password), null);
 });
 
 edsButton.addEventListener('click', () => {
-  void signIn();
+  void attempt(withEds, null);
 });
 stopButton.addEventListener('click', () => {
   stopping.abort();

@@ -26,6 +26,8 @@ export const FAILURES = [
   'no-account',
   'account-blocked',
   'account-choice',
+  'personal-key',
+  'password-not-allowed',
   'password-wrong',
   'password-blocked',
   // the way there
@@ -57,12 +59,13 @@ const BY_CODE: Readonly<Record<string, Failure>> = {
   ACCOUNT_BLOCKED: 'account-blocked',
   ACCOUNT_SUSPENDED: 'account-blocked',
   ACCOUNT_CHOICE_REQUIRED: 'account-choice',
+  ACCOUNT_PERSONAL_KEY: 'personal-key',
+  ACCOUNT_PASSWORD_NOT_ALLOWED: 'password-not-allowed',
   PASSWORD_WRONG: 'password-wrong',
   PASSWORD_BLOCKED: 'password-blocked',
   CHALLENGE_OTHER_BROWSER: 'other-browser',
   RATE_LIMITED: 'rate-limited',
   SERVICE_UNAVAILABLE: 'service-unavailable',
-  TIMESTAMP_MALFORMED: 'signature-rejected',
 };
 
 /** Families of codes that lead to the same next step; consulted after the exact names. */
@@ -78,6 +81,8 @@ const BY_PREFIX: readonly (readonly [string, Failure])[] = [
   ['ASN1_', 'signature-rejected'],
   ['PEM_', 'signature-rejected'],
   ['FORMAT_', 'signature-rejected'],
+  ['TIMESTAMP_', 'signature-rejected'],
+  ['XML_', 'signature-rejected'],
 ];
 
 /** What a problem+json `code` of the gateway means to the person; `unknown` for a code this page does not know. */

@@ -13,6 +13,7 @@ const TONES: Partial<Record<Failure, Tone>> = {
   'permission-needed': 'calm',
   'ncalayer-on-phone': 'calm',
   'challenge-expired': 'calm',
+  'account-choice': 'calm',
   expired: 'alarm',
   revoked: 'alarm',
   'not-issued': 'alarm',
@@ -42,6 +43,7 @@ function failureTemplate(failure: Failure, text: Text): Html {
         <ol>
           ${steps.map((step) => html`<li>${step}</li>`)}
         </ol>
+        <ul class="choices" data-slot="choices" hidden></ul>
         <p class="server-text" data-slot="server-text" hidden></p>
         <p class="wait" data-slot="wait" data-text="${text.signIn.waitSeconds}" hidden></p>
         <dl class="reference" data-slot="reference" hidden>
@@ -165,6 +167,7 @@ export function renderSignInPage(page: SignInPage): string {
           data-preparing="${progress.preparing}"
           data-choosing="${progress.choosing}"
           data-checking="${progress.checking}"
+          data-checking-password="${progress.checkingPassword}"
           data-opening="${progress.opening}"
           data-stopped="${progress.stopped}"
         ></p>

@@ -43,6 +43,7 @@ export const en: Text = {
     preparing: 'Preparing the text to sign…',
     choosing: 'Choose your key in the NCALayer window and enter its password.',
     checking: 'Verifying the signature and the certificate…',
+    checkingPassword: 'Checking the password…',
     opening: 'Done. Opening your page…',
     stopped: 'Sign-in cancelled.',
   },
@@ -177,9 +178,19 @@ export const en: Text = {
       steps: ['Contact the manager of your organisation or the administrator.'],
     },
     'account-choice': {
+      title: 'Which organisation do you want to enter?',
+      text: 'You belong to several organisations.',
+      steps: ['Choose one. With an EDS you will sign once more: each signature is good for one sign-in.'],
+    },
+    'personal-key': {
       title: 'Use your organisation’s key',
-      text: 'A personal key does not say which of your organisations you are signing in to.',
-      steps: ['Try again and choose your employee key of that organisation.'],
+      text: 'Your organisation admits employee keys only, and you chose your personal key.',
+      steps: ['Try again and choose your employee key of this organisation.'],
+    },
+    'password-not-allowed': {
+      title: 'Password sign-in is not allowed',
+      text: 'Your organisation signs in with an EDS only.',
+      steps: ['Press “Sign in with EDS”.'],
     },
     'password-wrong': {
       title: 'The IIN or the password is wrong',

@@ -16,6 +16,7 @@ export interface ProgressText {
   readonly preparing: string;
   readonly choosing: string;
   readonly checking: string;
+  readonly checkingPassword: string;
   readonly opening: string;
   readonly stopped: string;
 }
