@@ -61,6 +61,30 @@ export function buildCertificationPath(
   at: Date,
   memo?: PathMemo,
 ): PathResult {
+  return search(leaf, trust, purpose, at, memo, (certificate) => fitsPurpose(certificate, purpose));
+}
+
+/**
+ * As `buildCertificationPath`, for a certificate that itself issues others: the CA behind a CRL, or one looked at on its own.
+ */
+export function buildAuthorityPath(
+  authority: Certificate,
+  trust: TrustSet,
+  purpose: TrustPurpose,
+  at: Date,
+  memo?: PathMemo,
+): PathResult {
+  return search(authority, trust, purpose, at, memo, mayIssue);
+}
+
+function search(
+  leaf: Certificate,
+  trust: TrustSet,
+  purpose: TrustPurpose,
+  at: Date,
+  memo: PathMemo | undefined,
+  fits: (leaf: Certificate) => boolean,
+): PathResult {
   const entries = trust.entries.filter((entry) => isOpen(entry, at));
   let signatures = 0;
   let failure: Extract<PathResult, { ok: false }> = { ok: false, code: strangerCode(leaf), path: [] };
@@ -72,7 +96,7 @@ export function buildCertificationPath(
   /** The chain continued to an anchor, or `null`; `chain` is leaf first and its links are proved. */
   const extend = (chain: readonly Certificate[], last: Certificate): readonly Certificate[] | null => {
     if (isAnchor(last)) {
-      const problem = problemOf(chain, purpose, at);
+      const problem = problemOf(chain, fits, at);
       return problem === null ? chain : fail(problem, chain);
     }
     if (chain.length === MAX_LENGTH) return fail('PATH_LENGTH_EXCEEDED');
@@ -120,12 +144,16 @@ export function buildCertificationPath(
 }
 
 /** What is wrong with a path whose links are proved, `null` if nothing is. */
-function problemOf(path: readonly Certificate[], purpose: TrustPurpose, at: Date): PathFailure | null {
+function problemOf(
+  path: readonly Certificate[],
+  fits: (leaf: Certificate) => boolean,
+  at: Date,
+): PathFailure | null {
   const [leaf, ...authorities] = path;
   if (leaf === undefined) return 'PATH_UNTRUSTED';
   if (exceedsPathLength(authorities)) return 'PATH_LENGTH_EXCEEDED';
   if (!path.every(criticalExtensionsUnderstood)) return 'CERTIFICATE_CRITICAL_EXTENSION';
-  if (!fitsPurpose(leaf, purpose)) return 'CERTIFICATE_USAGE';
+  if (!fits(leaf)) return 'CERTIFICATE_USAGE';
   // Written so that an invalid date, which compares false with everything, is refused.
   if (!(leaf.notBefore <= at)) return 'CERTIFICATE_NOT_YET_VALID';
   if (!(at <= leaf.notAfter)) return 'CERTIFICATE_EXPIRED';
