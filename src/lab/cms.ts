@@ -150,7 +150,7 @@ function signedAttributes(
 }
 
 /** RFC 5035 §3 (SHA-256 is the default and therefore not written) and RFC 2634 §5.4. */
-export function essAttribute(key: LabKey, form: true | 'wrong' | 'v1'): Uint8Array {
+function essAttribute(key: LabKey, form: true | 'wrong' | 'v1'): Uint8Array {
   const hash = createHash(form === 'v1' ? 'sha1' : 'sha256').update(key.certificate);
   if (form === 'wrong') hash.update('another');
   const value = sequence(sequence(sequence(octetString(new Uint8Array(hash.digest())))));
@@ -184,7 +184,7 @@ function unsignedAttributes(
   return [context(1, attribute(OID.timeStampToken, token))];
 }
 
-export const attribute = (type: string, value: Uint8Array): Uint8Array => sequence(oid(type), setOf(value));
+const attribute = (type: string, value: Uint8Array): Uint8Array => sequence(oid(type), setOf(value));
 
 function algorithmsOf(key: LabKey, options: CmsOptions): { digest: Uint8Array; signature: Uint8Array } {
   const identifiers = key.privateKey.identifiers(options.scheme);

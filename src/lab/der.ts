@@ -50,8 +50,11 @@ export const integer = (value: bigint | number): Uint8Array =>
   encode(asn1js.Integer.fromBigInt(BigInt(value)));
 
 /** INTEGER from the octets of an unsigned number, most significant first. */
-export const unsignedInteger = (octets: Uint8Array): Uint8Array =>
-  integer(octets.length === 0 ? 0n : BigInt(`0x${toHex(octets)}`));
+export function unsignedInteger(octets: Uint8Array): Uint8Array {
+  const first = octets.findIndex((octet) => octet !== 0);
+  const digits = first === -1 ? Uint8Array.of(0) : octets.subarray(first);
+  return (digits[0] ?? 0) >= 0x80 ? tlv(0x02, Uint8Array.of(0), digits) : tlv(0x02, digits);
+}
 
 /** [n] EXPLICIT, or a constructed [n] IMPLICIT whose content is given. */
 export const context = (number: number, ...content: readonly Uint8Array[]): Uint8Array =>

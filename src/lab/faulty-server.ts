@@ -36,7 +36,7 @@ export const TRANSPORT_FAULTS: readonly TransportFault[] = [
 ];
 
 /** One request as the services of the laboratory see it. */
-export interface ServiceRequest {
+interface ServiceRequest {
   readonly path: string;
   readonly body: Uint8Array;
 }

@@ -37,7 +37,7 @@ export function makeBin({ registered, kind = 'head', order = 1 }: Organisation):
   return complete(start, order);
 }
 
-export interface Organisation {
+interface Organisation {
   readonly registered: string;
   readonly kind?: 'head' | 'branch';
   readonly order?: number;

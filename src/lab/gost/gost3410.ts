@@ -48,9 +48,6 @@ export function fromLittleEndian(octets: Uint8Array): bigint {
   return BigInt(`0x${Buffer.from(octets).reverse().toString('hex')}`);
 }
 
-/** Octets of one coordinate. */
-export const coordinateOctets = (curve: GostCurve): number => CURVES[curve].octets;
-
 function randomScalar(curve: GostCurve): bigint {
   const { q, octets } = CURVES[curve];
   return (BigInt(`0x${randomBytes(octets + 16).toString('hex')}`) % (q - 1n)) + 1n;

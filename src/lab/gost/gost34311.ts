@@ -26,12 +26,7 @@ function step(h: Vector, message: Vector): Vector {
   keys(h, message).forEach((key, i) => {
     encrypted.set(encrypt(key, h.subarray(i * 8, i * 8 + 8)), i * 8);
   });
-  let mixed = encrypted;
-  for (let round = 0; round < 12; round++) mixed = psi(mixed);
-  mixed = psi(xor(message, mixed));
-  mixed = xor(h, mixed);
-  for (let round = 0; round < 61; round++) mixed = psi(mixed);
-  return mixed;
+  return mix(xor(h, mix(xor(message, mix(encrypted, 12)), 1)), 61);
 }
 
 /** §5.1 */
@@ -67,14 +62,15 @@ function permute(x: Vector): Vector {
   return result;
 }
 
-/** ψ(y16‖…‖y1) = (y1 ⊕ y2 ⊕ y3 ⊕ y4 ⊕ y13 ⊕ y16)‖y16‖…‖y2 */
-function psi(y: Vector): Vector {
-  const result = new Uint8Array(32);
-  result.set(y.subarray(2));
-  for (let i = 0; i < 2; i++) {
-    result[30 + i] = y[i]! ^ y[2 + i]! ^ y[4 + i]! ^ y[6 + i]! ^ y[24 + i]! ^ y[30 + i]!;
+/** ψ(y16‖…‖y1) = (y1 ⊕ y2 ⊕ y3 ⊕ y4 ⊕ y13 ⊕ y16)‖y16‖…‖y2, `rounds` times: a shift register of 16-bit words. */
+function mix(y: Vector, rounds: number): Vector {
+  const words = new Uint16Array(16 + rounds);
+  words.set(new Uint16Array(y.buffer));
+  for (let i = 0; i < rounds; i++) {
+    const [first, second] = [words[i]! ^ words[i + 1]!, words[i + 2]! ^ words[i + 3]!];
+    words[i + 16] = first ^ second ^ words[i + 12]! ^ words[i + 15]!;
   }
-  return result;
+  return new Uint8Array(words.slice(rounds).buffer);
 }
 
 /** GOST 28147-89, simple substitution of one 64-bit block. */
@@ -96,10 +92,8 @@ function encrypt(key: Vector, block: Uint8Array): Uint8Array {
 }
 
 function substitute(word: number): number {
-  let result = 0;
-  D_TEST.forEach((row, nibble) => {
-    result |= row[(word >>> (4 * nibble)) & 15]! << (4 * nibble);
-  });
+  const [a, b, c, d] = [word & 255, (word >>> 8) & 255, (word >>> 16) & 255, word >>> 24];
+  const result = SUBSTITUTION[a]! | SUBSTITUTION[256 + b]! | SUBSTITUTION[512 + c]! | SUBSTITUTION[768 + d]!;
   return (result << 11) | (result >>> 21);
 }
 
@@ -114,6 +108,13 @@ const D_TEST = [
   [13, 11, 4, 1, 3, 15, 5, 9, 0, 10, 14, 7, 6, 8, 2, 12],
   [1, 15, 13, 0, 5, 7, 10, 4, 9, 2, 3, 14, 6, 11, 8, 12],
 ] as const;
+
+/** Two rows at a time: what each octet value becomes at each of the four places of a word. */
+const SUBSTITUTION = Uint32Array.from({ length: 1024 }, (_, i) => {
+  const [place, octet] = [i >> 8, i & 255];
+  const [low, high] = [D_TEST[place * 2]![octet & 15]!, D_TEST[place * 2 + 1]![octet >> 4]!];
+  return ((high << 4) | low) << (8 * place);
+});
 
 function xor(one: Vector, other: Vector): Vector {
   return one.map((octet, i) => octet ^ other[i]!);

@@ -12,10 +12,10 @@ const STORAGES: readonly string[] = [
   'AKAKEYStore',
 ];
 
-export type SignFormat = 'cms' | 'xml' | 'raw';
+type SignFormat = 'cms' | 'xml' | 'raw';
 
 /** Whose keys may be offered. Absent members do not filter. */
-export interface SignerFilter {
+interface SignerFilter {
   readonly extKeyUsageOids: readonly string[];
   readonly iin: string | null;
   readonly bin: string | null;
