@@ -21,13 +21,17 @@ const CERTIFICATE_FILE = /\.(?:pem|cer|crt|der)$/i;
  *
  * @param directories folders whose `.pem`, `.cer`, `.crt` and `.der` files are read, not deeper
  * @param anchors files of single certificates
+ * @param base a set to which they are added; `null` to trust nothing else
  * @throws TrustError when a file cannot be read, a folder holds no certificate, or there is no anchor at all
  */
 export async function loadTrustFiles(
   directories: readonly string[],
   anchors: readonly string[],
+  base: TrustSet | null,
 ): Promise<TrustSet> {
-  const found = new Map<string, TrustedCertificate>();
+  const found = new Map<string, TrustedCertificate>(
+    base?.entries.map((entry) => [entry.certificate.sha256, entry]),
+  );
   for (const directory of directories) {
     const files = (await listFiles(directory)).filter((name) => CERTIFICATE_FILE.test(name)).sort();
     if (files.length === 0) {
@@ -52,7 +56,7 @@ export async function loadTrustFiles(
     );
   }
   const content = entries.map(({ certificate, role }) => `${certificate.sha256} ${role}`).sort();
-  const version = `files+${createHash('sha256').update(content.join('\n')).digest('hex').slice(0, 12)}`;
+  const version = `${base === null ? '' : `${base.version}+`}files+${createHash('sha256').update(content.join('\n')).digest('hex').slice(0, 12)}`;
   return createTrustSet(version, entries);
 }
 

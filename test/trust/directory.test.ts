@@ -13,31 +13,38 @@ function folderOf(...files: readonly string[]): string {
 }
 
 describe('trust out of plain files', () => {
+  it('adds to a given set and says so in its version', async () => {
+    const base = await loadTrustFiles([folderOf('root_rsa.pem')], [], null);
+    const { entries, version } = await loadTrustFiles([], [join(SHIPPED, 'nca_gost.pem')], base);
+    expect(entries.map(({ role }) => role)).toEqual(['anchor', 'anchor']);
+    expect(version).toMatch(/^files\+[0-9a-f]{12}\+files\+[0-9a-f]{12}$/);
+  });
+
   it('takes self-signed certificates as anchors and others as intermediates', async () => {
-    const { entries } = await loadTrustFiles([folderOf('root_rsa.pem', 'nca_rsa.pem')], []);
+    const { entries } = await loadTrustFiles([folderOf('root_rsa.pem', 'nca_rsa.pem')], [], null);
     expect(entries.map(({ role }) => role)).toEqual(['intermediate', 'anchor']);
   });
 
   it('joins several folders, counts a certificate once and skips other files', async () => {
     const first = folderOf('root_rsa.pem', 'nca_rsa.pem');
     writeFileSync(join(first, 'README.md'), 'not a certificate');
-    const { entries } = await loadTrustFiles([first, folderOf('root_rsa.pem', 'root_gost.pem')], []);
+    const { entries } = await loadTrustFiles([first, folderOf('root_rsa.pem', 'root_gost.pem')], [], null);
     expect(entries).toHaveLength(3);
   });
 
   it('takes any certificate as an anchor that is named as one', async () => {
-    const { entries } = await loadTrustFiles([], [join(SHIPPED, 'nca_rsa.pem')]);
+    const { entries } = await loadTrustFiles([], [join(SHIPPED, 'nca_rsa.pem')], null);
     expect(entries.map(({ role }) => role)).toEqual(['anchor']);
   });
 
   it('has the same version for the same certificates wherever they lie', async () => {
     const versions = await Promise.all(
       [folderOf('root_rsa.pem', 'nca_rsa.pem'), folderOf('nca_rsa.pem', 'root_rsa.pem')].map((directory) =>
-        loadTrustFiles([directory], []).then(({ version }) => version),
+        loadTrustFiles([directory], [], null).then(({ version }) => version),
       ),
     );
     expect(versions[0]).toBe(versions[1]);
-    const other = await loadTrustFiles([folderOf('root_rsa.pem')], []);
+    const other = await loadTrustFiles([folderOf('root_rsa.pem')], [], null);
     expect(other.version).not.toBe(versions[0]);
   });
 
@@ -54,6 +61,6 @@ describe('trust out of plain files', () => {
       },
     ],
   ])('refuses a folder that %s', async (_, make) => {
-    await expect(loadTrustFiles([make()], [])).rejects.toBeInstanceOf(TrustError);
+    await expect(loadTrustFiles([make()], [], null)).rejects.toBeInstanceOf(TrustError);
   });
 });

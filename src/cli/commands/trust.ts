@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Certificate } from '../../eds/certificate/certificate.js';
@@ -9,6 +8,7 @@ import { loadTrust } from '../../trust/load.js';
 import { type Manifest, type ManifestEntry } from '../../trust/manifest.js';
 import { type Command, type CommandIo, EXIT, InputError, UsageError } from '../command.js';
 import { readInput, readTime } from '../input.js';
+import { trustDirectory } from '../trust-options.js';
 import { syncTrust } from '../trust-sync.js';
 
 const USAGE = `Usage: qaqpa trust list [--json]
@@ -76,8 +76,6 @@ const ACTIONS: Readonly<
   sync: { options: ['from'], run: sync },
 };
 
-/** The folder shipped with the program, two folders above both src/cli/commands and dist/cli/commands. */
-const SHIPPED = fileURLToPath(new URL('../../../certs/', import.meta.url));
 /** A CA certificate has one or two kilobytes. */
 const CERTIFICATE_LIMIT = 64 * 1024;
 
@@ -92,7 +90,7 @@ export const command: Command = {
     }
     const foreign = Object.keys(values).find((key) => key !== 'directory' && !action.options.includes(key));
     if (foreign !== undefined) throw new UsageError(`trust ${name ?? ''} has no option --${foreign}`);
-    const directory = resolve(io.cwd, values.directory ?? io.env['QAQPA_TRUST_DIR'] ?? SHIPPED);
+    const directory = values.directory === undefined ? trustDirectory(io) : resolve(io.cwd, values.directory);
     try {
       return await action.run({ directory, names, options: values, io });
     } catch (error) {

@@ -86,6 +86,16 @@ export function digestOfSignature(algorithm: AlgorithmIdentifier): DigestName | 
   return methodOf(algorithm, false)?.digest ?? null;
 }
 
+/** The type of a key for people, `null` for one that is not on the allow-list. */
+export function keyTitle(publicKey: SubjectPublicKeyInfo): string | null {
+  const key = readKey(publicKey);
+  return key === null ? null : titleOf(key);
+}
+
+function titleOf(key: RsaKey | GostKey): string {
+  return 'bits' in key ? `RSA-${key.bits}` : GOST_TITLES[key.curve];
+}
+
 function methodOf(algorithm: AlgorithmIdentifier, besideDigest: boolean): Method | null {
   if (algorithm.oid === SIGNATURE.rsaPss) {
     const parameters = readPssParameters(algorithm.parameters);
@@ -111,7 +121,7 @@ function buildScheme(
 ): SignatureScheme {
   if (!('bits' in key)) {
     return {
-      key: GOST_TITLES[key.curve],
+      key: titleOf(key),
       digest,
       signatureOid: oid,
       verify: (data, signature) => verifyGost(key.curve, key.point, signature, computeDigest(digest, data)),
@@ -119,7 +129,7 @@ function buildScheme(
   }
   const pss = oid === SIGNATURE.rsaPss ? readPssParameters(parameters) : null;
   return {
-    key: `RSA-${key.bits}`,
+    key: titleOf(key),
     digest,
     signatureOid: oid,
     verify: (data, signature) =>
