@@ -25,8 +25,8 @@ export type RevocationEvent =
       readonly host: string;
       readonly origin: 'network' | 'folder';
       readonly outcome: 'replaced' | 'unchanged' | 'kept';
-      /** Why the list was not replaced; `null` otherwise. */
-      readonly code: ReasonCode | TransportCode | null;
+      /** Why the list was not replaced, or (`FOLDER_FAILED`) is in force but could not be kept; `null` otherwise. */
+      readonly code: ReasonCode | TransportCode | 'FOLDER_FAILED' | null;
       readonly entries: number;
       readonly nextUpdate: Date | null;
       readonly durationMs: number;

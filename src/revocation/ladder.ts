@@ -1,33 +1,31 @@
 import { type Certificate } from '../eds/certificate/certificate.js';
-import { type RevocationSource } from '../eds/revocation.js';
-import { type CertIdHash } from '../eds/ocsp/question.js';
-import { type RevocationObserver } from './event.js';
-import { type Transport } from './transport.js';
+import { judgeCrl } from '../eds/crl/index.js';
+import { type ReasonCode } from '../eds/error.js';
+import { type CertIdHash } from '../eds/ocsp/index.js';
+import { type RevocationFinding, type RevocationSource } from '../eds/revocation.js';
+import { type CrlPoint, createCrlStore } from './crl-store.js';
+import { RevocationConfigurationError } from './error.js';
+import { type RevocationObserver, type Rung } from './event.js';
+import { createOcspCache } from './ocsp-cache.js';
+import { createOcspClient, type OcspResponder } from './ocsp-client.js';
+import { hostOf, type Transport } from './transport.js';
 
-/** One OCSP responder. */
-export interface OcspResponder {
-  readonly url: string;
-  /** SHA-256 (lower-case hex) of the issuers it speaks for. Absent: it is asked about everything. */
-  readonly issuers?: readonly string[];
-}
-
-/** One CRL distribution point: a full list and, where the issuer publishes one, its delta list. */
-export interface CrlPoint {
-  readonly url: string;
-  readonly deltaUrl?: string;
-}
-
+/** How long answers count and how long they are waited for, all in milliseconds. */
 export interface RevocationWindows {
   /** Greatest age of a fresh OCSP answer without nextUpdate. Default 5 minutes. */
   readonly ocspMaxAgeMs?: number;
   /** How long an OCSP answer may stand in while no responder can be reached, never past its nextUpdate. Default 10 minutes; 0 = never. */
   readonly ocspCacheMs?: number;
-  /** How long an answer about a CA certificate is reused without asking again. Default 10 minutes. */
+  /** How long an OCSP answer about a CA certificate is reused without asking again. Default 10 minutes. */
   readonly authorityReuseMs?: number;
   /** Tolerated clock difference. Default 1 minute. */
   readonly clockSkewMs?: number;
+  /** The whole exchange with one responder. Default 4 seconds. */
+  readonly ocspTimeoutMs?: number;
   /** How long a caller waits for a CRL that is not in memory yet. Default 5 seconds. */
   readonly crlWaitMs?: number;
+  /** The whole fetch of one CRL. Default 2 minutes. */
+  readonly crlTimeoutMs?: number;
 }
 
 export interface RevocationConfiguration {
@@ -35,19 +33,24 @@ export interface RevocationConfiguration {
   readonly ocsp: readonly OcspResponder[];
   readonly crls: readonly CrlPoint[];
   readonly windows?: RevocationWindows;
+  /** Default `sha256`. */
   readonly certIdHash?: CertIdHash;
   /** Default `refuse`: an answer without our nonce is no answer. */
   readonly missingNonce?: 'refuse' | 'accept';
   /** Folder in which CRLs survive a restart; `null` keeps them in memory only. */
   readonly folder: string | null;
+  /** Greatest length of one CRL in bytes. Default 128 MiB. */
+  readonly crlMaxBytes?: number;
   /** Which rung is tried first for certificates of CAs. НУЦ РК's roots publish CRLs and no OCSP, hence the default `crl`. */
   readonly authoritiesFirst?: 'crl' | 'ocsp';
 }
 
 /** What the ladder needs from outside. */
 export interface RevocationSurroundings {
+  /** Closed together with the ladder. */
   readonly transport: Transport;
   readonly clock: () => Date;
+  /** Unpredictable octets: nonces. */
   readonly random: (length: number) => Uint8Array;
   /** The CA certificates trusted now: only their CRLs are accepted. Asked each time, so that a rotation needs no restart. */
   readonly issuers: () => readonly Certificate[];
@@ -60,4 +63,185 @@ export interface RevocationLadder extends RevocationSource {
   start(): Promise<void>;
   /** Stops timers and aborts what is under way. */
   close(): Promise<void>;
+}
+
+const DEFAULT_WINDOWS: Required<RevocationWindows> = {
+  ocspMaxAgeMs: 5 * 60_000,
+  ocspCacheMs: 10 * 60_000,
+  authorityReuseMs: 10 * 60_000,
+  clockSkewMs: 60_000,
+  ocspTimeoutMs: 4_000,
+  crlWaitMs: 5_000,
+  crlTimeoutMs: 120_000,
+};
+
+/** What one rung says: an answer, or the codes of why it has none. */
+type RungResult = Exclude<RevocationFinding, { status: 'unavailable' }> | readonly ReasonCode[];
+
+/**
+ * Creates the revocation ladder (design decision 5): fresh OCSP → kept OCSP inside its window → signed CRL with its delta inside
+ * nextUpdate → unavailable. The first rung with an answer ends the climb: a signed "revoked", "unknown" or "never issued" is
+ * never overruled by the next one. For certificates of CAs the CRL comes first, unless configured otherwise.
+ *
+ * Freshness is judged at the later of now and the `at` of the question: evidence fetched now says more about a past moment than
+ * evidence of that moment, and a question about the future needs evidence that still counts then. `revokedAt` lets the verifier
+ * decide about the past.
+ *
+ * @throws RevocationConfigurationError where nobody could ever be asked, or an address is not http or https
+ */
+export function createRevocationLadder(
+  configuration: RevocationConfiguration,
+  surroundings: RevocationSurroundings,
+): RevocationLadder {
+  const {
+    ocsp,
+    crls,
+    missingNonce = 'refuse',
+    certIdHash = 'sha256',
+    authoritiesFirst = 'crl',
+  } = configuration;
+  const { transport, clock, random, issuers, onEvent = () => undefined } = surroundings;
+  if (ocsp.length === 0 && crls.length === 0) {
+    throw new RevocationConfigurationError('revocation needs at least one OCSP responder or CRL');
+  }
+  for (const { url } of [...ocsp, ...crls]) hostOf(url);
+  for (const { deltaUrl } of crls) if (deltaUrl !== undefined) hostOf(deltaUrl);
+  const windows = { ...DEFAULT_WINDOWS, ...configuration.windows };
+  if (Object.values(windows).some((window) => !Number.isFinite(window) || window < 0)) {
+    throw new RevocationConfigurationError('a revocation window must be a number of milliseconds');
+  }
+
+  const { ocspMaxAgeMs, clockSkewMs } = windows;
+  const client = createOcspClient({
+    responders: ocsp,
+    transport,
+    random,
+    certIdHash,
+    window: { maxAgeMs: ocspMaxAgeMs, clockSkewMs, missingNonce },
+    timeoutMs: windows.ocspTimeoutMs,
+    onEvent,
+  });
+  const cache = createOcspCache();
+  const asking = new Map<string, Promise<RungResult>>();
+  const store = createCrlStore({
+    points: crls,
+    folder: configuration.folder,
+    transport,
+    clock,
+    random,
+    issuers,
+    clockSkewMs,
+    timeoutMs: windows.crlTimeoutMs,
+    maxBytes: configuration.crlMaxBytes ?? 128 * 1024 * 1024,
+    onEvent,
+  });
+
+  const fromMemory = (
+    rung: Rung,
+    finding: RevocationFinding,
+    host: string | null,
+    from: number,
+  ): RevocationFinding => {
+    const code = finding.status === 'unavailable' ? finding.code : null;
+    if (finding.status === 'not-checked') return finding;
+    onEvent({
+      kind: 'rung',
+      rung,
+      host,
+      outcome: finding.status,
+      code,
+      durationMs: performance.now() - from,
+    });
+    return finding;
+  };
+
+  const askOcsp = async (
+    key: string,
+    certificate: Certificate,
+    issuer: Certificate,
+    at: Date,
+  ): Promise<RungResult> => {
+    const outcome = await client.ask(certificate, issuer, () => later(at, clock()));
+    if (!outcome.ok) return outcome.codes;
+    cache.keep(key, outcome.answer, clock());
+    return outcome.answer.finding;
+  };
+
+  const ocspRung = async (certificate: Certificate, issuer: Certificate, at: Date): Promise<RungResult> => {
+    if (ocsp.length === 0) return [];
+    const key = `${certificate.sha256} ${issuer.sha256}`;
+    const keep = (maxAgeMs: number): RevocationFinding | null => {
+      const from = performance.now();
+      const kept = cache.find(key, maxAgeMs, later(at, clock()));
+      return kept === null ? null : fromMemory('ocsp-cache', kept, null, from);
+    };
+    const reused = isAuthority(certificate) ? keep(windows.authorityReuseMs) : null;
+    if (reused !== null && reused.status !== 'unavailable') return reused;
+
+    // People who sign in at the same moment with the same CA share one question about it.
+    const question = `${key} ${at > clock() ? at.toISOString() : ''}`;
+    const answer =
+      asking.get(question) ??
+      askOcsp(key, certificate, issuer, at).finally(() => {
+        asking.delete(question);
+      });
+    asking.set(question, answer);
+    const result = await answer;
+    if (!isCodes(result)) return result;
+    const kept = keep(windows.ocspCacheMs);
+    return kept === null || kept.status === 'unavailable' ? result : kept;
+  };
+
+  const crlRung = async (certificate: Certificate, issuer: Certificate, at: Date): Promise<RungResult> => {
+    if (crls.length === 0) return [];
+    const from = performance.now();
+    const lists = await store.inForce(issuer, windows.crlWaitMs);
+    const finding: RevocationFinding =
+      lists === null
+        ? { status: 'unavailable', source: 'crl', code: 'REVOCATION_UNAVAILABLE' }
+        : judgeCrl(lists.full, lists.delta, certificate, issuer, { clockSkewMs }, later(at, clock()));
+    fromMemory('crl', finding, lists?.host ?? null, from);
+    return finding.status === 'unavailable' ? [finding.code] : finding;
+  };
+
+  return {
+    async statusOf(certificate, issuer, at) {
+      const rungs =
+        isAuthority(certificate) && authoritiesFirst === 'crl' ? [crlRung, ocspRung] : [ocspRung, crlRung];
+      const codes: ReasonCode[] = [];
+      for (const rung of rungs) {
+        const result = await rung(certificate, issuer, at);
+        if (!isCodes(result)) return result;
+        codes.push(...result);
+      }
+      return { status: 'unavailable', source: 'none', code: mostSpecific(codes) };
+    },
+    start: () => store.start(),
+    close() {
+      store.stop();
+      transport.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function isCodes(result: RungResult): result is readonly ReasonCode[] {
+  return Array.isArray(result);
+}
+
+function isAuthority(certificate: Certificate): boolean {
+  return certificate.basicConstraints?.ca === true;
+}
+
+function later(a: Date, b: Date): Date {
+  return a > b ? a : b;
+}
+
+/** What a responder said tells an operator more than that a list is missing; that nobody could be reached comes last. */
+function mostSpecific(codes: readonly ReasonCode[]): ReasonCode {
+  return (
+    codes.find((code) => code.startsWith('OCSP_')) ??
+    codes.find((code) => code !== 'REVOCATION_UNAVAILABLE') ??
+    'REVOCATION_UNAVAILABLE'
+  );
 }

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { type Certificate } from '../eds/certificate/certificate.js';
+import { sameName } from '../eds/certificate/name.js';
+import { checkCrl, type CrlIndex, type CrlRefusal } from '../eds/crl/index.js';
+import { createCrlSlot, type CrlSlot, type CrlSlotOptions, isExpired } from './crl-slot.js';
+import { type RevocationObserver } from './event.js';
+import { type Transport } from './transport.js';
+
+/** One CRL distribution point: a full list and, where the issuer publishes one, its delta list. */
+export interface CrlPoint {
+  readonly url: string;
+  readonly deltaUrl?: string;
+}
+
+/** The lists in force for one issuer. */
+export interface CrlsInForce {
+  readonly full: CrlIndex;
+  readonly delta: CrlIndex | null;
+  readonly host: string;
+}
+
+/** Current lists by issuer. */
+export interface CrlStore {
+  /**
+   * The youngest lists of an issuer, fetched where they are missing or have run out.
+   *
+   * @returns `null` where there are none within `waitMs`
+   */
+  inForce(issuer: Certificate, waitMs: number): Promise<CrlsInForce | null>;
+  /** Reads the folder, then keeps every list fresh in the background. */
+  start(): Promise<void>;
+  stop(): void;
+}
+
+interface StoreOptions {
+  readonly points: readonly CrlPoint[];
+  readonly folder: string | null;
+  readonly transport: Transport;
+  readonly clock: () => Date;
+  readonly random: (length: number) => Uint8Array;
+  readonly issuers: () => readonly Certificate[];
+  readonly clockSkewMs: number;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  readonly onEvent: RevocationObserver;
+}
+
+interface Point {
+  readonly full: CrlSlot;
+  readonly delta: CrlSlot | null;
+}
+
+export function createCrlStore(options: StoreOptions): CrlStore {
+  const { folder, clock, random, issuers, clockSkewMs } = options;
+
+  /** Only a sound list of a trusted issuer comes into force, and never one older than what is in force. */
+  const accept = (part: 'full' | 'delta', list: CrlIndex, current: CrlIndex | null): CrlRefusal | null => {
+    if ((list.baseNumber === null) !== (part === 'full')) return 'CRL_UNUSABLE';
+    const refusals = issuers()
+      .filter(({ subject }) => sameName(subject, list.issuer))
+      .map((issuer) => checkCrl(list, issuer, { clockSkewMs }, clock()));
+    if (!refusals.includes(null)) return refusals[0] ?? 'CRL_UNUSABLE';
+    if (current === null) return null;
+    // One address speaks for one issuer: another's list, however sound, must not push this one's out.
+    if (!sameName(current.issuer, list.issuer)) return 'CRL_UNUSABLE';
+    const older = list.thisUpdate < current.thisUpdate || (list.number ?? 0n) < (current.number ?? 0n);
+    return older ? 'CRL_STALE' : null;
+  };
+
+  const slot = (part: CrlSlotOptions['part'], url: string): CrlSlot =>
+    createCrlSlot({
+      ...options,
+      part,
+      url,
+      file: folder === null ? null : join(folder, `${createHash('sha256').update(url).digest('hex')}.crl`),
+      jitter: () => Buffer.from(random(4)).readUInt32BE() / 2 ** 32,
+      accept: (list, current) => accept(part, list, current),
+    });
+
+  const points = options.points.map(({ url, deltaUrl }): Point => ({
+    full: slot('full', url),
+    delta: deltaUrl === undefined ? null : slot('delta', deltaUrl),
+  }));
+  const slots = points.flatMap(({ full, delta }) => (delta === null ? [full] : [full, delta]));
+
+  const needsFetch = (slotOf: CrlSlot): boolean => {
+    const list = slotOf.current();
+    return (list === null || isExpired(list, clock())) && slotOf.mayRefresh();
+  };
+
+  const youngest = (issuer: Certificate): Point | null =>
+    points
+      .filter(({ full }) => {
+        const list = full.current();
+        return list !== null && sameName(list.issuer, issuer.subject) && list.isSignedBy(issuer.publicKey);
+      })
+      .reduce<Point | null>((best, point) => {
+        const [a, b] = [best?.full.current()?.thisUpdate, point.full.current()?.thisUpdate];
+        return a === undefined || (b !== undefined && b > a) ? point : best;
+      }, null);
+
+  /** Which fetches could improve the answer: the issuer's own lists, or, while they are unknown, every list not read yet. */
+  const wanting = (point: Point | null): readonly CrlSlot[] => {
+    const list = point?.full.current() ?? null;
+    if (point !== null && list !== null && !isExpired(list, clock())) {
+      return point.delta !== null && needsFetch(point.delta) ? [point.delta] : [];
+    }
+    const candidates = point === null ? points.filter(({ full }) => full.current() === null) : [point];
+    return candidates.map(({ full }) => full).filter(needsFetch);
+  };
+
+  return {
+    async inForce(issuer, waitMs) {
+      const limit = waitAtMost(waitMs);
+      try {
+        for (;;) {
+          const point = youngest(issuer);
+          const fetches = wanting(point);
+          const full = point?.full.current() ?? null;
+          if (fetches.length === 0 || limit.reached()) {
+            if (point === null || full === null) return null;
+            return { full, delta: point.delta?.current() ?? null, host: point.full.host };
+          }
+          await Promise.race([limit.end, ...fetches.map((fetching) => fetching.refresh())]);
+        }
+      } finally {
+        limit.cancel();
+      }
+    },
+    async start() {
+      for (const each of slots) await each.restore();
+      for (const each of slots) each.schedule();
+    },
+    stop() {
+      for (const each of slots) each.stop();
+    },
+  };
+}
+
+interface Limit {
+  readonly end: Promise<void>;
+  readonly reached: () => boolean;
+  readonly cancel: () => void;
+}
+
+function waitAtMost(milliseconds: number): Limit {
+  let reached = false;
+  let timer: NodeJS.Timeout | undefined;
+  const end = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      reached = true;
+      resolve();
+    }, milliseconds);
+  });
+  return {
+    end,
+    reached: () => reached,
+    cancel: () => {
+      clearTimeout(timer);
+    },
+  };
+}
