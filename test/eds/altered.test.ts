@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { readSignatureInput } from '../../src/eds/asn1/pem.js';
+import { createPathMemo } from '../../src/eds/path/memo.js';
+import { verifyCms } from '../../src/eds/verifier.js';
+import { sharedBytes, sharedMaterialPresent } from '../support/shared-material.js';
+import { NOBODY_TO_ASK, nucTrust, OFFLINE_DOCUMENT } from './support.js';
+
+const TODAY = new Date('2026-11-23T00:00:00Z');
+
+/**
+ * Octets nobody signs and nothing depends on, by offset: the list of digest algorithms in front of a SignedData and of the token
+ * in it (RFC 5652 §5.1 lets it be empty), and the type of the unsigned attribute that holds the token: under another
+ * type it is no time-stamp, as if it had been taken away.
+ */
+const UNSIGNED: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
+  'cms-gost2015-attached-t.der': [
+    [23, 42],
+    [1727, 1740],
+    [1767, 1786],
+  ],
+  'cms-rsa-attached.der': [[23, 43]],
+  'cms-gost2004-t.pem': [
+    [23, 42],
+    [1640, 1659],
+  ],
+};
+
+(sharedMaterialPresent() ? describe : describe.skip)('a real signature with one octet changed', () => {
+  it.each([
+    ['cms-gost2015-attached-t.der', TODAY],
+    ['cms-gost2004-t.pem', TODAY],
+    ['cms-rsa-attached.der', new Date('2021-06-01T00:00:00Z')],
+  ])('%s never passes, whichever signed octet it is', async (name, at) => {
+    const trust = nucTrust();
+    const memo = createPathMemo();
+    const original = readSignatureInput(sharedBytes(`vectors/${name}`));
+    const passes = async (cms: Uint8Array): Promise<boolean> =>
+      (await verifyCms({ cms }, trust, NOBODY_TO_ASK, OFFLINE_DOCUMENT, at, memo)).indication ===
+      'TOTAL_PASSED';
+    expect(await passes(original)).toBe(true);
+
+    const survivors: number[] = [];
+    for (let index = 0; index < original.length; index += 1) {
+      const changed = original.slice();
+      changed[index]! ^= 1 << (index % 8);
+      if (await passes(changed)) survivors.push(index);
+    }
+    const signedSurvivors = survivors.filter(
+      (index) => !UNSIGNED[name]!.some(([from, to]) => index >= from && index < to),
+    );
+    expect(signedSurvivors).toEqual([]);
+  });
+
+  it('and cut at any octet it is refused as unreadable', async () => {
+    const original = sharedBytes('vectors/cms-gost2015-attached-t.der');
+    const trust = nucTrust();
+    for (let length = 0; length < original.length; length += 1) {
+      const cms = original.subarray(0, length);
+      const report = await verifyCms({ cms }, trust, NOBODY_TO_ASK, OFFLINE_DOCUMENT, TODAY);
+      expect([report.indication, report.subIndication]).toEqual(['TOTAL_FAILED', 'FORMAT_FAILURE']);
+    }
+  });
+});
