@@ -34,6 +34,8 @@ export interface Config {
     readonly url: string;
     /** Whose keys NCALayer may offer: those it trusts itself, or any (test certificates). The gateway decides all the same. */
     readonly issuers: 'trusted' | 'any';
+    /** Where the double of `qaqpa demo` listens; the gateway itself has no use for it. */
+    readonly doublePort: number;
   };
   readonly revocation: {
     readonly ocspUrls: readonly string[];
@@ -264,7 +266,11 @@ function assemble(values: Values): Config {
     redisUrl: values.QAQPA_REDIS_URL,
     masterKey: values.QAQPA_MASTER_KEY,
     trustDir: values.QAQPA_TRUST_DIR,
-    ncalayer: { url: values.QAQPA_NCALAYER_URL, issuers: values.QAQPA_NCALAYER_ISSUERS },
+    ncalayer: {
+      url: values.QAQPA_NCALAYER_URL,
+      issuers: values.QAQPA_NCALAYER_ISSUERS,
+      doublePort: values.QAQPA_NCALAYER_PORT,
+    },
     revocation: {
       ocspUrls: values.QAQPA_OCSP_URL,
       crls: values.QAQPA_CRL_URLS,

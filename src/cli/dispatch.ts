@@ -8,6 +8,10 @@ interface Row {
 }
 
 const COMMANDS: Readonly<Record<string, Row>> = {
+  demo: {
+    summary: 'the whole thing on this machine: laboratory PKI, NCALayer double, sample organisation',
+    load: () => import('./commands/demo.js'),
+  },
   serve: { summary: 'run the gateway', load: () => import('./commands/serve.js') },
   verify: {
     summary: 'judge a signature: CMS, XML, time-stamp, OCSP response or CRL',

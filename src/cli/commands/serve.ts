@@ -1,8 +1,6 @@
 import { runGateway } from '../../main.js';
-import { ConfigError } from '../../config.js';
-import { TrustError } from '../../trust/error.js';
-import { StorageError } from '../../storage/error.js';
-import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
+import { type Command, EXIT, UsageError } from '../command.js';
+import { explainStartFailure } from '../start-failure.js';
 
 const usage = `Usage: qaqpa serve
 
@@ -20,21 +18,7 @@ export const command: Command = {
       await runGateway(io.env, process, () => undefined);
       return EXIT.ok;
     } catch (error) {
-      return explain(error, io);
+      return explainStartFailure(error, io);
     }
   },
 };
-
-/** What an operator can put right is told in a few lines; anything else keeps its stack. */
-function explain(error: unknown, { stderr }: CommandIo): number {
-  if (error instanceof ConfigError) {
-    stderr.write(`qaqpa: the configuration is wrong:\n${error.message.replace(/^/gm, '  ')}\n`);
-    return EXIT.configuration;
-  }
-  const listening = error instanceof Error && 'syscall' in error && error.syscall === 'listen';
-  if (error instanceof TrustError || error instanceof StorageError || listening) {
-    stderr.write(`qaqpa: cannot start: ${error.message}\n`);
-    return EXIT.unavailable;
-  }
-  throw error;
-}

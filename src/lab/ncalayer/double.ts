@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -24,6 +24,8 @@ export interface NcalayerOptions {
   readonly hideExpired?: boolean;
   /** Asks somebody which of several keys signs; null is a cancel. Without it the selected key signs, or the first. */
   readonly choose?: (offered: readonly LabKey[]) => Promise<LabKey | null>;
+  /** What a browser that opens the port as a page is shown, for example a list of keys to choose from. NCALayer shows nothing. */
+  readonly page?: RequestListener;
 }
 
 /** A running double. */
@@ -107,7 +109,7 @@ export async function startNcalayerDouble(
   }
 
   const tls = options.tls === true ? await loopbackCertificate(lab.now()) : null;
-  const server = await listen(tls, options.port ?? 0);
+  const server = await listen(tls, options.port ?? 0, options.page);
   const sockets = new WebSocketServer({ server, maxPayload: 64 * 1024 * 1024 });
   sockets.on('connection', serve);
   const { port } = server.address() as AddressInfo;
@@ -143,8 +145,13 @@ export async function startNcalayerDouble(
   };
 }
 
-async function listen(tls: TlsCertificate | null, port: number): Promise<Server> {
+async function listen(
+  tls: TlsCertificate | null,
+  port: number,
+  page: RequestListener | undefined,
+): Promise<Server> {
   const server = tls ? createHttpsServer({ key: tls.keyPem, cert: tls.certificatePem }) : createHttpServer();
+  if (page !== undefined) server.on('request', page);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

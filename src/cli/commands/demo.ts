@@ -1,0 +1,143 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Config, loadConfig } from '../../config.js';
+import { openConfiguredStorage, startGateway } from '../../gateway.js';
+import { startNcalayerDouble } from '../../lab/index.js';
+import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
+import { describeDemo, type DemoDescription } from '../demo/description.js';
+import { createKeyChooser } from '../demo/key-chooser.js';
+import { type DemoLaboratory, startLaboratory, writeTrustFolder } from '../demo/laboratory.js';
+import { seed, type SeededClient } from '../demo/seed.js';
+import { explainStartFailure } from '../start-failure.js';
+
+export const command: Command = {
+  usage: `qaqpa demo: the whole thing on this machine, with nothing else installed
+
+Usage: qaqpa demo
+
+Starts the gateway on http://localhost:8080 with the embedded store, a laboratory PKI with OCSP, CRL and time-stamps, an
+NCALayer double on ws://127.0.0.1:13579 and a sample organisation. Prints the accounts and writes demo.json into the data folder.
+Stop it with Ctrl+C; accounts, sessions and the audit log stay for the next start, the laboratory's keys do not.
+
+Environment:
+  QAQPA_PORT            port of the gateway (8080; 0 for any)
+  QAQPA_NCALAYER_PORT   port of the NCALayer double (13579; 0 for any)
+  QAQPA_DATA_DIR        folder for data (./data)
+  Any other setting of the gateway: qaqpa config check
+`,
+  async run(args, io) {
+    if (args.length > 0) throw new UsageError('demo takes no arguments');
+    let demo: RunningDemo;
+    try {
+      demo = await startDemo(io);
+    } catch (error) {
+      return explainStartFailure(error, io);
+    }
+    await new Promise<void>((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.once(signal, () => {
+          resolve();
+        });
+      }
+    });
+    io.stdout.write('\nStopping.\n');
+    await demo.close();
+    return EXIT.ok;
+  },
+};
+
+interface RunningDemo {
+  close(): Promise<void>;
+}
+
+async function startDemo(io: CommandIo): Promise<RunningDemo> {
+  const settings = loadConfig(io.env);
+  io.stdout.write('Making the laboratory: certification authorities, keys, OCSP, CRL …\n');
+  const open: RunningDemo[] = [];
+  const close = async (): Promise<void> => {
+    for (const part of open.splice(0).reverse()) await part.close();
+  };
+  try {
+    const laboratory = await startLaboratory(io.now);
+    open.push(laboratory);
+    const chooser = createKeyChooser(laboratory.keys);
+    const ncalayer = await startNcalayerDouble(laboratory.lab, {
+      port: settings.ncalayer.doublePort,
+      keys: laboratory.keys.map(({ key }) => key),
+      choose: (offered) => chooser.choose(offered),
+      page: chooser.listener,
+    });
+    open.push(ncalayer);
+    const trustDir = join(settings.dataDir, 'demo-trust');
+    await writeTrustFolder(laboratory.lab, trustDir, io.now());
+    const config = loadConfig(demoEnvironment(io, trustDir, laboratory, ncalayer.url));
+    const apiClient = await seedStorage(config, io.now());
+    const gateway = await startGateway(config);
+    open.push(gateway);
+    const description = describeDemo(gateway.origin, ncalayer.url, laboratory.keys, apiClient);
+    await writeAtomically(join(config.dataDir, 'demo.json'), `${JSON.stringify(description, null, 2)}\n`);
+    io.stdout.write(introduction(description));
+    return { close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function seedStorage(config: Config, now: Date): Promise<SeededClient> {
+  const storage = await openConfiguredStorage(config);
+  try {
+    return await seed(storage, now);
+  } finally {
+    await storage.close();
+  }
+}
+
+/** What the demonstration decides stands over what the environment says; the rest is as in any gateway. */
+function demoEnvironment(
+  io: CommandIo,
+  trustDir: string,
+  laboratory: DemoLaboratory,
+  ncalayerUrl: string,
+): CommandIo['env'] {
+  const { ocsp, crl, tsa } = laboratory;
+  return {
+    ...io.env,
+    QAQPA_LOG_LEVEL: io.env['QAQPA_LOG_LEVEL'] ?? 'warn',
+    QAQPA_TRUST_DIR: trustDir,
+    QAQPA_NCALAYER_URL: ncalayerUrl,
+    QAQPA_NCALAYER_ISSUERS: 'any',
+    QAQPA_OCSP_URL: ocsp.url,
+    QAQPA_CRL_URLS: crl.addresses.map(({ url, deltaUrl }) => `${url}|${deltaUrl}`).join(' '),
+    QAQPA_TSP_URL: tsa.url,
+  };
+}
+
+async function writeAtomically(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text, { mode: 0o600 });
+  await rename(`${path}.new`, path);
+}
+
+function introduction({ origin, ncalayer, accounts, refused, apiClient }: DemoDescription): string {
+  const chooser = ncalayer.replace('ws://', 'http://');
+  const people = accounts.map(
+    ({ name, iin, roles, password, keys }) =>
+      `  ${name}, ${roles.join(', ')}\n    IIN ${iin}${password === undefined ? '' : `   password ${password}`}\n    keys: ${keys.join(', ')}\n`,
+  );
+  const others = refused.map(({ name, why }) => `  ${name}: ${why}\n`);
+  return `
+Qaqpa is open at ${origin}
+
+  1. Open ${origin} and press "Войти с ЭЦП".
+  2. The NCALayer double signs with the key chosen at ${chooser}
+
+People of the sample organisation:
+${people.join('')}
+Keys that must be refused:
+${others.join('')}
+Document flow: POST ${origin}/v1/signatures/verify
+  client ${apiClient.id}   secret ${apiClient.secret}
+
+Stop with Ctrl+C.
+`;
+}

@@ -1,0 +1,63 @@
+import { type Organisation as KnownOrganisation } from '../../accounts/account.js';
+import { type Bin, type Iin, parseBin, parseIin } from '../../accounts/national-number.js';
+import { type Storage } from '../../storage/storage.js';
+import { CAST, nameOf, ORGANISATION } from './cast.js';
+
+/** A program that may ask the demonstration for verdicts. */
+export interface SeededClient {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/**
+ * Fills the store with the organisation and the people of the demonstration. What is already there stays as it is, so that a
+ * demonstration started again goes on where it stopped; API clients get a new secret each time, because the old one is not known.
+ */
+export async function seed(storage: Storage, now: Date): Promise<SeededClient> {
+  const organisation = await seedOrganisation(storage, now);
+  const members = await storage.accounts.members(organisation.id);
+  for (const member of CAST) {
+    if (member.roles === null) continue;
+    const iin = iinOf(member.iin);
+    if (members.some(({ person }) => person.iin === iin)) continue;
+    // Hashing is slow on purpose and must not hold the database meanwhile.
+    const prepared =
+      member.password === undefined ? null : await storage.passwords.prepare(iin, member.password);
+    const { roles } = member;
+    await storage.atomically(async ({ accounts, passwords }) => {
+      const person = await accounts.addPerson({ iin, name: nameOf(member) }, now);
+      await accounts.addMembership({ organisationId: organisation.id, personId: person.id, roles }, now);
+      if (prepared !== null) await passwords.set(iin, prepared, now);
+    });
+  }
+  return seedClient(storage, now);
+}
+
+async function seedOrganisation(storage: Storage, now: Date): Promise<KnownOrganisation> {
+  const bin = binOf(ORGANISATION.bin);
+  const known = await storage.accounts.organisationByBin(bin);
+  if (known !== null) return known;
+  const settings = { allowPersonalKeys: true, allowPasswords: true };
+  return storage.accounts.addOrganisation({ name: ORGANISATION.name, bin, settings }, now);
+}
+
+async function seedClient(storage: Storage, now: Date): Promise<SeededClient> {
+  const name = 'demo document flow';
+  for (const client of await storage.apiClients.list()) {
+    if (client.name === name && client.status === 'active') await storage.apiClients.revoke(client.id, now);
+  }
+  const { client, secret } = await storage.apiClients.add(name, now);
+  return { id: client.id, secret };
+}
+
+function iinOf(text: string): Iin {
+  const iin = parseIin(text);
+  if (iin === null) throw new Error('the cast of the demonstration has a malformed IIN');
+  return iin;
+}
+
+function binOf(text: string): Bin {
+  const bin = parseBin(text);
+  if (bin === null) throw new Error('the cast of the demonstration has a malformed BIN');
+  return bin;
+}

@@ -1,0 +1,23 @@
+import { ConfigError } from '../config.js';
+import { StorageError } from '../storage/error.js';
+import { TrustError } from '../trust/error.js';
+import { type CommandIo, EXIT } from './command.js';
+
+/**
+ * Tells an operator in a few lines what keeps a gateway from starting, where it is something they can put right.
+ *
+ * @returns the exit code
+ * @throws the error itself where it is anything else, so that it keeps its stack
+ */
+export function explainStartFailure(error: unknown, { stderr }: CommandIo): number {
+  if (error instanceof ConfigError) {
+    stderr.write(`qaqpa: the configuration is wrong:\n${error.message.replace(/^/gm, '  ')}\n`);
+    return EXIT.configuration;
+  }
+  const listening = error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+  if (error instanceof TrustError || error instanceof StorageError || listening) {
+    stderr.write(`qaqpa: cannot start: ${error.message}\n`);
+    return EXIT.unavailable;
+  }
+  throw error;
+}

@@ -1,0 +1,161 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { WebSocket } from 'ws';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+interface Demo {
+  readonly origin: string;
+  readonly ncalayer: string;
+  readonly accounts: readonly {
+    readonly iin: string;
+    readonly name: string;
+    readonly password?: string;
+    readonly keys: readonly string[];
+  }[];
+  readonly refused: readonly { readonly iin: string; readonly why: string }[];
+  readonly apiClient: { readonly id: string; readonly secret: string };
+}
+
+let folder: string;
+let process_: ChildProcess;
+
+async function startDemo(): Promise<Demo> {
+  const description = join(folder, 'demo.json');
+  rmSync(description, { force: true });
+  process_ = spawn(process.execPath, ['bin/qaqpa.js', 'demo'], {
+    cwd: ROOT,
+    env: { ...process.env, QAQPA_DATA_DIR: folder, QAQPA_PORT: '0', QAQPA_NCALAYER_PORT: '0' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  while (!existsSync(description)) {
+    if (process_.exitCode !== null) throw new Error(`demo ended with ${process_.exitCode}`);
+    await wait(100);
+  }
+  return JSON.parse(readFileSync(description, 'utf8')) as Demo;
+}
+
+async function kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+  const ended = once(process_, 'exit');
+  process_.kill(signal);
+  await ended;
+  return process_.exitCode;
+}
+
+/** What the double's socket says to one signing request, chosen by the signer's IIN alone. */
+async function sign(url: string, data: string, iin: string): Promise<string> {
+  const socket = new WebSocket(url);
+  try {
+    await once(socket, 'message');
+    const answered = once(socket, 'message') as Promise<[Buffer]>;
+    const signingParams = { decode: true, encapsulate: true, digested: false };
+    const args = { format: 'cms', data, signingParams, signerParams: { iin, chain: [] }, locale: 'ru' };
+    socket.send(JSON.stringify({ module: 'kz.gov.pki.knca.basics', method: 'sign', args }));
+    const [answer] = await answered;
+    return (JSON.parse(answer.toString()) as { body: { result: [string] } }).body.result[0];
+  } finally {
+    socket.close();
+  }
+}
+
+function post(demo: Demo, path: string, body: unknown, headers: Record<string, string> = {}) {
+  return fetch(`${demo.origin}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: demo.origin, ...headers },
+    body: JSON.stringify(body),
+  });
+}
+
+function cookiesOf(response: Response): string {
+  return response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
+}
+
+async function signIn(demo: Demo, iin: string): Promise<Response> {
+  const challenge = await post(demo, '/v1/login/eds/challenge', {});
+  const { challengeId, data } = (await challenge.json()) as { challengeId: string; data: string };
+  const signature = await sign(demo.ncalayer, data, iin);
+  return post(demo, '/v1/login/eds', { challengeId, signature }, { cookie: cookiesOf(challenge) });
+}
+
+describe('npm run demo', () => {
+  let demo: Demo;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'qaqpa-demo-'));
+    demo = await startDemo();
+  }, 60_000);
+
+  afterAll(() => {
+    process_.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('lets in everybody it lists, with the first key that fits', async () => {
+    for (const account of demo.accounts) {
+      const answer = await signIn(demo, account.iin);
+      expect([account.name, answer.status]).toEqual([account.name, 200]);
+    }
+  });
+
+  it('refuses the keys it lists as bad, each for its reason', async () => {
+    const codes: Record<string, unknown> = {};
+    for (const { iin, why } of demo.refused) {
+      codes[why] = ((await (await signIn(demo, iin)).json()) as { code: string }).code;
+    }
+    expect(codes).toEqual({
+      expired: 'CERTIFICATE_EXPIRED',
+      revoked: 'CERTIFICATE_REVOKED',
+      'no account': 'ACCOUNT_NONE',
+    });
+  });
+
+  it('lets in with the printed password and with no other', async () => {
+    const { iin, password } = demo.accounts.find((account) => account.password !== undefined)!;
+    expect((await post(demo, '/v1/login/password', { iin, password })).status).toBe(200);
+    expect((await post(demo, '/v1/login/password', { iin, password: `${password!}!` })).status).toBe(401);
+  });
+
+  it('answers its API client and nobody else', async () => {
+    const { id, secret } = demo.apiClient;
+    const body = { signature: Buffer.from('not a signature').toString('base64') };
+    const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+    const known = await post(demo, '/v1/signatures/verify', body, { authorization });
+    expect(known.status).toBe(422);
+    expect((await post(demo, '/v1/signatures/verify', body)).status).toBe(401);
+  });
+
+  it('shows whose key signs next and lets one choose', async () => {
+    const page = demo.ncalayer.replace('ws:', 'http:');
+    const before = await (await fetch(page)).text();
+    const values = [...before.matchAll(/value="([0-9a-f]+)"/g)].map((match) => match[1]!);
+    expect(before).toContain(`value="${values[0]!}" checked`);
+    const chosen = await fetch(page, { method: 'POST', body: new URLSearchParams({ key: values[1]! }) });
+    expect(await chosen.text()).toContain(`value="${values[1]!}" checked`);
+  });
+
+  it('keeps acknowledged sessions, accounts and a whole audit chain through kill -9', async () => {
+    const session = cookiesOf(await signIn(demo, demo.accounts[0]!.iin));
+    await kill('SIGKILL');
+    demo = await startDemo();
+    const who = await fetch(`${demo.origin}/v1/session`, { headers: { cookie: session } });
+    expect(who.status).toBe(200);
+    const audit = spawn(process.execPath, ['bin/qaqpa.js', 'audit', 'verify'], {
+      cwd: ROOT,
+      env: { ...process.env, QAQPA_DATA_DIR: folder },
+      stdio: 'ignore',
+    });
+    expect((await once(audit, 'exit'))[0]).toBe(0);
+  }, 60_000);
+
+  it('stops when told to', async () => {
+    expect(await kill('SIGTERM')).toBe(0);
+  });
+});
