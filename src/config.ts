@@ -48,6 +48,8 @@ export interface Config {
   };
   readonly challengeLifetimeMs: number;
   readonly session: { readonly idleMs: number; readonly lifetimeMs: number };
+  /** Consecutive wrong passwords that close the password path. */
+  readonly passwordAttempts: number;
   /** Control digits of IIN and BIN that do not add up: note it, or refuse. */
   readonly checksums: 'warn' | 'refuse';
   readonly rates: {
@@ -281,6 +283,7 @@ function assemble(values: Values): Config {
     },
     challengeLifetimeMs: values.QAQPA_CHALLENGE_LIFETIME,
     session: { idleMs: values.QAQPA_SESSION_IDLE, lifetimeMs: values.QAQPA_SESSION_LIFETIME },
+    passwordAttempts: values.QAQPA_PASSWORD_ATTEMPTS,
     checksums: values.QAQPA_CHECKSUMS,
     rates: {
       challenge: values.QAQPA_RATE_CHALLENGE,

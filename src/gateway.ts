@@ -61,8 +61,8 @@ export async function openConfiguredStorage(config: Config): Promise<Storage> {
     config.masterKey === null
       ? await loadOrCreateMasterKey(join(config.dataDir, 'master.key'))
       : new Uint8Array(config.masterKey.export());
-  const { databaseUrl, redisUrl, session: sessionLimits } = config;
-  return openStorage({ databaseUrl, redisUrl, masterKey, sessionLimits });
+  const { databaseUrl, redisUrl, session: sessionLimits, passwordAttempts: passwordMaxFailures } = config;
+  return openStorage({ databaseUrl, redisUrl, masterKey, sessionLimits, passwordMaxFailures });
 }
 
 /** The folder with the trust manifest: the configured one, or the one shipped with the program. */

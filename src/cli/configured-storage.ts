@@ -1,10 +1,8 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AccountError } from '../accounts/account.js';
 import { ConfigError, loadConfig } from '../config.js';
 import { StorageError } from '../storage/error.js';
-import { loadOrCreateMasterKey } from '../storage/master-key.js';
-import { openStorage, type Storage } from '../storage/storage.js';
+import { openConfiguredStorage } from '../gateway.js';
+import { type Storage } from '../storage/storage.js';
 import { type CommandIo, InputError, UsageError } from './command.js';
 
 /**
@@ -19,7 +17,7 @@ export async function withConfiguredStorage<T>(
 ): Promise<T> {
   let storage: Storage;
   try {
-    storage = await open(io);
+    storage = await openConfiguredStorage(loadConfig(io.env));
   } catch (error) {
     if (error instanceof ConfigError) throw new UsageError(`the configuration is wrong:\n${error.message}`);
     if (error instanceof StorageError) throw new InputError(`${error.code}: ${error.message}`);
@@ -34,14 +32,4 @@ export async function withConfiguredStorage<T>(
   } finally {
     await storage.close();
   }
-}
-
-async function open(io: CommandIo): Promise<Storage> {
-  const { dataDir, databaseUrl, redisUrl, masterKey, session } = loadConfig(io.env);
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const key =
-    masterKey === null
-      ? await loadOrCreateMasterKey(join(dataDir, 'master.key'))
-      : new Uint8Array(masterKey.export());
-  return openStorage({ databaseUrl, redisUrl, masterKey: key, sessionLimits: session });
 }

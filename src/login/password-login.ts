@@ -33,15 +33,13 @@ export function createPasswordLogin(parts: {
         const now = clock();
         const check = await storage.passwords.check(iin, password, now);
         if (check.outcome === 'right') {
-          return storage.atomically((stores) =>
-            admit(stores, {
-              claimant: { iin, bin: null, method: 'password', organisationId },
-              certificate: null,
-              visitor,
-              now,
-              details: {},
-            }),
-          );
+          return storage.atomically(async (stores) => {
+            const claimant = { iin, bin: null, method: 'password', organisationId } as const;
+            const result = await admit(stores, { claimant, certificate: null, visitor, now, details: {} });
+            // The password was right: what keeps the person out is no reason to count it as an attempt.
+            if (result.outcome === 'refused') await stores.passwords.clearFailures(iin);
+            return result;
+          });
         }
         const code = check.outcome === 'blocked' ? 'PASSWORD_BLOCKED' : 'PASSWORD_WRONG';
         const { personId } = check;

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { pino, type Logger } from 'pino';
 
 export type Log = Logger;
@@ -58,7 +59,7 @@ interface ErrorDescription {
 
 /** Name, code, message, stack and causes; not the other properties, in which libraries keep inputs and statements. */
 function describeError(error: unknown, depth = 0): ErrorDescription {
-  if (!(error instanceof Error)) return { type: typeof error, code: null, message: '', stack: null };
+  if (!types.isNativeError(error)) return { type: typeof error, code: null, message: '', stack: null };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
   const described = { type: error.name, code, message: error.message, stack: error.stack ?? null };
   return error.cause === undefined || depth >= CAUSES_MAX

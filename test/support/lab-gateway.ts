@@ -71,6 +71,7 @@ export async function startLabGateway(
   const env = {
     QAQPA_PORT: '0',
     QAQPA_METRICS_PORT: '0',
+    QAQPA_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
     QAQPA_DATA_DIR: join(folder, 'data'),
     QAQPA_TRUST_DIR: trustFolder,
     QAQPA_OCSP_URL: ocsp.url,
