@@ -59,7 +59,11 @@ function readRefusal(response: Response, body: Readonly<Record<string, unknown>>
     code,
     requestId: textOf(body['requestId']) ?? response.headers.get('X-Request-Id'),
     text: textOf(body['detail']) ?? textOf(body['title']),
-    retryAfterSeconds: Number.isFinite(seconds) && seconds > 0 ? Math.min(Math.ceil(seconds), 3600) : null,
+    // Only a limit is worth waiting out; a service that is down may be asked again whenever the person likes.
+    retryAfterSeconds:
+      response.status === 429 && Number.isFinite(seconds) && seconds > 0
+        ? Math.min(Math.ceil(seconds), 3600)
+        : null,
     choices: choicesOf(body['choices']),
   };
 }
