@@ -37,6 +37,8 @@ export interface PasswordStore {
     limit: number,
     now: Date,
   ): Promise<{ readonly reserved: boolean; readonly failures: number } & StoredPassword>;
+  /** Takes back one counted attempt: it was no failure. */
+  releaseAttempt(iin: Iin): Promise<void>;
   /** Forgets the attempts and says how many there were. */
   clearAttempts(iin: Iin): Promise<number>;
   /** @throws AccountError `PERSON_UNKNOWN` */
@@ -58,12 +60,12 @@ export type HashedPassword = string & { readonly [hashedBrand]: true };
 /**
  * The password path. Unknown IIN, known IIN without a password and wrong password cost the same work and the same writes.
  *
- * A `right` answer leaves the attempt counted. The caller clears it with `clearFailures` whenever the password was right,
- * in the same unit of work that opens the session if it opens one, so that a crash costs an attempt and never gives one away.
+ * An attempt is counted before anything is compared, and taken back only when the password was right: a crash in between costs
+ * an attempt and never gives one away. Earlier failures stand until `clearFailures`, in the unit of work that opens the session.
  */
 export interface Passwords {
   check(iin: Iin, password: string, now: Date): Promise<PasswordCheck>;
-  /** After a right password or an EDS sign-in. `lifted` when the path had been closed. */
+  /** After a sign-in, by password or by EDS. `lifted` when the path had been closed. */
   clearFailures(iin: Iin): Promise<{ readonly lifted: boolean }>;
   /**
    * Holds a new password to the rules and hashes it. Slow on purpose: call it outside units of work.
@@ -129,6 +131,7 @@ export function createPasswords(
       if (!matches || !comparable || hash === null || personId === null) {
         return { outcome: 'wrong', blockedNow: attempt.failures >= maxFailures, personId };
       }
+      await store.releaseAttempt(iin);
       if (hasher.isOutdated(hash)) await store.replaceHash(personId, hash, await hasher.hash(password));
       return { outcome: 'right', personId };
     },

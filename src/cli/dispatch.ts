@@ -120,7 +120,13 @@ function report(error: unknown, command: string, io: CommandIo): number {
 }
 
 function isParseArgsError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  // By its form: in a test's realm the errors of node:util are of another Error class.
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    String(error.code).startsWith('ERR_PARSE_ARGS')
+  );
 }
 
 /** The known word within two edits of what was typed, if there is one. */

@@ -265,26 +265,29 @@ export function createSqlAccounts(database: Kysely<Schema>, cipher: FieldCipher)
       return (await accounts(rows))[0] ?? null;
     },
 
-    async bindCertificate(membershipId, { sha256, serialNumber, notAfter }, now) {
-      const row = await database
-        .insertInto('certificate_bindings')
-        .values({
-          membership_id: membershipId,
-          certificate_sha256: sha256,
-          serial_number: serialNumber,
-          not_after: notAfter.getTime(),
-          first_seen_at: now.getTime(),
-          last_seen_at: now.getTime(),
-        })
-        .onConflict((conflict) =>
-          conflict
-            .columns(['membership_id', 'certificate_sha256'])
-            .doUpdateSet({ last_seen_at: now.getTime() }),
-        )
-        .returning(['first_seen_at', 'last_seen_at'])
-        .executeTakeFirstOrThrow();
-      return { firstSeen: row.first_seen_at === row.last_seen_at };
-    },
+    bindCertificate: (membershipId, { sha256, serialNumber, notAfter }, now) =>
+      inTransaction(database, async (transaction) => {
+        const { numInsertedOrUpdatedRows: inserted } = await transaction
+          .insertInto('certificate_bindings')
+          .values({
+            membership_id: membershipId,
+            certificate_sha256: sha256,
+            serial_number: serialNumber,
+            not_after: notAfter.getTime(),
+            first_seen_at: now.getTime(),
+            last_seen_at: now.getTime(),
+          })
+          .onConflict((conflict) => conflict.columns(['membership_id', 'certificate_sha256']).doNothing())
+          .executeTakeFirstOrThrow();
+        if (inserted === 1n) return { firstSeen: true };
+        await transaction
+          .updateTable('certificate_bindings')
+          .set({ last_seen_at: now.getTime() })
+          .where('membership_id', '=', membershipId)
+          .where('certificate_sha256', '=', sha256)
+          .execute();
+        return { firstSeen: false };
+      }),
     async certificatesOf(membershipId) {
       const rows = await database
         .selectFrom('certificate_bindings')

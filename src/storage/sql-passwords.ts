@@ -36,6 +36,14 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
         hash: stored?.hash ?? null,
       };
     },
+    async releaseAttempt(iin) {
+      await database
+        .updateTable('password_attempts')
+        .set((row) => ({ failures: row('failures', '-', 1) }))
+        .where('iin_index', '=', cipher.blindIndex('iin', iin))
+        .where('failures', '>', 0)
+        .execute();
+    },
     async clearAttempts(iin) {
       const cleared = await database
         .deleteFrom('password_attempts')

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import SqliteDatabase, { type Database, type Statement } from 'better-sqlite3';
 import {
   CompiledQuery,
@@ -14,8 +15,9 @@ import {
 } from 'kysely';
 import { StorageError } from './error.js';
 
-/** How long a writer waits for another process (the command line) to finish its transaction. */
+/** How long a writer waits for another process (the command line) to finish its transaction, and how often it looks. */
 const BUSY_TIMEOUT_MS = 5_000;
+const BUSY_PAUSE_MS = 8;
 /** The program has a few dozen distinct statements; the bound is only against a mistake. */
 const STATEMENT_CACHE_SIZE = 256;
 
@@ -54,6 +56,8 @@ function open(path: string): Database {
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
     database.pragma('trusted_schema = OFF');
+    // From here on we wait ourselves: SQLite's own waiting would stop every request of the process.
+    database.pragma('busy_timeout = 0');
     return database;
   });
 }
@@ -111,10 +115,18 @@ function createConnection(database: Database): DatabaseConnection {
     return { rows: [], numAffectedRows: BigInt(statement.run(query.parameters).changes) };
   };
   return {
-    executeQuery<R>(query: CompiledQuery) {
-      return new Promise<QueryResult<R>>((resolve) => {
-        resolve(translated(() => execute(query)) as QueryResult<R>);
-      });
+    async executeQuery<R>(query: CompiledQuery) {
+      const deadline = performance.now() + BUSY_TIMEOUT_MS;
+      for (;;) {
+        try {
+          return execute(query) as QueryResult<R>;
+        } catch (error) {
+          // Only the first statement of a transaction can find the file locked: the lock is held from there on.
+          if (!isBusy(error) || database.inTransaction || performance.now() > deadline)
+            throw translate(error);
+        }
+        await pause(1 + Math.random() * BUSY_PAUSE_MS);
+      }
     },
     streamQuery() {
       throw new Error('not supported: read in pages, a cursor would hold the only connection');
@@ -130,18 +142,25 @@ function translated<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const code = error instanceof SqliteDatabase.SqliteError ? error.code : '';
-    if (BROKEN.test(code)) {
-      throw new StorageError('STORAGE_CORRUPT', 'the database file is damaged or is not a database', {
-        cause: error,
-      });
-    }
-    const closed =
-      error instanceof TypeError &&
-      /database connection is not open|directory does not exist/.test(error.message);
-    if (PASSING.test(code) || closed) {
-      throw new StorageError('STORAGE_UNAVAILABLE', 'the database cannot be used now', { cause: error });
-    }
-    throw error;
+    throw translate(error);
   }
+}
+
+function translate(error: unknown): unknown {
+  const code = error instanceof SqliteDatabase.SqliteError ? error.code : '';
+  if (BROKEN.test(code)) {
+    return new StorageError('STORAGE_CORRUPT', 'the database file is damaged or is not a database', {
+      cause: error,
+    });
+  }
+  const closed =
+    error instanceof TypeError && /connection is not open|directory does not exist/.test(error.message);
+  if (PASSING.test(code) || closed) {
+    return new StorageError('STORAGE_UNAVAILABLE', 'the database cannot be used now', { cause: error });
+  }
+  return error;
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof SqliteDatabase.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { type CliResult, qaqpa } from '../support/cli.js';
+import { qaqpa as program } from '../support/cli.js';
+import { type CliResult, qaqpa } from '../support/cli-in-process.js';
 
 const BIN = '123456789021';
 const IIN = '920101300125';
@@ -125,6 +126,12 @@ describe('qaqpa account', () => {
     const result = await run(`account set-password --iin ${IIN}`, input);
     expect(result.code).toBe(code);
     expect(result.stderr).toMatch(message);
+  });
+
+  it('does the same as a program of its own', async () => {
+    const env = { QAQPA_DATA_DIR: folder };
+    const listed = await program(['account', 'organisation', 'list'], { env });
+    expect(listed).toEqual(await run('account organisation list'));
   });
 
   it('says what is wrong with the configuration', async () => {

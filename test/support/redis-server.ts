@@ -3,10 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { describe } from '@jest/globals';
 import { connectRedis } from '../../src/storage/redis.js';
 
-/** True where Redis is installed. Throws under `CI=true` where it is not: CI must not skip what runs on it. */
-export function redisPresent(): boolean {
+/** Describes what needs Redis; skipped by name where it is not installed, and a failure there under `CI=true`. */
+export function describeWithRedis(name: string, suite: () => void): void {
+  if (redisPresent()) describe(name, suite);
+  else describe.skip(`${name} (redis-server is not installed)`, suite);
+}
+
+function redisPresent(): boolean {
   const present = spawnSync('redis-server', ['--version']).status === 0;
   if (!present && process.env['CI'] === 'true') throw new Error('redis-server is not installed');
   return present;

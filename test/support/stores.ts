@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { type Storage } from '../../src/storage/storage.js';
-import { redisPresent, type RedisServer, startRedis } from './redis-server.js';
+import { describeWithRedis, type RedisServer, startRedis } from './redis-server.js';
 import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
 
 /** Runs one suite against challenges and sessions in the database and, where it is installed, in Redis. */
@@ -13,7 +13,7 @@ export function describeOnEveryStore(name: string, suite: (storage: () => Storag
     afterAll(() => opened.remove());
     suite(() => opened.storage);
   });
-  (redisPresent() ? describe : describe.skip)(`${name}, in Redis`, () => {
+  describeWithRedis(`${name}, in Redis`, () => {
     let server: RedisServer;
     let opened: TemporaryStorage;
     beforeAll(async () => {

@@ -1,13 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TEST_MASTER_KEY, TEST_PASSWORD_COST } from './test-secrets.js';
 import { openStorage, type Storage, type StorageConfig } from '../../src/storage/storage.js';
-
-/** Fixed, so that a test that opens a store twice need not carry the key about. */
-export const TEST_MASTER_KEY = new Uint8Array(32).fill(7);
-
-/** Cheap argon2 for tests: the cost is not what they are about. */
-export const TEST_PASSWORD_COST = { memoryKiB: 64, passes: 1, lanes: 1 };
 
 export interface TemporaryStorage {
   readonly storage: Storage;

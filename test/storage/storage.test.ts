@@ -1,0 +1,319 @@
+import { writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { parseBin, parseIin } from '../../src/accounts/national-number.js';
+import { type AuditEvent } from '../../src/audit/event.js';
+import { issueChallenge } from '../../src/challenge/challenge.js';
+import { openStorage } from '../../src/storage/storage.js';
+import { describeWithRedis, startRedis } from '../support/redis-server.js';
+import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
+
+const NOW = new Date('2026-11-23T05:00:00Z');
+const days = (count: number): Date => new Date(NOW.getTime() + count * 24 * 60 * 60_000);
+const IIN = parseIin('920101300125')!;
+const EVENT: AuditEvent = { type: 'gateway.started', at: NOW, actor: { kind: 'gateway', id: null } };
+const DETAILS = {
+  personId: 'person',
+  organisationId: 'organisation',
+  membershipId: 'membership',
+  method: 'eds',
+  certificateSha256: null,
+  device: null,
+  address: null,
+} as const;
+
+let opened: TemporaryStorage;
+beforeEach(async () => {
+  opened = await openTemporaryStorage();
+});
+afterEach(() => opened.remove());
+
+/** Does something to the database behind the program's back. */
+function behindItsBack<T>(work: (database: Database.Database) => T): T {
+  const database = new Database(opened.path);
+  try {
+    return work(database);
+  } finally {
+    database.close();
+  }
+}
+
+describe('opening a store', () => {
+  it('finds everything again that was there', async () => {
+    const { storage, config } = opened;
+    await storage.accounts.addOrganisation({ name: 'Қақпа', bin: parseBin('123456789021')! }, NOW);
+    await storage.accounts.addPerson({ iin: IIN, name: 'Айгүл' }, NOW);
+    await storage.audit.append(EVENT);
+    const again = await openStorage(config);
+    expect(await again.accounts.organisations()).toMatchObject([{ name: 'Қақпа' }]);
+    expect(await again.accounts.personByIin(IIN)).toMatchObject({ iin: IIN, name: 'Айгүл' });
+    expect(await again.audit.verifyChain()).toMatchObject({ intact: true, sequence: 1 });
+    await again.close();
+  });
+
+  it('is refused with another master key than the first', async () => {
+    const wrong = { ...opened.config, masterKey: new Uint8Array(32).fill(8) };
+    await expect(openStorage(wrong)).rejects.toMatchObject({ code: 'MASTER_KEY_WRONG' });
+  });
+
+  it('is refused to a program older than the schema', async () => {
+    behindItsBack((database) => database.exec(`insert into schema_migrations values (999, 'later', 0)`));
+    await expect(openStorage(opened.config)).rejects.toMatchObject({ code: 'STORAGE_SCHEMA_NEWER' });
+  });
+
+  it.each([
+    ['mysql://localhost/qaqpa', 'STORAGE_URL_INVALID'],
+    ['postgres://localhost/qaqpa', 'STORAGE_URL_INVALID'],
+    ['sqlite:', 'STORAGE_URL_INVALID'],
+    ['sqlite:/no/such/folder/qaqpa.db', 'STORAGE_UNAVAILABLE'],
+  ])('is refused for %s', async (databaseUrl, code) => {
+    await expect(openStorage({ ...opened.config, databaseUrl })).rejects.toMatchObject({ code });
+  });
+
+  it('is refused for a file that is something else', async () => {
+    const path = `${opened.path}.txt`;
+    writeFileSync(path, 'not a database '.repeat(100));
+    const config = { ...opened.config, databaseUrl: `sqlite:${path}` };
+    await expect(openStorage(config)).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' });
+  });
+
+  it('migrates once when five open a new store together', async () => {
+    const config = { ...opened.config, databaseUrl: `sqlite:${opened.path}.new` };
+    const stores = await Promise.all(Array.from({ length: 5 }, () => openStorage(config)));
+    await Promise.all(stores.map((store) => store.audit.append(EVENT)));
+    expect(await stores[0]!.audit.verifyChain()).toMatchObject({ intact: true, sequence: 5 });
+    await Promise.all(stores.map((store) => store.close()));
+  });
+});
+
+describe('a unit of work', () => {
+  it('keeps everything or nothing', async () => {
+    const { storage } = opened;
+    const work = storage.atomically(async ({ sessions, audit, accounts }) => {
+      await sessions.create(DETAILS, NOW);
+      await accounts.addPerson({ iin: IIN, name: 'Айгүл' }, NOW);
+      await audit.append(EVENT);
+      throw new Error('the last step failed');
+    });
+    await expect(work).rejects.toThrow('the last step failed');
+    expect(await storage.sessions.list({ personId: 'person' }, NOW)).toEqual([]);
+    expect(await storage.accounts.personByIin(IIN)).toBeNull();
+    expect(await storage.audit.verifyChain()).toMatchObject({ intact: true, sequence: 0 });
+  });
+
+  it('keeps no session whose audit record cannot be written', async () => {
+    const { storage } = opened;
+    behindItsBack((database) =>
+      database.exec(
+        `create trigger full before insert on audit_records begin select raise(abort, 'no room'); end`,
+      ),
+    );
+    const login = storage.atomically(async ({ sessions, audit }) => {
+      const { token } = await sessions.create(DETAILS, NOW);
+      await audit.append(EVENT);
+      return token;
+    });
+    await expect(login).rejects.toThrow('no room');
+    expect(await storage.sessions.list({ personId: 'person' }, NOW)).toEqual([]);
+  });
+
+  it('fails at once, and does not wait for itself, when it uses the stores outside', async () => {
+    const { storage } = opened;
+    await expect(storage.atomically(() => storage.audit.append(EVENT))).rejects.toThrow(
+      'only the stores it was given',
+    );
+    await storage.audit.append(EVENT);
+    expect(await storage.audit.verifyChain()).toMatchObject({ sequence: 1 });
+  });
+
+  it('waits for its turn and mixes with no other', async () => {
+    const { storage } = opened;
+    await Promise.all(
+      Array.from({ length: 20 }, () =>
+        storage.atomically(async ({ audit }) => {
+          await audit.append(EVENT);
+          await new Promise((resolve) => setImmediate(resolve));
+          await audit.append(EVENT);
+        }),
+      ),
+    );
+    expect(await storage.audit.verifyChain()).toMatchObject({ intact: true, sequence: 40 });
+  });
+});
+
+describe('the audit table', () => {
+  beforeEach(async () => {
+    for (let index = 0; index < 5; index += 1)
+      await opened.storage.audit.append({ ...EVENT, details: { index } });
+  });
+
+  it.each([
+    `update audit_records set reason = 'none' where sequence = 3`,
+    `delete from audit_records where sequence = 3`,
+    `insert or replace into audit_records select * from audit_records where sequence = 3`,
+    `delete from audit_head`,
+  ])('refuses %s', (statement) => {
+    expect(() => behindItsBack((database) => database.exec(statement))).toThrow(/never/);
+  });
+
+  it.each([
+    [
+      'an altered record',
+      `update audit_records set address = '192.0.2.9' where sequence = 3`,
+      3,
+      'record-altered',
+    ],
+    [
+      'details that are no JSON',
+      `update audit_records set details = '{' where sequence = 3`,
+      3,
+      'record-altered',
+    ],
+    [
+      'a subject without a kind',
+      `update audit_records set subject_id = 'x' where sequence = 3`,
+      3,
+      'record-altered',
+    ],
+    ['a record taken out', `delete from audit_records where sequence = 3`, 3, 'record-missing'],
+    ['an end cut off', `delete from audit_records where sequence > 3`, 4, 'end-missing'],
+    ['an end that is not the one written', `update audit_head set hash = 'x'`, 5, 'link-broken'],
+    ['an end that is gone', `drop trigger audit_head_stays; delete from audit_head`, 6, 'end-missing'],
+  ])('shows %s', async (_what, statement, sequence, fault) => {
+    behindItsBack((database) =>
+      database.exec(`drop trigger audit_records_keep; drop trigger audit_records_stay; ${statement}`),
+    );
+    expect(await opened.storage.audit.verifyChain()).toEqual({ intact: false, sequence, fault });
+  });
+
+  it('is read in pages, oldest first, and from its end, newest first', async () => {
+    const { audit } = opened.storage;
+    expect((await audit.list({ after: 2, limit: 2 })).map(({ sequence }) => sequence)).toEqual([3, 4]);
+    expect((await audit.latest(2)).map(({ sequence }) => sequence)).toEqual([5, 4]);
+    await audit.append({ ...EVENT, organisationId: 'mine' });
+    expect(await audit.list({ organisationId: 'mine' })).toMatchObject([{ sequence: 6 }]);
+  });
+});
+
+describe('what is sealed', () => {
+  it('is not believed when it was changed, nor when it was moved to another person', async () => {
+    const { accounts } = opened.storage;
+    await accounts.addPerson({ iin: IIN, name: 'Айгүл' }, NOW);
+    const other = parseIin('920101300126')!;
+    await accounts.addPerson({ iin: other, name: 'Ержан' }, NOW);
+    const corrupt = { code: 'STORAGE_CORRUPT' };
+    behindItsBack((database) =>
+      database.exec(
+        `update people set name_sealed = (select name_sealed from people order by rowid desc limit 1)`,
+      ),
+    );
+    await expect(accounts.personByIin(IIN)).rejects.toMatchObject(corrupt);
+    expect(await accounts.personByIin(other)).toMatchObject({ name: 'Ержан' });
+    behindItsBack((database) => database.exec(`update subject_keys set wrapped_key = '1.AAAA'`));
+    await expect(accounts.personByIin(other)).rejects.toMatchObject(corrupt);
+  });
+
+  it('is gone with the person’s key', async () => {
+    const { accounts } = opened.storage;
+    const organisation = await accounts.addOrganisation({ name: 'X', bin: parseBin('123456789021')! }, NOW);
+    const person = await accounts.addPerson({ iin: IIN, name: 'Айгүл' }, NOW);
+    await accounts.addMembership({ organisationId: organisation.id, personId: person.id, roles: [] }, NOW);
+    behindItsBack((database) => database.exec('delete from subject_keys'));
+    expect(await accounts.personByIin(IIN)).toBeNull();
+    expect(await accounts.accountsOf(IIN)).toEqual([]);
+  });
+});
+
+describe('sweeping', () => {
+  const count = (table: string): unknown =>
+    behindItsBack((database) => database.prepare(`select count(*) from ${table}`).pluck().get());
+
+  it('forgets what nobody can use, and keeps what still counts', async () => {
+    const { storage } = opened;
+    const request = { origin: 'https://login.example.kz', purpose: 'login', now: NOW } as const;
+    await issueChallenge(storage.challenges, request);
+    await storage.sessions.create(DETAILS, NOW);
+    await storage.accounts.addPerson({ iin: IIN, name: 'Айгүл' }, NOW);
+    for (const iin of [IIN, parseIin('000000000001')!]) await storage.passwords.check(iin, 'wrong', NOW);
+    await storage.purge(NOW);
+    expect([count('challenges'), count('sessions'), count('password_attempts')]).toEqual([1, 1, 2]);
+    await storage.purge(days(91));
+    expect([count('challenges'), count('sessions'), count('password_attempts')]).toEqual([0, 0, 1]);
+  });
+
+  it('goes along with use: new challenges and sessions take old ones with them', async () => {
+    const { storage } = opened;
+    const request = (now: Date) => ({ origin: 'https://login.example.kz', purpose: 'login', now }) as const;
+    for (let index = 0; index < 30; index += 1) {
+      await issueChallenge(storage.challenges, request(NOW));
+      await storage.sessions.create(DETAILS, NOW);
+    }
+    for (let index = 0; index < 2; index += 1) {
+      await issueChallenge(storage.challenges, request(days(1)));
+      await storage.sessions.create(DETAILS, days(1));
+    }
+    expect([count('challenges'), count('sessions')]).toEqual([2, 2]);
+  });
+});
+
+describe('a store that cannot be used', () => {
+  it('is waited for while another program writes, and nothing else stands still meanwhile', async () => {
+    const other = new Database(opened.path);
+    other.exec('begin immediate');
+    const appended = opened.storage.audit.append(EVENT);
+    // This timer could not fire if the wait held up the event loop.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    other.exec('commit');
+    other.close();
+    await appended;
+    expect(await opened.storage.audit.verifyChain()).toMatchObject({ intact: true, sequence: 1 });
+  });
+
+  it('says so when the other program does not finish', async () => {
+    const other = new Database(opened.path);
+    other.exec('begin immediate');
+    await expect(opened.storage.audit.append(EVENT)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    other.exec('rollback');
+    other.close();
+    await opened.storage.audit.append(EVENT);
+  });
+});
+
+describeWithRedis('Redis', () => {
+  it('fails at once while Redis is away, and works again when it is back', async () => {
+    const redis = await startRedis();
+    const { storage, remove } = await openTemporaryStorage({ redisUrl: redis.url });
+    const { token } = await storage.sessions.create(DETAILS, NOW);
+    await redis.stop();
+    const unavailable = { code: 'STORAGE_UNAVAILABLE' };
+    await expect(storage.sessions.find(token, NOW)).rejects.toMatchObject(unavailable);
+    await expect(storage.ping()).rejects.toMatchObject(unavailable);
+    const login = storage.atomically(async ({ sessions, audit }) => {
+      await audit.append(EVENT);
+      await sessions.create(DETAILS, NOW);
+    });
+    await expect(login).rejects.toMatchObject(unavailable);
+    expect(await storage.audit.verifyChain()).toMatchObject({ intact: true, sequence: 0 });
+    await redis.start();
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        await storage.ping();
+        break;
+      } catch (error) {
+        if (attempt > 200) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+    await storage.sessions.create(DETAILS, NOW);
+    await remove();
+    await redis.stop();
+  });
+
+  it('is not opened where Redis is not', async () => {
+    const redis = await startRedis();
+    await redis.stop();
+    await expect(openTemporaryStorage({ redisUrl: redis.url })).rejects.toMatchObject({
+      code: 'STORAGE_UNAVAILABLE',
+    });
+  });
+});
