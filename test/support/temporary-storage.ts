@@ -9,7 +9,7 @@ export interface TemporaryStorage {
   readonly config: StorageConfig;
   /** The database file. */
   readonly path: string;
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /** A store in a folder of its own. */
