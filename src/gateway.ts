@@ -18,8 +18,7 @@ import { createEdsLogin } from './login/eds-login.js';
 import { createPasswordLogin } from './login/password-login.js';
 import { createPresences } from './login/presence.js';
 import { type RevocationEvent } from './revocation/event.js';
-import { type RevocationLadder } from './revocation/ladder.js';
-import { createOcspOnly } from './revocation/ocsp-only.js';
+import { createRevocationLadder, type RevocationLadder } from './revocation/ladder.js';
 import { createTransport, type Transport } from './revocation/transport.js';
 import { StorageError } from './storage/error.js';
 import { loadOrCreateMasterKey } from './storage/master-key.js';
@@ -241,7 +240,7 @@ function openRevocation(
     ...revocation.crls.flatMap(({ url, deltaUrl }) => (deltaUrl === null ? [url] : [url, deltaUrl])),
   ];
   const transport = createTransport({ allowedHosts: urls.map((url) => new URL(url).host), onEvent });
-  const ladder = createOcspOnly(
+  const ladder = createRevocationLadder(
     {
       ocsp: revocation.ocspUrls.map((url) => ({ url })),
       crls: revocation.crls.map(({ url, deltaUrl }) => (deltaUrl === null ? { url } : { url, deltaUrl })),
