@@ -244,7 +244,12 @@ function openRevocation(
     {
       ocsp: revocation.ocspUrls.map((url) => ({ url })),
       crls: revocation.crls.map(({ url, deltaUrl }) => (deltaUrl === null ? { url } : { url, deltaUrl })),
-      windows: { ocspCacheMs: revocation.ocspMaxAgeMs, clockSkewMs: revocation.clockSkewMs },
+      windows: {
+        ocspCacheMs: revocation.ocspMaxAgeMs,
+        clockSkewMs: revocation.clockSkewMs,
+        ocspTimeoutMs: revocation.timeoutMs,
+        crlWaitMs: revocation.timeoutMs,
+      },
       folder: join(dataDir, 'crl'),
     },
     {

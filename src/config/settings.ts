@@ -90,7 +90,7 @@ export const SETTINGS = {
     fallback: PRODUCTION_TSP,
     expects: 'the http:// address of a time-stamp authority',
   },
-  QAQPA_REVOCATION_TIMEOUT: { ...duration('100ms', '60s'), fallback: '5s' },
+  QAQPA_REVOCATION_TIMEOUT: { ...duration('100ms', '60s'), fallback: '4s' },
   QAQPA_OCSP_MAX_AGE: { ...duration('0s', '24h'), fallback: '10m' },
   QAQPA_CLOCK_SKEW: { ...duration('0s', '10m'), fallback: '2m' },
   QAQPA_CHALLENGE_LIFETIME: { ...duration('1s', '5m'), fallback: '5m' },

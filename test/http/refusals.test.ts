@@ -257,13 +257,11 @@ describe('sign-in with an EDS', () => {
 
     it('without an IIN', async () => {
       const key = await world.lab.issue({
-        kind: 'employee',
+        kind: 'individual',
         algorithm: 'gost2015-512',
-        surname: 'А',
         subject: [
           [OID.commonName, 'НӨМІРСІЗ ТЕСТ'],
           [OID.surname, 'НӨМІРСІЗ'],
-          [OID.organisationalUnit, `BIN${member.bin}`],
         ],
       });
       expect(await attempt(key)).toBe('403 IDENTITY_IIN_MISSING');
@@ -311,6 +309,11 @@ describe('sign-in with an EDS', () => {
         await silent.close();
       }
     });
+  });
+
+  it('takes the CRL’s word while the responder talks nonsense', async () => {
+    world.ocsp.behave('garbage');
+    expect((await signIn(world, world.visitor(), await keyOf())).status).toBe(200);
   });
 
   describe('refuses a person', () => {
