@@ -74,7 +74,7 @@ export type MembershipFinding =
   | { readonly outcome: 'none'; readonly reason: NoAccountReason; readonly account: null }
   | { readonly outcome: 'refused'; readonly reason: RefusedAccountReason; readonly account: Account };
 
-export type NoAccountReason = 'organisation-unknown' | 'person-unknown' | 'membership-absent';
+type NoAccountReason = 'organisation-unknown' | 'person-unknown' | 'membership-absent';
 
 export type RefusedAccountReason =
   | 'membership-removed'

@@ -5,8 +5,8 @@ import { type Iin } from './national-number.js';
 /** Consecutive failures after which the password path of an IIN is closed (design decision 9), unless configured. */
 export const PASSWORD_MAX_FAILURES = 5;
 
-export const PASSWORD_MIN_LENGTH = 12;
-export const PASSWORD_MAX_LENGTH = 128;
+const PASSWORD_MIN_LENGTH = 12;
+const PASSWORD_MAX_LENGTH = 128;
 /** Bytes beyond which a password is not even hashed: nothing that long could have been set. */
 const PASSWORD_MAX_BYTES = 1024;
 
@@ -20,7 +20,7 @@ export interface PasswordCost {
 /** OWASP Password Storage Cheat Sheet, first choice for argon2id. */
 export const DEFAULT_PASSWORD_COST: PasswordCost = { memoryKiB: 19_456, passes: 2, lanes: 1 };
 
-export type PasswordCheck =
+type PasswordCheck =
   | { readonly outcome: 'right'; readonly personId: string }
   /** `blockedNow`: this was the fifth in a row, and the path is closed from here on. */
   | { readonly outcome: 'wrong'; readonly blockedNow: boolean; readonly personId: string | null }
@@ -48,14 +48,14 @@ export interface PasswordStore {
 }
 
 /** Both `null` for an IIN nobody has; `hash` alone for a person without a password. */
-export interface StoredPassword {
+interface StoredPassword {
   readonly personId: string | null;
   readonly hash: string | null;
 }
 
 declare const hashedBrand: unique symbol;
 /** A password that met the rules, hashed and ready to be kept. */
-export type HashedPassword = string & { readonly [hashedBrand]: true };
+type HashedPassword = string & { readonly [hashedBrand]: true };
 
 /**
  * The password path. Unknown IIN, known IIN without a password and wrong password cost the same work and the same writes.

@@ -2,11 +2,11 @@ import { type AuditEvent } from './event.js';
 import { type AuditRecord, type ChainFault } from './chain.js';
 
 /** The whole chain is right up to `sequence`, or wrong from `sequence` on. */
-export type ChainVerdict =
+type ChainVerdict =
   | { readonly intact: true; readonly sequence: number; readonly hash: string }
   | { readonly intact: false; readonly sequence: number; readonly fault: ChainFault };
 
-export interface AuditQuery {
+interface AuditQuery {
   /** Records after this sequence number, oldest first. Default 0. */
   readonly after?: number;
   /** At most 1000, default 100. */

@@ -27,7 +27,7 @@ export interface IssuedChallenge {
   readonly expiresAt: Date;
 }
 
-export interface Challenge {
+interface Challenge {
   readonly id: string;
   readonly purpose: ChallengePurpose;
   readonly origin: string;

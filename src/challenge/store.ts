@@ -1,7 +1,7 @@
 import { type ChallengePurpose } from './text.js';
 
 /** A challenge as it is kept between its issue and its use. */
-export interface ChallengeRecord {
+interface ChallengeRecord {
   readonly id: string;
   readonly purpose: ChallengePurpose;
   readonly origin: string;
@@ -13,7 +13,7 @@ export interface ChallengeRecord {
   readonly expiresAt: Date;
 }
 
-export type TakenRecord =
+type TakenRecord =
   | { readonly outcome: 'taken'; readonly record: ChallengeRecord }
   | { readonly outcome: 'unknown' | 'expired' | 'used' | 'other-browser' };
 

@@ -12,7 +12,7 @@ import { type SessionStore } from './store.js';
 const TOUCH_EVERY_MS = 60_000;
 const DEVICE_MAX_LENGTH = 200;
 
-export interface OpenedSession {
+interface OpenedSession {
   /** 256 random bits, base64url: goes into the cookie and is stored nowhere. */
   readonly token: string;
   readonly session: Session;

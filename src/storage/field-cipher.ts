@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import { StorageError } from './error.js';
 
 /** A person's own data key, wrapped by the master key. Destroying it erases everything sealed with it. */
-export interface WrappedKey {
+interface WrappedKey {
   readonly masterKeyId: string;
   readonly wrapped: string;
 }
@@ -14,7 +14,7 @@ export interface FieldPlace {
   readonly recordId: string;
 }
 
-export interface SubjectCipher {
+interface SubjectCipher {
   seal(place: FieldPlace, text: string): string;
   /** @throws StorageError `STORAGE_CORRUPT` */
   open(place: FieldPlace, sealed: string): string;

@@ -47,7 +47,7 @@ export interface StorageConfig {
 }
 
 /** What a unit of work may touch. */
-export interface Stores {
+interface Stores {
   readonly challenges: ChallengeStore;
   readonly sessions: Sessions;
   readonly accounts: AccountDirectory;
