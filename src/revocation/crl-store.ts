@@ -14,7 +14,7 @@ export interface CrlPoint {
 }
 
 /** The lists in force for one issuer. */
-export interface CrlsInForce {
+interface CrlsInForce {
   readonly full: CrlIndex;
   readonly delta: CrlIndex | null;
   readonly host: string;

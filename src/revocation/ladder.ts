@@ -11,7 +11,7 @@ import { createOcspClient, type OcspResponder } from './ocsp-client.js';
 import { hostOf, type Transport } from './transport.js';
 
 /** How long answers count and how long they are waited for, all in milliseconds. */
-export interface RevocationWindows {
+interface RevocationWindows {
   /** Greatest age of a fresh OCSP answer without nextUpdate. Default 5 minutes. */
   readonly ocspMaxAgeMs?: number;
   /** How long an OCSP answer may stand in while no responder can be reached, never past its nextUpdate. Default 10 minutes; 0 = never. */

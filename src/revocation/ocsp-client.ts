@@ -20,7 +20,7 @@ export interface OcspResponder {
 }
 
 /** What asking the responders in turn came to. */
-export type OcspOutcome =
+type OcspOutcome =
   | { readonly ok: true; readonly answer: OcspAnswer }
   /** Codes of those who answered and could not be used, in order; empty when nobody could be reached. */
   | { readonly ok: false; readonly codes: readonly ReasonCode[] };

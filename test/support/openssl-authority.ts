@@ -36,7 +36,7 @@ export interface IssuedCertificate {
   readonly keyFile: string;
 }
 
-export type Profile =
+type Profile =
   | 'person'
   | 'authority'
   | 'responder'

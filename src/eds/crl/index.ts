@@ -1,3 +1,3 @@
 export { createCrlScanner, indexCrl, type CrlScanner } from './scanner.js';
 export { type CrlIndex } from './list.js';
-export { checkCrl, deltaApplies, judgeCrl, type CrlRefusal, type CrlWindow } from './judge.js';
+export { checkCrl, deltaApplies, judgeCrl, type CrlRefusal } from './judge.js';

@@ -28,7 +28,7 @@ export interface RevokedSerials {
   readonly sort: () => SortedSerials;
 }
 
-export interface SortedSerials {
+interface SortedSerials {
   readonly size: number;
   /**
    * Every entry for a serial number (lower-case hex without leading zero octets): none, one, or more where the issuer

@@ -18,14 +18,14 @@ import { OCSP } from '../oid.js';
 import { type CertId, readCertId } from './cert-id.js';
 
 /** OCSPResponseStatus (RFC 6960 §4.2.1) by name. */
-export type OcspResponseStatus =
+type OcspResponseStatus =
   'successful' | 'malformed-request' | 'internal-error' | 'try-later' | 'signature-required' | 'unauthorized';
 
 /** Who says to have signed: a name in DER, or the SHA-1 of a key's bits. */
 export type ResponderId =
   { readonly by: 'name'; readonly der: Uint8Array } | { readonly by: 'key'; readonly sha1: Uint8Array };
 
-export type CertStatus =
+type CertStatus =
   | { readonly status: 'good' | 'unknown' }
   | { readonly status: 'revoked'; readonly revokedAt: Date; readonly reason: number | null };
 

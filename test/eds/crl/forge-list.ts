@@ -40,7 +40,7 @@ export const extension = (id: string, value: Uint8Array, critical = false): Uint
   critical ? sequence(oid(id), boolean(true), octetString(value)) : sequence(oid(id), octetString(value));
 
 /** UTCTime until 2049, as RFC 5280 §5.1.2.4 demands. */
-export function time(date: Date): Uint8Array {
+function time(date: Date): Uint8Array {
   const digits = date.toISOString().replace(/[-:T]|\.\d{3}/g, '');
   return date.getUTCFullYear() < 2050
     ? element(0x17, Buffer.from(digits.slice(2)))
