@@ -110,12 +110,15 @@ static void formulas(int rounds) {
     limbs(&a1.x, edge), limbs(&a1.y, edge);
     p2 = p1, c2 = c1, a2 = a1;
     canonical(&p2.x, 3), canonical(&c2.x, 5), canonical(&a2.x, 2);
-    dbl(&r1, &p1), dbl(&r2, &p2);
+    r1 = p1, r2 = p2;
+    dbl(&r1), dbl(&r2);
     expect(same(&r1.x, &r2.x) && same(&r1.y, &r2.y) && same(&r1.z, &r2.z), "dbl");
     for (int negated = 0; negated < 2; negated++) {
-      add_affine(&r1, &p1, &a1, negated), add_affine(&r2, &p2, &a2, negated);
+      r1 = p1, r2 = p2;
+      add_affine(&r1, &a1, negated), add_affine(&r2, &a2, negated);
       expect(same(&r1.x, &r2.x) && same(&r1.y, &r2.y) && same(&r1.z, &r2.z), "add_affine");
-      add_cached(&r1, &p1, &c1, negated), add_cached(&r2, &p2, &c2, negated);
+      r1 = p1, r2 = p2;
+      add_cached(&r1, &c1, negated), add_cached(&r2, &c2, negated);
       expect(same(&r1.x, &r2.x) && same(&r1.y, &r2.y) && same(&r1.z, &r2.z), "add_cached");
     }
     /* Two units by one, the most a product may take, against the sum of two products. */
@@ -130,10 +133,14 @@ static void formulas(int rounds) {
     expect(is_zero(&sum), "a - a");
   }
   /* The largest limb values LIN may meet. */
-  wide largest[LIMBS];
   fe out;
-  for (int i = 0; i < LIMBS; i++) largest[i] = (wide)28 << LIMB_BITS;
-  carry_parallel(&out, largest);
+  LIN(out, LIN_LIMIT);
+  /* The most that may be subtracted from the largest product. */
+  fe most, twice, three;
+  limbs(&most, 1);
+  add_raw(&twice, &most, &most);
+  add_raw(&three, &twice, &most);
+  mul_less(&out, &most, &three, &three, 3);
 }
 
 static void inversions(int rounds, const modulus *m) {

@@ -50,28 +50,31 @@ typedef u64 wide;
  * each more than the 2 * UNIT = 2^30 + 2^25 that may be subtracted from it: one BIAS for each two units subtracted.
  * (Twice instead of four times would not do: its limb 0 is below two overshooting limbs.)
  */
-#define BIAS ((wide)(i == 0 ? (1u << 31) - 4 * FOLD : (1u << 31) - 4))
+#define BIAS_AT(i) ((i) == 0 ? (1u << 31) - 4 * FOLD : (1u << 31) - 4)
+#define BIAS ((wide)BIAS_AT(at_))
 
-/* Limb i of an element inside a LIN expression. */
-#define L(a) ((wide)(a).limb[i])
+/* A limb of an element inside a LIN expression. */
+#define L(a) ((wide)(a).limb[at_])
 
 /*
- * out = expr, an expression over L(..) and BIAS, carried in parallel to units. Limb values must be in 0 .. 28 * 2^29: then
- * limb 0 gains at most 28 * FOLD < 2^24 and each other limb at most 28.
+ * out = expr, an expression over L(..) and BIAS, carried in parallel to units. Limb values must be in 0 .. LIN_LIMIT: then
+ * limb 0 gains at most 28 * FOLD < 2^24 and each other limb at most 28. Limb by limb, so that `out` may stand in `expr`.
  */
+#define LIN_LIMIT ((wide)28 << LIMB_BITS)
 #define LIN(out, expr)                                                                             \
   do {                                                                                             \
-    wide v_[LIMBS];                                                                                \
-    UNROLL for (int i = 0; i < LIMBS; i++) v_[i] = (expr);                                         \
-    carry_parallel(&(out), v_);                                                                    \
+    fe *const out_ = &(out);                                                                       \
+    wide first_ = 0, last_ = 0;                                                                    \
+    UNROLL for (int at_ = 0; at_ < LIMBS; at_++) {                                                 \
+      const wide value_ = (expr);                                                                  \
+      BOUND(value_ >= 0 && value_ <= LIN_LIMIT);                                                   \
+      if (at_ == 0) first_ = value_;                                                               \
+      else out_->limb[at_] = (u32)(value_ & MASK) + (u32)(last_ >> LIMB_BITS);                     \
+      last_ = value_;                                                                              \
+    }                                                                                              \
+    out_->limb[0] = (u32)(first_ & MASK) + (u32)(last_ >> LIMB_BITS) * FOLD;                       \
+    assert_units(out_, 1);                                                                         \
   } while (0)
-
-INLINE void carry_parallel(fe *out, const wide *v) {
-  for (int i = 0; i < LIMBS; i++) BOUND(v[i] >= 0 && v[i] <= ((wide)28 << LIMB_BITS));
-  out->limb[0] = (u32)(v[0] & MASK) + (u32)(v[LIMBS - 1] >> LIMB_BITS) * FOLD;
-  UNROLL for (int i = 1; i < LIMBS; i++) out->limb[i] = (u32)(v[i] & MASK) + (u32)(v[i - 1] >> LIMB_BITS);
-  assert_units(out, 1);
-}
 
 /* out = a + b without a carry: two units. */
 INLINE void add_raw(fe *out, const fe *a, const fe *b) {
@@ -81,17 +84,23 @@ INLINE void add_raw(fe *out, const fe *a, const fe *b) {
 /* out[0 .. 2n - 2] = a * b, columns mod 2^64. */
 #define SCHOOLBOOK(n)                                                                              \
   INLINE void multiply_##n(u64 *out, const u64 *a, const u64 *b) {                                 \
-    UNROLL for (int k = 0; k < 2 * n - 1; k++) out[k] = 0;                                         \
-    UNROLL for (int i = 0; i < n; i++) UNROLL for (int j = 0; j < n; j++) out[i + j] += a[i] * b[j]; \
+    UNROLL for (int k = 0; k < 2 * n - 1; k++) {                                                   \
+      u64 sum = 0;                                                                                 \
+      UNROLL for (int i = 0; i < n; i++)                                                           \
+        if (k - i >= 0 && k - i < n) sum += a[i] * b[k - i];                                       \
+      out[k] = sum;                                                                                \
+    }                                                                                              \
   }
 
 /* out[0 .. 16] = a * a for nine limbs, columns mod 2^64: each mixed product once, with a doubled operand. */
 INLINE void square_9(u64 *out, const u64 *a) {
-  UNROLL for (int k = 0; k < 17; k++) out[k] = 0;
-  UNROLL for (int i = 0; i < 9; i++) {
-    out[2 * i] += a[i] * a[i];
-    const u64 twice = 2 * a[i];
-    UNROLL for (int j = i + 1; j < 9; j++) out[i + j] += twice * a[j];
+  u64 twice[9];
+  UNROLL for (int i = 0; i < 9; i++) twice[i] = 2 * a[i];
+  UNROLL for (int k = 0; k < 17; k++) {
+    u64 sum = k & 1 ? 0 : a[k / 2] * a[k / 2];
+    UNROLL for (int i = 0; i < 9; i++)
+      if (k - i > i && k - i < 9) sum += twice[i] * a[k - i];
+    out[k] = sum;
   }
 }
 
@@ -187,23 +196,40 @@ INLINE void assert_columns(const u64 *col, const fe *a, const fe *b) {
 #define assert_columns(col, a, b) ((void)0)
 #endif
 
-/* r = a * b. The limbs of a and b in units multiply to at most 3. r may be a or b. */
-NOINLINE void mul(fe *r, const fe *a, const fe *b) {
+/*
+ * Takes c * 2^shift from the columns, plus a multiple of p that keeps them positive. c may have three units, since a limb of
+ * BIAS exceeds 3 * UNIT, and shift may be 0 .. 3: at most 2^34 is added to a column. This costs less than a LIN afterwards.
+ */
+INLINE void subtract_columns(u64 *col, const fe *c, u32 shift) {
+  for (int i = 0; i < LIMBS; i++) BOUND(c->limb[i] <= BIAS_AT(i) && shift <= 3);
+  UNROLL for (int i = 0; i < LIMBS; i++) col[i] += (u64)(BIAS_AT(i) - c->limb[i]) << shift;
+}
+
+/*
+ * r = a * b - c * 2^shift, nothing being subtracted for a null c. The limbs of a and b in units multiply to at most 3. r may
+ * be any of them. One function for both uses: the code is straight-line, and two copies do not fit the instruction caches.
+ */
+NOINLINE void mul_less(fe *r, const fe *a, const fe *b, const fe *c, u32 shift) {
   u64 x[LIMBS], y[LIMBS], col[2 * LIMBS - 1];
   UNROLL for (int i = 0; i < LIMBS; i++) { x[i] = a->limb[i]; y[i] = b->limb[i]; }
   columns_product(col, x, y);
   assert_columns(col, a, b);
+  if (c) subtract_columns(col, c, shift);
   reduce(r, col);
 }
 
-/* r = a^2 for one unit. r may be a. */
-NOINLINE void sq(fe *r, const fe *a) {
+/* r = a^2 - c * 2^shift for one unit a, likewise. */
+NOINLINE void sq_less(fe *r, const fe *a, const fe *c, u32 shift) {
   u64 x[LIMBS], col[2 * LIMBS - 1];
   UNROLL for (int i = 0; i < LIMBS; i++) x[i] = a->limb[i];
   columns_square(col, x);
   assert_columns(col, a, a);
+  if (c) subtract_columns(col, c, shift);
   reduce(r, col);
 }
+
+INLINE void mul(fe *r, const fe *a, const fe *b) { mul_less(r, a, b, 0, 0); }
+INLINE void sq(fe *r, const fe *a) { sq_less(r, a, 0, 0); }
 
 /* One ripple over all limbs, what exceeds 2^BITS coming back as GAP times as much. */
 static void ripple(fe *a) {

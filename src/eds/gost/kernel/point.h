@@ -1,6 +1,6 @@
 /*
- * Points of y^2 = x^3 + ax + b in Jacobian coordinates: x = X / Z^2, y = Y / Z^3, and Z = 0 for infinity. Formulas of the
- * Explicit-Formulas Database (hyperelliptic.org/EFD, "shortw/jacobian").
+ * Points of y^2 = x^3 + ax + b in Jacobian coordinates: x = X / Z^2, y = Y / Z^3, and Z = 0 for infinity. The doublings are
+ * those of the Explicit-Formulas Database (hyperelliptic.org/EFD, "shortw/jacobian"), the additions the plain ones.
  *
  * The fast additions do not look for their exceptional cases. Where one is met (the same or the opposite point, or
  * infinity) the result has Z = 0, and Z = 0 stays through everything that follows: it is looked for once, at the end, and
@@ -24,89 +24,98 @@ typedef struct {
 static fe curve_a;
 static int a_is_minus_3;
 
-/* r = 2p: dbl-2001-b for a = -3 (3M + 5S), dbl-2007-bl for any other a. Right for infinity and for points of order two. */
-NOINLINE void dbl(jacobian *r, const jacobian *p) {
+/* The end of a doubling, from alpha = 3X^2 + aZ^4, beta = X Y^2 and the squares of Y and Z. */
+INLINE void finish_doubling(jacobian *p, fe *alpha, const fe *beta, fe *yy, const fe *zz) {
+  fe t, u;
+  LIN(t, L(p->y) + L(p->z));
+  add_raw(&u, yy, zz);
+  sq_less(&p->z, &t, &u, 0);         /* Z = (Y + Z)^2 - Y^2 - Z^2 */
+  sq_less(&p->x, alpha, beta, 3);    /* X = alpha^2 - 8 beta */
+  LIN(u, 4 * L(*beta) + BIAS - L(p->x));
+  sq(yy, yy);
+  mul_less(&p->y, alpha, &u, yy, 3); /* Y = alpha (4 beta - X) - 8 Y^4 */
+}
+
+/* p = 2p for a = -3: dbl-2001-b, 3M + 5S. */
+NOINLINE void dbl_minus_3(jacobian *p) {
   fe zz, yy, beta, alpha, t, u;
   sq(&zz, &p->z);
   sq(&yy, &p->y);
   mul(&beta, &p->x, &yy);
-  if (a_is_minus_3) {
-    LIN(t, L(p->x) + BIAS - L(zz));
-    add_raw(&u, &p->x, &zz);
-    mul(&alpha, &u, &t);
-    LIN(alpha, 3 * L(alpha));
-  } else {
-    sq(&t, &p->x);
-    sq(&u, &zz);
-    mul(&u, &u, &curve_a);
-    LIN(alpha, 3 * L(t) + L(u));
-  }
-  LIN(t, L(p->y) + L(p->z));
-  sq(&t, &t);
-  LIN(r->z, L(t) + BIAS - L(yy) - L(zz));
-  sq(&t, &alpha);
-  LIN(r->x, L(t) + 4 * BIAS - 8 * L(beta));
-  LIN(u, 4 * L(beta) + BIAS - L(r->x));
-  mul(&t, &alpha, &u);
-  sq(&yy, &yy);
-  LIN(r->y, L(t) + 4 * BIAS - 8 * L(yy));
+  LIN(t, 3 * L(p->x) + 2 * BIAS - 3 * L(zz));
+  add_raw(&u, &p->x, &zz);
+  mul(&alpha, &u, &t);
+  finish_doubling(p, &alpha, &beta, &yy, &zz);
 }
 
-/* X and Y of a sum from U1, S1, H, R = 2 (S2 - S1) and I = 4 H^2: the common half of the two additions below. */
-INLINE void sum_from(jacobian *r, const fe *u1, const fe *s1, const fe *h, const fe *rr, const fe *i4) {
-  fe j, v, t, y;
-  mul(&j, h, i4);
-  mul(&v, u1, i4);
-  mul(&y, s1, &j);
-  sq(&t, rr);
-  LIN(r->x, L(t) + 2 * BIAS - L(j) - 2 * L(v));
-  LIN(t, L(v) + BIAS - L(r->x));
-  mul(&t, rr, &t);
-  LIN(r->y, L(t) + BIAS - 2 * L(y));
-}
-
-/* R = 2 (S2 - S1), or 2 (-S2 - S1) for the negated second point. */
-INLINE void twice_difference(fe *rr, const fe *s2, const fe *s1, int negated) {
-  if (negated) LIN(*rr, 2 * BIAS - 2 * L(*s2) - 2 * L(*s1));
-  else LIN(*rr, 2 * L(*s2) + BIAS - 2 * L(*s1));
-}
-
-/* r = p + q or p - q: madd-2007-bl, 7M + 4S. r may be p. */
-NOINLINE void add_affine(jacobian *r, const jacobian *p, const affine *q, int negated) {
-  fe zz, h, hh, s2, rr, i4, t;
-  const fe x1 = p->x, y1 = p->y;
+/* p = 2p for any a: dbl-2007-bl. */
+NOINLINE void dbl_any(jacobian *p) {
+  fe zz, yy, beta, alpha, t, u;
   sq(&zz, &p->z);
-  mul(&t, &q->x, &zz);
-  LIN(h, L(t) + BIAS - L(x1));
-  mul(&s2, &q->y, &p->z);
-  mul(&s2, &s2, &zz);
-  twice_difference(&rr, &s2, &y1, negated);
-  sq(&hh, &h);
-  LIN(i4, 4 * L(hh));
-  LIN(t, L(p->z) + L(h));
-  sq(&t, &t);
-  LIN(r->z, L(t) + BIAS - L(zz) - L(hh));
-  sum_from(r, &x1, &y1, &h, &rr, &i4);
+  sq(&yy, &p->y);
+  mul(&beta, &p->x, &yy);
+  sq(&t, &p->x);
+  sq(&u, &zz);
+  mul(&u, &u, &curve_a);
+  LIN(alpha, 3 * L(t) + L(u));
+  finish_doubling(p, &alpha, &beta, &yy, &zz);
 }
 
-/* r = p + q or p - q: add-2007-bl with q's squares known, 10M + 4S. r may be p. */
-NOINLINE void add_cached(jacobian *r, const jacobian *p, const cached *q, int negated) {
-  fe zz, u1, s1, h, s2, rr, i4, t;
+/* p = 2p. Right for infinity and for points of order two. */
+INLINE void dbl(jacobian *p) {
+  if (a_is_minus_3) dbl_minus_3(p);
+  else dbl_any(p);
+}
+
+/*
+ * The common end of the two additions, from U1 and S1 (p's coordinates over the common denominator), H = U2 - U1 and
+ * R = S2 - S1: X = R^2 - H^3 - 2 U1 H^2 and Y = R (U1 H^2 - X) - S1 H^3. U1 and S1 may be p's own X and Y.
+ */
+INLINE void finish_addition(jacobian *p, const fe *u1, const fe *s1, const fe *h, const fe *rr) {
+  fe hh, v, t;
+  sq(&hh, h);
+  mul(&v, u1, &hh);
+  mul(&hh, &hh, h);
+  mul(&t, s1, &hh);
+  UNROLL for (int i = 0; i < LIMBS; i++) hh.limb[i] += 2 * v.limb[i]; /* three units */
+  sq_less(&p->x, rr, &hh, 0);
+  LIN(v, L(v) + BIAS - L(p->x));
+  mul_less(&p->y, rr, &v, &t, 0);
+}
+
+/* p = p + q or p - q: 8M + 3S, Z = Z1 H. */
+NOINLINE void add_affine(jacobian *p, const affine *q, int negated) {
+  fe zz, h, s2, rr;
+  sq(&zz, &p->z);
+  mul_less(&h, &q->x, &zz, &p->x, 0);
+  if (negated) {
+    LIN(rr, BIAS - L(q->y));
+    mul(&s2, &rr, &p->z);
+  } else {
+    mul(&s2, &q->y, &p->z);
+  }
+  mul_less(&rr, &s2, &zz, &p->y, 0);
+  mul(&p->z, &p->z, &h);
+  finish_addition(p, &p->x, &p->y, &h, &rr);
+}
+
+/* p = p + q or p - q with q's squares known: 11M + 3S, Z = Z1 Z2 H. */
+NOINLINE void add_cached(jacobian *p, const cached *q, int negated) {
+  fe zz, u1, s1, h, s2, rr;
   sq(&zz, &p->z);
   mul(&u1, &p->x, &q->zz);
-  mul(&t, &q->x, &zz);
-  LIN(h, L(t) + BIAS - L(u1));
+  mul_less(&h, &q->x, &zz, &u1, 0);
   mul(&s1, &p->y, &q->zzz);
-  mul(&s2, &q->y, &p->z);
-  mul(&s2, &s2, &zz);
-  twice_difference(&rr, &s2, &s1, negated);
-  LIN(t, 2 * L(h));
-  sq(&i4, &t);
-  LIN(t, L(p->z) + L(q->z));
-  sq(&t, &t);
-  LIN(t, L(t) + BIAS - L(zz) - L(q->zz));
-  mul(&r->z, &t, &h);
-  sum_from(r, &u1, &s1, &h, &rr, &i4);
+  if (negated) {
+    LIN(rr, BIAS - L(q->y));
+    mul(&s2, &rr, &p->z);
+  } else {
+    mul(&s2, &q->y, &p->z);
+  }
+  mul_less(&rr, &s2, &zz, &s1, 0);
+  mul(&p->z, &p->z, &q->z);
+  mul(&p->z, &p->z, &h);
+  finish_addition(p, &u1, &s1, &h, &rr);
 }
 
 static void cache(cached *r, const jacobian *p) {
@@ -142,14 +151,14 @@ NOINLINE void add_careful(jacobian *p, const cached *q, int negated) {
   mul(&u1, &p->x, &q->zz);
   mul(&u2, &q->x, &zz);
   if (!equal(&u1, &u2)) {
-    add_cached(p, p, q, negated);
+    add_cached(p, q, negated);
     return;
   }
   mul(&s1, &p->y, &q->zzz);
   mul(&s2, &q->y, &p->z);
   mul(&s2, &s2, &zz);
   if (negated) negate(&s2, &s2);
-  if (equal(&s1, &s2)) dbl(p, p);
+  if (equal(&s1, &s2)) dbl(p);
   else for (int i = 0; i < LIMBS; i++) p->z.limb[i] = 0;
 }
 
