@@ -1,7 +1,7 @@
 import { EdsError } from '../error.js';
 
 /** Where one `ds:Signature` element stands in the text, end exclusive. */
-export interface SignatureSpan {
+interface SignatureSpan {
   readonly start: number;
   readonly end: number;
 }

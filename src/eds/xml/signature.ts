@@ -7,7 +7,7 @@ import { CANONICAL_FORMS, canonicalise, ENVELOPED, type XmlNode } from './engine
 import { XMLDSIG } from './scanner.js';
 
 /** One XML signature, consistent in itself, nothing computed with its key yet. */
-export interface XmlClaim {
+interface XmlClaim {
   readonly certificate: Certificate;
   readonly scheme: SignatureScheme;
   /** The document without the signature in canonical form: what is signed, and all of it. */
