@@ -144,8 +144,7 @@ function reportSigner(identity: Identity): SignerReport {
   return { kind, name, iin, bin, organisation, roles, email };
 }
 
-/** A certificate as reports and the command line show it. */
-export function reportCertificate(certificate: Certificate): CertificateReport {
+function reportCertificate(certificate: Certificate): CertificateReport {
   return {
     serialNumber: certificate.serialNumber,
     issuer: formatName(certificate.issuer),

@@ -74,12 +74,6 @@ export function readOctets(element: Element): Uint8Array {
   return expectTag(element, TAG.octetString).content;
 }
 
-/** Asserts an empty NULL. */
-export function readNull(element: Element): void {
-  if (expectTag(element, TAG.null).content.length > 0)
-    throw new EdsError('ASN1_UNEXPECTED', 'a NULL is not empty');
-}
-
 /** Lower-case hexadecimal. */
 export function hexOf(octets: Uint8Array): string {
   return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('hex');

@@ -27,7 +27,7 @@ import {
 } from './public-key.js';
 
 export { type CertificateExtension, type KeyUsage } from './extensions.js';
-export { type DistinguishedName, type NameAttribute } from './name.js';
+export { type DistinguishedName } from './name.js';
 export { type AlgorithmIdentifier, type SubjectPublicKeyInfo } from './public-key.js';
 
 /** НУЦ РК's certificates have one to two kilobytes. */
