@@ -157,7 +157,7 @@ function textOf(name: Name, env: Environment, mistakes: ConfigMistake[]): string
 }
 
 /** Whether people reach this origin only from the machine itself, where http is a secure context. */
-export function isLocalOrigin(origin: string): boolean {
+function isLocalOrigin(origin: string): boolean {
   const { hostname } = new URL(origin);
   return (
     hostname === 'localhost' ||

@@ -108,7 +108,7 @@ function sendPage(response: Response, html: string): void {
 }
 
 /** A path of our own to go to after sign-in; anything that leads elsewhere becomes `/me`. */
-export function ownPath(next: unknown, origin: string): string {
+function ownPath(next: unknown, origin: string): string {
   if (typeof next !== 'string' || next.length > 2000 || !/^\/(?![/\\])[\x21-\x7e]*$/.test(next)) return '/me';
   const url = URL.canParse(next, origin) ? new URL(next, origin) : null;
   return url?.origin === origin && url.pathname !== '/' && !url.pathname.startsWith('//')

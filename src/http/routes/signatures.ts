@@ -7,7 +7,7 @@ import { type Metrics } from '../../telemetry/metrics.js';
 import { clientCredentials } from '../guard.js';
 import { clientOperation, type Operation } from '../operation.js';
 import { Problem } from '../problem.js';
-import { verificationReport, verifyRequest } from '../schema.js';
+import { describedReport, verificationReport, verifyRequest } from '../schema.js';
 
 export interface SignatureParts {
   readonly documents: DocumentVerifier;
@@ -79,7 +79,7 @@ export function signatureOperations(parts: SignatureParts): Operation[] {
         }
         const { report } = answer;
         metrics.documentJudged({ indication: report.indication, code: report.code ?? 'none', seconds });
-        return { status: 200, body: report };
+        return { status: 200, body: describedReport(report) };
       },
     }),
   ];

@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { createLog, maskNumbers } from '../../src/telemetry/log.js';
+
+function linesOf(write: (log: ReturnType<typeof createLog>) => void): string {
+  const lines: string[] = [];
+  write(createLog({ level: 'debug', to: { write: (line) => void lines.push(line) } }));
+  return lines.join('');
+}
+
+describe('a log line', () => {
+  it('masks twelve digits in a row wherever they slipped in', () => {
+    const text = linesOf((log) => {
+      log.info({ note: 'IIN850101300019' }, 'somebody wrote 850101300019 here');
+      log.error({ err: new Error('no row for 850101300019', { cause: new Error('BIN150340000011') }) });
+    });
+    expect(text).not.toMatch(/850101300019|150340000011/);
+    expect(text).toContain('************');
+  });
+
+  it('keeps times in milliseconds and fingerprints readable', () => {
+    expect(maskNumbers('1732345678901 ab123456789012cd 2026')).toBe('1732345678901 ab123456789012cd 2026');
+  });
+
+  it('hides secrets by the names of their fields, two levels deep', () => {
+    const text = linesOf((log) => {
+      log.info(
+        { password: 'p1-secret', body: { token: 't1-secret', inner: { signature: 's1-secret' } } },
+        'x',
+      );
+    });
+    expect(text).not.toMatch(/[pts]1-secret/);
+  });
+
+  it('of an error leaves out what libraries hang on it', () => {
+    const error = Object.assign(new Error('refused'), {
+      statement: 'insert 1-secret',
+      parameters: ['1-secret'],
+    });
+    expect(linesOf((log) => void log.error({ err: error }))).not.toContain('1-secret');
+  });
+});
