@@ -295,11 +295,10 @@ describe('sign-in with an EDS', () => {
     });
 
     it('and the CRL point are both silent', async () => {
-      const silent = await startLabGateway();
+      const silent = await startLabGateway({ crlMode: 'silent' });
       try {
         const somebody = await silent.admit('ТЫНЫШ');
         silent.ocsp.behave('silent');
-        silent.crl.behave('silent');
         const response = await signIn(silent, silent.visitor(), somebody.key);
         expect([response.status, await response.json()]).toMatchObject([
           503,

@@ -7,6 +7,7 @@ import { loadConfig } from '../../src/config.js';
 import { type Gateway, openConfiguredStorage, startGateway } from '../../src/gateway.js';
 import {
   createLaboratory,
+  type CrlMode,
   type CrlPoint,
   type HierarchyAlgorithm,
   type Laboratory,
@@ -60,6 +61,8 @@ export async function startLabGateway(
     readonly algorithms?: readonly HierarchyAlgorithm[];
     readonly env?: Readonly<Record<string, string>>;
     readonly clock?: () => Date;
+    /** How the CRL point behaves from before the gateway starts, which fetches its lists at once. */
+    readonly crlMode?: CrlMode;
   } = {},
 ): Promise<LabGateway> {
   const clock = options.clock ?? (() => new Date());
@@ -67,6 +70,7 @@ export async function startLabGateway(
   const trustFolder = join(folder, 'trust');
   const lab = await createLaboratory({ now: clock, algorithms: options.algorithms ?? ['gost2015-512'] });
   const [ocsp, crl] = await Promise.all([startOcspResponder(lab), startCrlPoint(lab)]);
+  if (options.crlMode !== undefined) crl.behave(options.crlMode);
   writeTrustFolder(trustFolder, lab, '2026-11-23.1');
   const env = {
     QAQPA_PORT: '0',
