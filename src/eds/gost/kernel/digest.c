@@ -31,25 +31,42 @@ EXPORT("substitution") u32 *substitution_place(void) { return &substitution[0][0
 
 /* --- Streebog ---------------------------------------------------------------------------------------------------- */
 
-/* What octet `i` of word `w` adds in lane `lane`; the octet is isolated already multiplied by the size of an entry. */
-#define LANE(lane, w, i)                                                                           \
-  (*(const u64 *)((const u8 *)lps_table[lane] + ((u32)((i) ? (w) >> (8 * (i) - 3) : (w) << 3) & 0x7f8)))
-#define LPS_WORD(i)                                                                                \
-  (LANE(0, w0, i) ^ LANE(1, w1, i) ^ LANE(2, w2, i) ^ LANE(3, w3, i) ^ LANE(4, w4, i) ^            \
-   LANE(5, w5, i) ^ LANE(6, w6, i) ^ LANE(7, w7, i))
+/*
+ * What octet `i` of a 32-bit half adds through the table of its lane. The octet is isolated already multiplied by the size of
+ * an entry, and from 32-bit halves, which takes fewer instructions than from the whole word.
+ */
+#define LANE(lane, half, i)                                                                        \
+  (*(const u64 *)((const u8 *)lps_table[lane] + (((i) ? (half) >> (8 * (i) - 3) : (half) << 3) & 0x7f8)))
+#define LPS_WORD(half, i)                                                                          \
+  (LANE(0, half##0, i) ^ LANE(1, half##1, i) ^ LANE(2, half##2, i) ^ LANE(3, half##3, i) ^         \
+   LANE(4, half##4, i) ^ LANE(5, half##5, i) ^ LANE(6, half##6, i) ^ LANE(7, half##7, i))
 
 /* out = LPS(a xor b). out may be a or b. */
 INLINE void lps(u64 *out, const u64 *a, const u64 *b) {
-  const u64 w0 = a[0] ^ b[0], w1 = a[1] ^ b[1], w2 = a[2] ^ b[2], w3 = a[3] ^ b[3];
-  const u64 w4 = a[4] ^ b[4], w5 = a[5] ^ b[5], w6 = a[6] ^ b[6], w7 = a[7] ^ b[7];
-  out[0] = LPS_WORD(0);
-  out[1] = LPS_WORD(1);
-  out[2] = LPS_WORD(2);
-  out[3] = LPS_WORD(3);
-  out[4] = LPS_WORD(4);
-  out[5] = LPS_WORD(5);
-  out[6] = LPS_WORD(6);
-  out[7] = LPS_WORD(7);
+  const u64 w0 = a[0] ^ b[0];
+  const u64 w1 = a[1] ^ b[1];
+  const u64 w2 = a[2] ^ b[2];
+  const u64 w3 = a[3] ^ b[3];
+  const u64 w4 = a[4] ^ b[4];
+  const u64 w5 = a[5] ^ b[5];
+  const u64 w6 = a[6] ^ b[6];
+  const u64 w7 = a[7] ^ b[7];
+  const u32 low0 = (u32)w0, high0 = (u32)(w0 >> 32);
+  const u32 low1 = (u32)w1, high1 = (u32)(w1 >> 32);
+  const u32 low2 = (u32)w2, high2 = (u32)(w2 >> 32);
+  const u32 low3 = (u32)w3, high3 = (u32)(w3 >> 32);
+  const u32 low4 = (u32)w4, high4 = (u32)(w4 >> 32);
+  const u32 low5 = (u32)w5, high5 = (u32)(w5 >> 32);
+  const u32 low6 = (u32)w6, high6 = (u32)(w6 >> 32);
+  const u32 low7 = (u32)w7, high7 = (u32)(w7 >> 32);
+  out[0] = LPS_WORD(low, 0);
+  out[1] = LPS_WORD(low, 1);
+  out[2] = LPS_WORD(low, 2);
+  out[3] = LPS_WORD(low, 3);
+  out[4] = LPS_WORD(high, 0);
+  out[5] = LPS_WORD(high, 1);
+  out[6] = LPS_WORD(high, 2);
+  out[7] = LPS_WORD(high, 3);
 }
 
 /* h = E(LPS(h xor n), m) xor h xor m, RFC 6986 section 8. */
