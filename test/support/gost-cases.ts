@@ -30,7 +30,7 @@ interface Multiple {
 }
 
 /** A small deterministic generator (xorshift128), so that a failing case can be met again by its seed. */
-export function randomSource(seed: number): () => number {
+function randomSource(seed: number): () => number {
   let [x, y, z, w] = [123456789 ^ seed, 362436069, 521288629, 88675123];
   return () => {
     const t = x ^ (x << 11);

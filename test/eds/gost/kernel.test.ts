@@ -15,7 +15,9 @@ const NAMES: readonly GostCurve[] = ['gost2015-512', 'gost2015-256', 'gost2004-2
 
 describe.each(NAMES)('the kernel on %s', (name) => {
   const curve = CURVES[name];
-  const kernel = kernelScheme(curve, committedKernel.curve(curve.octets));
+  const instance = committedKernel.curve(curve.octets);
+  const kernel = kernelScheme(curve, instance);
+  const memory = instance.memory.buffer.byteLength;
   const reference = referenceScheme(curve);
 
   it(
@@ -36,6 +38,7 @@ describe.each(NAMES)('the kernel on %s', (name) => {
       expect(disagreeing).toEqual([]);
       // The contrived keys and nonces must have brought exceptional sums, or the careful formulas were not tried.
       expect(kernel.carefulRuns).toBeGreaterThan(0);
+      expect(instance.memory.buffer.byteLength).toBe(memory);
     },
     120_000 + CHECKS * 5,
   );
