@@ -147,14 +147,13 @@ function translated<T>(work: () => T): T {
 }
 
 function translate(error: unknown): unknown {
-  const code = error instanceof SqliteDatabase.SqliteError ? error.code : '';
+  const { name, code, message } = readFailure(error);
   if (BROKEN.test(code)) {
     return new StorageError('STORAGE_CORRUPT', 'the database file is damaged or is not a database', {
       cause: error,
     });
   }
-  const closed =
-    error instanceof TypeError && /connection is not open|directory does not exist/.test(error.message);
+  const closed = name === 'TypeError' && /connection is not open|directory does not exist/.test(message);
   if (PASSING.test(code) || closed) {
     return new StorageError('STORAGE_UNAVAILABLE', 'the database cannot be used now', { cause: error });
   }
@@ -162,5 +161,20 @@ function translate(error: unknown): unknown {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof SqliteDatabase.SqliteError && error.code.startsWith('SQLITE_BUSY');
+  return readFailure(error).code.startsWith('SQLITE_BUSY');
+}
+
+/**
+ * What a thrown value says about itself. The native module throws the error class of the realm that loaded it first, so a
+ * failure is known by its fields and not by its class. `code` is empty for whatever is not SQLite's own.
+ */
+function readFailure(error: unknown): {
+  readonly name: string;
+  readonly code: string;
+  readonly message: string;
+} {
+  if (typeof error !== 'object' || error === null) return { name: '', code: '', message: '' };
+  const { name, code, message } = error as { name?: unknown; code?: unknown; message?: unknown };
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  return { name: text(name), code: name === 'SqliteError' ? text(code) : '', message: text(message) };
 }

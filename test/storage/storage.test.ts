@@ -113,7 +113,7 @@ describe('a unit of work', () => {
       await audit.append(EVENT);
       return token;
     });
-    await expect(login).rejects.toThrow('no room');
+    await expect(login).rejects.toMatchObject({ message: expect.stringContaining('no room') });
     expect(await storage.sessions.list({ personId: 'person' }, NOW)).toEqual([]);
   });
 
