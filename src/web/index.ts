@@ -6,10 +6,10 @@
  *   GET /      sign-in; a person who has a session is sent to /me (303)
  *   GET /me    who I am; without a session sent to /?next=… (303)
  */
-export { type AssetMount, assetMounts } from './assets.js';
+export { assetMounts } from './assets.js';
 export { pageSecurityPolicy } from './content-security-policy.js';
 export { chooseLanguage, type Language, LANGUAGE_COOKIE, LANGUAGES } from './language.js';
-export { type AccountPage, type PageContext, type ProblemPage, type SignInPage } from './page.js';
+export { type PageContext } from './page.js';
 export { renderAccountPage } from './pages/account.js';
 export { renderProblemPage } from './pages/problem.js';
 export { renderSignInPage } from './pages/sign-in.js';

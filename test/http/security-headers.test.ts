@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import request from 'supertest';
+import { type LabGateway, startLabGateway } from '../support/lab-gateway.js';
+
+describe('what every answer tells the browser to refuse', () => {
+  let world: LabGateway;
+
+  beforeAll(async () => {
+    world = await startLabGateway();
+  }, 60_000);
+  afterAll(() => world.close());
+
+  const answers: readonly (readonly [string, string])[] = [
+    ['the sign-in page', '/'],
+    ['an answer of the API', '/livez'],
+    ['a refusal', '/v1/session'],
+    ['an address nobody knows', '/nowhere'],
+    ['the style sheet', '/assets/qaqpa.css'],
+  ];
+
+  it.each(answers)('%s may not be framed, sniffed or run foreign code', async (_what, path) => {
+    const { headers } = await request(world.gateway.app).get(path);
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/unsafe-inline|unsafe-eval|\*|http:/);
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['referrer-policy']).toBe('no-referrer');
+    expect(headers).not.toHaveProperty('x-powered-by');
+    expect(headers).not.toHaveProperty('server');
+  });
+
+  it('the page may reach the configured NCALayer and nothing else outside', async () => {
+    const { headers } = await request(world.gateway.app).get('/');
+    const [, connect] = /connect-src ([^;]+)/.exec(String(headers['content-security-policy'])) ?? [];
+    expect(connect?.split(' ')).toEqual(["'self'", 'wss://127.0.0.1:13579']);
+  });
+
+  it.each(['/', '/v1/session', '/livez'])('nothing keeps a copy of %s', async (path) => {
+    const { headers } = await request(world.gateway.app).get(path);
+    expect(headers['cache-control']).toContain('no-store');
+  });
+});
