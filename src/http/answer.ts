@@ -1,9 +1,9 @@
-import { type ErrorRequestHandler, type RequestHandler } from 'express';
+import { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import { type Log } from '../telemetry/log.js';
-import { chooseLanguage, LANGUAGE_COOKIE } from '../web/index.js';
+import { chooseLanguage, LANGUAGE_COOKIE, type PageProblem, renderProblemPage } from '../web/index.js';
 import { LoginUnavailable } from '../login/refusal.js';
 import { readCookie } from './cookie.js';
-import { Problem, problemDocument, PROBLEMS } from './problem.js';
+import { Problem, type ProblemCode, problemDocument, PROBLEMS } from './problem.js';
 
 /** Whatever no route took. */
 export const answerNotFound: RequestHandler = () => {
@@ -12,11 +12,15 @@ export const answerNotFound: RequestHandler = () => {
 
 /**
  * The last stop of every error. Refusals are told as they are; a store that does not answer is 503; everything else is a bare 500 whose
- * story is in the log under the same request id.
+ * story is in the log under the same request id. Somebody who navigated here is shown a page, a program is told in JSON.
  *
  * @param isOutage whether an error of the stores may pass by itself
  */
-export function answerProblems(log: Log, isOutage: (error: unknown) => boolean): ErrorRequestHandler {
+export function answerProblems(
+  log: Log,
+  isOutage: (error: unknown) => boolean,
+  origin: string,
+): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const problem = problemOf(error, isOutage);
     const { status } = PROBLEMS[problem.code];
@@ -35,12 +39,35 @@ export function answerProblems(log: Log, isOutage: (error: unknown) => boolean):
     });
     for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
     if (status === 503 && !response.hasHeader('Retry-After')) response.setHeader('Retry-After', '5');
+    const vary = 'Accept, Accept-Language, Cookie';
+    response.status(status).set({ 'Cache-Control': 'no-store', 'Content-Language': language, Vary: vary });
+    if (isNavigation(request)) {
+      const kind = pageProblemOf(problem.code, status);
+      const page = { language, address: request.originalUrl, origin, kind, requestId };
+      response.type('text/html; charset=utf-8').send(renderProblemPage(page));
+      return;
+    }
     response
-      .status(status)
-      .set({ 'Cache-Control': 'no-store', 'Content-Language': language, Vary: 'Accept-Language, Cookie' })
       .type('application/problem+json')
       .send(JSON.stringify(problemDocument(problem, language, requestId)));
   };
+}
+
+/** A browser going to an address, which asks for HTML before anything else. Everything under /v1 speaks JSON alone. */
+function isNavigation(request: Request): boolean {
+  const asked = request.method === 'GET' || request.method === 'HEAD';
+  return (
+    asked &&
+    !request.path.startsWith('/v1/') &&
+    request.accepts(['application/problem+json', 'text/html']) === 'text/html'
+  );
+}
+
+function pageProblemOf(code: ProblemCode, status: number): PageProblem {
+  if (code === 'REQUEST_NOT_FOUND') return 'not-found';
+  if (status === 403) return 'forbidden';
+  if (status === 429) return 'rate-limited';
+  return status === 503 ? 'unavailable' : 'error';
 }
 
 function problemOf(error: unknown, isOutage: (error: unknown) => boolean): Problem {

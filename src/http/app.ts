@@ -55,7 +55,7 @@ export function createApp(parts: AppParts): Express {
   mountPages(app, parts);
 
   app.use(answerNotFound);
-  app.use(answerProblems(log, parts.isOutage));
+  app.use(answerProblems(log, parts.isOutage, origin));
   return app;
 }
 

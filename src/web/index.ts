@@ -9,7 +9,7 @@
 export { assetMounts } from './assets.js';
 export { pageSecurityPolicy } from './content-security-policy.js';
 export { chooseLanguage, type Language, LANGUAGE_COOKIE, LANGUAGES } from './language.js';
-export { type PageContext } from './page.js';
+export { type PageContext, type PageProblem } from './page.js';
 export { renderAccountPage } from './pages/account.js';
 export { renderProblemPage } from './pages/problem.js';
 export { renderSignInPage } from './pages/sign-in.js';

@@ -35,7 +35,10 @@ export interface AccountPage extends PageContext {
   readonly timeZone?: string;
 }
 
+/** What went wrong, as far as somebody who navigated there needs to know. */
+export type PageProblem = 'not-found' | 'forbidden' | 'rate-limited' | 'unavailable' | 'error';
+
 export interface ProblemPage extends PageContext {
-  readonly kind: 'not-found' | 'forbidden' | 'rate-limited' | 'unavailable' | 'error';
+  readonly kind: PageProblem;
   readonly requestId: string | null;
 }

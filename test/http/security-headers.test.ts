@@ -36,6 +36,22 @@ describe('what every answer tells the browser to refuse', () => {
     expect(connect?.split(' ')).toEqual(["'self'", 'wss://127.0.0.1:13579']);
   });
 
+  it('a browser that went astray is shown a page, a program is told in JSON', async () => {
+    const html = 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8';
+    const app = request(world.gateway.app);
+    const page = await app.get('/nowhere?next=<script>').set('accept', html).set('accept-language', 'ru');
+    expect([page.status, page.type]).toEqual([404, 'text/html']);
+    expect(page.text).toContain(String(page.headers['x-request-id']));
+    expect(page.text).not.toContain('<script>');
+    for (const [path, accept] of [
+      ['/nowhere', '*/*'],
+      ['/nowhere', 'application/json'],
+      ['/v1/session', html],
+    ] as const) {
+      expect((await app.get(path).set('accept', accept)).type).toBe('application/problem+json');
+    }
+  });
+
   it.each(['/', '/v1/session', '/livez'])('nothing keeps a copy of %s', async (path) => {
     const { headers } = await request(world.gateway.app).get(path);
     expect(headers['cache-control']).toContain('no-store');

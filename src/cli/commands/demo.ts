@@ -128,7 +128,7 @@ function introduction({ origin, ncalayer, accounts, refused, apiClient }: DemoDe
   return `
 Qaqpa is open at ${origin}
 
-  1. Open ${origin} and press "Войти с ЭЦП".
+  1. Open ${origin} and press "Войти по ЭЦП".
   2. The NCALayer double signs with the key chosen at ${chooser}
 
 People of the sample organisation:
