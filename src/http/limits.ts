@@ -50,8 +50,13 @@ export function createLimits(
   };
 }
 
-/** One subscriber has a whole IPv6 /64, so that is what is counted. */
+/** An IPv4 address as a socket that listens on both families sees it (RFC 4291 §2.5.5.2). */
+const MAPPED = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i;
+
+/** One subscriber has a whole IPv6 /64, so that is what is counted. Mapped IPv4 addresses would otherwise all share one. */
 export function networkOf(address: string): string {
+  const mapped = MAPPED.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
   const left = head === '' ? [] : head.split(':');

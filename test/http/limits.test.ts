@@ -9,6 +9,7 @@ describe('the address that is counted', () => {
     ['2001:db8::1', '2001:db8:0:0::/64'],
     ['::1', '0:0:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::ffff:203.0.113.7', '203.0.113.7'],
   ])('of %s is %s', (address, network) => {
     expect(networkOf(address)).toBe(network);
   });
