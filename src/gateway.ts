@@ -14,6 +14,7 @@ import { createApp } from './http/app.js';
 import { createLimits } from './http/limits.js';
 import { createMetricsServer } from './http/metrics-server.js';
 import { createHttpServer, listen, stop } from './http/server.js';
+import { kernelStatus, type KernelStatus } from './eds/gost/index.js';
 import { createEdsLogin } from './login/eds-login.js';
 import { createPasswordLogin } from './login/password-login.js';
 import { createPresences } from './login/presence.js';
@@ -137,6 +138,7 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
     open.push(() => ladder.close());
     await ladder.start();
 
+    announceGost(kernelStatus(), log);
     const server = createHttpServer();
     const port = await listen(server, config.host, config.port);
     let stopping = false;
@@ -261,6 +263,13 @@ function openRevocation(
     },
   );
   return { transport, ladder };
+}
+
+/** The reference is as right as the kernel and some ten times slower: worth knowing before the first queue. */
+function announceGost({ parts }: KernelStatus, log: Log): void {
+  for (const { part, engine, reason } of parts) {
+    if (engine === 'reference') log.warn({ part, reason }, 'GOST is computed without the WebAssembly kernel');
+  }
 }
 
 async function readiness(storage: Storage, trust: TrustStore): Promise<Record<string, boolean>> {

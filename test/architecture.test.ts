@@ -9,7 +9,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   config: [],
   'eds/gost': [],
   eds: ['eds/gost'],
-  telemetry: ['trust', 'revocation'],
+  telemetry: ['eds/gost', 'trust', 'revocation'],
   audit: [],
   challenge: [],
   sessions: [],

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { kernelStatus } from '../eds/gost/index.js';
 
 /** Counts and durations of what the gateway does. Labels are codes and names from closed lists, never anything a visitor sent. */
 export interface Metrics {
@@ -110,6 +111,14 @@ export function createMetrics(
     collect() {
       this.reset();
       this.set({ version: trust().version }, 1);
+    },
+  });
+  new Gauge({
+    name: 'qaqpa_gost_kernel',
+    help: '1 while GOST is computed in the WebAssembly kernel, 0 where it fell back to the slow reference',
+    registers,
+    collect() {
+      this.set(kernelStatus().engine === 'kernel' ? 1 : 0);
     },
   });
   new Gauge({
