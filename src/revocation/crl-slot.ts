@@ -196,7 +196,8 @@ async function readKept(file: string, maxBytes: number): Promise<CrlIndex | 'unr
     }
     return scanner.finish();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT')
+      return null;
     // Half a file, another file, no right to read it: whatever it is, the network has a better one.
     return 'unreadable';
   }
