@@ -7,7 +7,7 @@ import { answerNotFound, answerProblems } from './answer.js';
 import { type Limits } from './limits.js';
 import { openApiDocument } from './openapi.js';
 import { mountPages, type PageParts } from './pages.js';
-import { mountOperations } from './router.js';
+import { mountOperations, refuseMethod } from './router.js';
 import { healthOperations, type Readiness } from './routes/health.js';
 import { type LoginParts, loginOperations } from './routes/login.js';
 import { sessionOperations } from './routes/session.js';
@@ -52,6 +52,7 @@ export function createApp(parts: AppParts): Express {
     response.locals['route'] = '/openapi.json';
     response.set('Cache-Control', 'no-cache').json(contract);
   });
+  app.all('/openapi.json', refuseMethod('GET, HEAD'));
   mountPages(app, parts);
 
   app.use(answerNotFound);

@@ -10,7 +10,7 @@ import {
   renderSignInPage,
 } from '../web/index.js';
 import { readCookie } from './cookie.js';
-import { visitorOf } from './router.js';
+import { refuseMethod, visitorOf } from './router.js';
 
 export interface PageParts {
   readonly origin: string;
@@ -58,6 +58,7 @@ export function mountPages(app: Express, parts: PageParts): void {
       );
     }),
   );
+  app.all(['/', '/me'], refuseMethod('GET, HEAD'));
   for (const { path, folder } of assetMounts()) {
     app.use(
       path,

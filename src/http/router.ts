@@ -21,10 +21,15 @@ export function mountOperations(app: Express, operations: readonly Operation[], 
     const allow = here
       .flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
       .join(', ');
-    route.all(() => {
-      throw new Problem('REQUEST_METHOD', { headers: { Allow: allow } });
-    });
+    route.all(refuseMethod(allow));
   }
+}
+
+/** For the methods a path does not have. @param allow those it has */
+export function refuseMethod(allow: string): RequestHandler {
+  return () => {
+    throw new Problem('REQUEST_METHOD', { headers: { Allow: allow } });
+  };
 }
 
 /** Cheap refusals first: origin, then the rate, then the client, and only then the body is read. */

@@ -50,6 +50,12 @@ describe('the HTTP face', () => {
       expect((await post('{}', json)).status).toBe(201);
     });
 
+    it.each(['/', '/me', '/openapi.json'])('is nothing %s knows', async (path) => {
+      const response = await post('{}', json, path);
+      expect(await refusalOf(response)).toBe('405 REQUEST_METHOD');
+      expect(response.headers.get('allow')).toBe('GET, HEAD');
+    });
+
     it('has no preflight another site could pass', async () => {
       const response = await fetch(`${base}/v1/login/eds`, {
         method: 'OPTIONS',
