@@ -1,7 +1,6 @@
 /** The composition root: configuration in, a running gateway out. The only file that knows every part. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Express } from 'express';
@@ -21,6 +20,7 @@ import { createPresences } from './login/presence.js';
 import { type RevocationEvent } from './revocation/event.js';
 import { createRevocationLadder, type RevocationLadder } from './revocation/ladder.js';
 import { createTransport, type Transport } from './revocation/transport.js';
+import { makeDataFolder } from './storage/data-folder.js';
 import { StorageError } from './storage/error.js';
 import { loadOrCreateMasterKey } from './storage/master-key.js';
 import { openStorage, type Storage } from './storage/storage.js';
@@ -56,7 +56,7 @@ export interface Gateway {
  * @throws StorageError
  */
 export async function openConfiguredStorage(config: Config): Promise<Storage> {
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  await makeDataFolder(config.dataDir);
   const masterKey =
     config.masterKey === null
       ? await loadOrCreateMasterKey(join(config.dataDir, 'master.key'))

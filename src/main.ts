@@ -1,6 +1,6 @@
 /** The gateway as a process: configuration from the environment, signals in, an exit code out. */
 import { loadConfig } from './config.js';
-import { type Gateway, startGateway } from './gateway.js';
+import { startGateway } from './gateway.js';
 
 /** What a running gateway needs of the process around it. */
 export interface ProcessSignals {
@@ -8,27 +8,55 @@ export interface ProcessSignals {
   off(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP', listener: () => void): unknown;
 }
 
+/** What signals can do to something that runs. */
+export interface Service {
+  /** Never rejects. */
+  reloadTrust(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
 /**
  * Runs a gateway until it is told to stop: `SIGTERM` and `SIGINT` end it gracefully, `SIGHUP` reads the trust manifest again.
  *
- * @param onStart is told when it answers
  * @throws ConfigError, or what `startGateway` throws
  */
-export async function runGateway(
+export function runGateway(
   env: Readonly<Record<string, string | undefined>>,
   signals: ProcessSignals,
-  onStart: (gateway: Gateway) => void,
 ): Promise<void> {
-  const gateway = await startGateway(loadConfig(env));
+  return runService(() => startGateway(loadConfig(env)), signals);
+}
+
+/**
+ * Starts a service and keeps it until a signal ends it. Signals that come while it is starting are obeyed as soon as it has: one that would
+ * kill the process there would leave its work half done.
+ *
+ * @throws what `start` throws
+ */
+export async function runService(start: () => Promise<Service>, signals: ProcessSignals): Promise<void> {
+  // Begins only after this turn, when the listeners are there.
+  const starting = Promise.resolve().then(start);
   const reload = (): void => {
-    void gateway.reloadTrust();
+    starting.then(
+      (service) => service.reloadTrust(),
+      // Told by whoever waits for the start.
+      () => undefined,
+    );
   };
-  await new Promise<void>((resolve) => {
-    signals.on('SIGHUP', reload);
-    signals.on('SIGTERM', resolve);
-    signals.on('SIGINT', resolve);
-    onStart(gateway);
+  let stop = (): void => undefined;
+  const told = new Promise<void>((resolve) => {
+    stop = resolve;
   });
-  await gateway.close();
-  signals.off('SIGHUP', reload);
+  signals.on('SIGHUP', reload);
+  signals.on('SIGTERM', stop);
+  signals.on('SIGINT', stop);
+  try {
+    const service = await starting;
+    await told;
+    await service.close();
+  } finally {
+    signals.off('SIGHUP', reload);
+    signals.off('SIGTERM', stop);
+    signals.off('SIGINT', stop);
+  }
 }

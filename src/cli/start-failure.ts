@@ -14,10 +14,20 @@ export function explainStartFailure(error: unknown, { stderr }: CommandIo): numb
     stderr.write(`qaqpa: the configuration is wrong:\n${error.message.replace(/^/gm, '  ')}\n`);
     return EXIT.configuration;
   }
-  const listening = error instanceof Error && 'syscall' in error && error.syscall === 'listen';
-  if (error instanceof TrustError || error instanceof StorageError || listening) {
+  if (error instanceof TrustError || error instanceof StorageError || isAddressFailure(error)) {
     stderr.write(`qaqpa: cannot start: ${error.message}\n`);
     return EXIT.unavailable;
   }
   throw error;
+}
+
+/** The address to listen on is taken, is not this machine's, or has no such name. By its form: a test's realm has another Error class. */
+function isAddressFailure(error: unknown): error is { readonly message: string } {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'message' in error &&
+    'syscall' in error &&
+    (error.syscall === 'listen' || error.syscall === 'getaddrinfo')
+  );
 }

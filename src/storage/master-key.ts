@@ -26,9 +26,20 @@ export function parseMasterKey(text: string): Uint8Array {
  * Reads the master key from a file, making one there (64 hex digits, mode 0600) when there is none. Two processes that start
  * together end up with the same key. The folder must exist.
  *
- * @throws StorageError `MASTER_KEY_EXPOSED` when others than the owner may read or write the file, `MASTER_KEY_MALFORMED`
+ * @throws StorageError `MASTER_KEY_EXPOSED` when others than the owner may read or write the file, `MASTER_KEY_MALFORMED`,
+ *   `STORAGE_UNAVAILABLE` when the system lets us neither read nor make it
  */
 export async function loadOrCreateMasterKey(path: string): Promise<Uint8Array> {
+  try {
+    return await loadOrCreate(path);
+  } catch (cause) {
+    if (typeof cause !== 'object' || cause === null || !('syscall' in cause && 'code' in cause)) throw cause;
+    const message = `the master key ${path} can be neither read nor made (${String(cause.code)})`;
+    throw new StorageError('STORAGE_UNAVAILABLE', message, { cause });
+  }
+}
+
+async function loadOrCreate(path: string): Promise<Uint8Array> {
   const existing = await readKey(path);
   if (existing !== null) return existing;
   const draft = `${path}.${randomBytes(6).toString('hex')}.new`;

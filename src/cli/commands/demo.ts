@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Config, loadConfig } from '../../config.js';
 import { openConfiguredStorage, startGateway } from '../../gateway.js';
 import { startNcalayerDouble } from '../../lab/index.js';
+import { runService, type Service } from '../../main.js';
 import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
 import { describeDemo, type DemoDescription } from '../demo/description.js';
 import { createKeyChooser } from '../demo/key-chooser.js';
@@ -27,33 +28,19 @@ Environment:
 `,
   async run(args, io) {
     if (args.length > 0) throw new UsageError('demo takes no arguments');
-    let demo: RunningDemo;
     try {
-      demo = await startDemo(io);
+      await runService(() => startDemo(io), process);
     } catch (error) {
       return explainStartFailure(error, io);
     }
-    await new Promise<void>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-        process.once(signal, () => {
-          resolve();
-        });
-      }
-    });
-    io.stdout.write('\nStopping.\n');
-    await demo.close();
     return EXIT.ok;
   },
 };
 
-interface RunningDemo {
-  close(): Promise<void>;
-}
-
-async function startDemo(io: CommandIo): Promise<RunningDemo> {
+async function startDemo(io: CommandIo): Promise<Service> {
   const settings = loadConfig(io.env);
   io.stdout.write('Making the laboratory: certification authorities, keys, OCSP, CRL …\n');
-  const open: RunningDemo[] = [];
+  const open: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
     for (const part of open.splice(0).reverse()) await part.close();
   };
@@ -69,15 +56,21 @@ async function startDemo(io: CommandIo): Promise<RunningDemo> {
     });
     open.push(ncalayer);
     const trustDir = join(settings.dataDir, 'demo-trust');
-    await writeTrustFolder(laboratory.lab, trustDir, io.now());
     const config = loadConfig(demoEnvironment(io, trustDir, laboratory, ncalayer.url));
     const apiClient = await seedStorage(config, io.now());
+    await writeTrustFolder(laboratory.lab, trustDir, io.now());
     const gateway = await startGateway(config);
     open.push(gateway);
     const description = describeDemo(gateway.origin, ncalayer.url, laboratory.keys, apiClient);
     await writeAtomically(join(config.dataDir, 'demo.json'), `${JSON.stringify(description, null, 2)}\n`);
     io.stdout.write(introduction(description));
-    return { close };
+    return {
+      reloadTrust: () => gateway.reloadTrust(),
+      close() {
+        io.stdout.write('\nStopping.\n');
+        return close();
+      },
+    };
   } catch (error) {
     await close();
     throw error;

@@ -15,7 +15,7 @@ export const command: Command = {
   async run(args, io) {
     if (args.length > 0) throw new UsageError('serve takes no arguments');
     try {
-      await runGateway(io.env, process, () => undefined);
+      await runGateway(io.env, process);
       return EXIT.ok;
     } catch (error) {
       return explainStartFailure(error, io);

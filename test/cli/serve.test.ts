@@ -1,0 +1,94 @@
+/** `qaqpa serve` where it cannot start, or is told to stop before it has. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EventEmitter } from 'node:events';
+import { runService } from '../../src/main.js';
+import { qaqpa } from '../support/cli.js';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'qaqpa-serve-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const UNREACHABLE = { QAQPA_PORT: '0', QAQPA_OCSP_URL: 'http://127.0.0.1:1/', QAQPA_CRL_URLS: '' };
+
+describe('qaqpa serve', () => {
+  it.each([
+    ['a file', (): string => join(folder, 'file')],
+    ['a folder below a file', (): string => join(folder, 'file', 'data')],
+    ...(process.platform === 'linux'
+      ? [['a folder the system does not allow', (): string => '/proc/qaqpa/data'] as const]
+      : []),
+  ])('tells in a line that the data folder is %s', async (_what, place) => {
+    writeFileSync(join(folder, 'file'), '');
+    const { code, stderr } = await qaqpa(['serve'], { env: { ...UNREACHABLE, QAQPA_DATA_DIR: place() } });
+    expect(code).toBe(69);
+    expect(stderr).toMatch(/^qaqpa: cannot start: the data folder \S+ cannot be used \([A-Z]+\)\n$/);
+  });
+
+  it('tells in a line that the address to listen on has no such name', async () => {
+    const { code, stderr } = await qaqpa(['serve'], {
+      env: { ...UNREACHABLE, QAQPA_DATA_DIR: join(folder, 'host'), QAQPA_HOST: 'gate.invalid' },
+    });
+    expect([code, stderr]).toEqual([69, expect.stringMatching(/^qaqpa: cannot start: getaddrinfo .*\n$/)]);
+  });
+
+  it('takes a reload while it starts for no reason to die, and ends well when told to stop', async () => {
+    const child = spawn(process.execPath, ['bin/qaqpa.js', 'serve'], {
+      cwd: join(import.meta.dirname, '..', '..'),
+      env: { ...UNREACHABLE, PATH: process.env['PATH'], QAQPA_DATA_DIR: join(folder, 'early') },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise((resolve) => {
+      child.once('exit', (code, signal) => {
+        resolve([code, signal]);
+      });
+    });
+    let log = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      log += chunk.toString();
+    });
+    // The first line warns of roots that have expired: the gateway is starting and does not answer yet.
+    while (log === '' && child.exitCode === null) await wait(5);
+    child.kill('SIGHUP');
+    while (!log.includes('"started"') && child.exitCode === null && child.signalCode === null) await wait(20);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    expect(log).toContain('"trust reload"');
+  }, 30_000);
+});
+
+describe('a service told something while it starts', () => {
+  it('is started whole, reloaded and then closed', async () => {
+    const signals = new EventEmitter();
+    const story: string[] = [];
+    await runService(async () => {
+      signals.emit('SIGHUP');
+      signals.emit('SIGTERM');
+      await wait(1);
+      story.push('started');
+      return {
+        reloadTrust: () => Promise.resolve(story.push('reloaded')),
+        close: () => {
+          story.push('closed');
+          return Promise.resolve();
+        },
+      };
+    }, signals);
+    expect(story).toEqual(['started', 'reloaded', 'closed']);
+  });
+
+  it('leaves no listener behind when it cannot start', async () => {
+    const signals = new EventEmitter();
+    await expect(runService(() => Promise.reject(new Error('no port')), signals)).rejects.toThrow('no port');
+    expect(signals.eventNames()).toEqual([]);
+  });
+});
