@@ -1,9 +1,35 @@
+import { existsSync } from 'node:fs';
 import { AccountError } from '../accounts/account.js';
 import { ConfigError, loadConfig } from '../config.js';
 import { StorageError } from '../storage/error.js';
 import { openConfiguredStorage } from '../gateway.js';
 import { type Storage } from '../storage/storage.js';
 import { type CommandIo, InputError, UsageError } from './command.js';
+
+/**
+ * The same for commands that only look: what is not there is not made, so that a mistyped folder does not answer for an empty store.
+ *
+ * @throws UsageError, InputError
+ */
+export function withExistingStorage<T>(io: CommandIo, work: (storage: Storage) => Promise<T>): Promise<T> {
+  const file = databaseFile(io);
+  if (file !== null && !existsSync(file)) {
+    throw new InputError(
+      `there is no database ${file}; QAQPA_DATA_DIR or QAQPA_DATABASE_URL says where it is`,
+    );
+  }
+  return withConfiguredStorage(io, work);
+}
+
+function databaseFile({ env }: CommandIo): string | null {
+  try {
+    return /^sqlite:(?:\/\/)?(\/.*)$/.exec(loadConfig(env).databaseUrl)?.[1] ?? null;
+  } catch (error) {
+    // Told in full by whoever opens the store.
+    if (error instanceof ConfigError) return null;
+    throw error;
+  }
+}
 
 /**
  * Opens the store the environment names, as the gateway does, runs `work` on it and closes it again.

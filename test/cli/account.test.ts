@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -152,6 +152,17 @@ describe('qaqpa account', () => {
 });
 
 describe('qaqpa audit', () => {
+  it.each(['audit verify', 'audit list'])(
+    '%s says that there is no database instead of making an empty one',
+    async (args) => {
+      const absent = join(folder, 'mistyped');
+      const { code, stdout, stderr } = await qaqpa(args.split(' '), { env: { QAQPA_DATA_DIR: absent } });
+      expect([code, stdout]).toEqual([65, '']);
+      expect(stderr).toContain(join(absent, 'qaqpa.db'));
+      expect(existsSync(absent)).toBe(false);
+    },
+  );
+
   it('tells who did what, in order, and that the chain is whole', async () => {
     const listed = await run('audit list --after 0 --limit 3 --json');
     const records = listed.stdout

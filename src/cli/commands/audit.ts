@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type AuditRecord } from '../../audit/chain.js';
 import { type Storage } from '../../storage/storage.js';
 import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
-import { withConfiguredStorage } from '../configured-storage.js';
+import { withExistingStorage } from '../configured-storage.js';
 
 const USAGE = `Usage: qaqpa audit list [--after SEQUENCE] [--limit NUMBER] [--json]
        qaqpa audit verify [--anchor SEQUENCE:HASH] [--json]
@@ -37,14 +37,14 @@ export const command: Command = {
         const after =
           values.after === undefined ? null : wholeNumber(values.after, 'after', 0, Number.MAX_SAFE_INTEGER);
         const limit = wholeNumber(values.limit ?? '50', 'limit', 1, 1000);
-        return withConfiguredStorage(io, (storage) => listRecords(storage, io, { after, limit, json }));
+        return withExistingStorage(io, (storage) => listRecords(storage, io, { after, limit, json }));
       }
       case 'verify': {
         if (values.after !== undefined || values.limit !== undefined) {
           throw new UsageError('"audit verify" has the options --anchor and --json only');
         }
         const anchor = values.anchor === undefined ? null : readAnchor(values.anchor);
-        return withConfiguredStorage(io, (storage) => verify(storage, io, { anchor, json }));
+        return withExistingStorage(io, (storage) => verify(storage, io, { anchor, json }));
       }
       default:
         throw new UsageError('audit needs an action: list or verify');
