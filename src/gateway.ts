@@ -8,7 +8,8 @@ import { Redis } from 'ioredis';
 import { type AuditEvent } from './audit/event.js';
 import { type Config } from './config.js';
 import { createDocumentVerifier } from './documents/verify-document.js';
-import { createPathMemo } from './eds/path/memo.js';
+import { designatedOcspAuthorities } from './eds/ocsp/index.js';
+import { createPathMemo, type PathMemo } from './eds/path/memo.js';
 import { createApp } from './http/app.js';
 import { createLimits } from './http/limits.js';
 import { createMetricsServer } from './http/metrics-server.js';
@@ -131,7 +132,8 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       metrics.close();
     });
 
-    const { transport, ladder } = openRevocation(config, { trust, clock, log, metrics });
+    const memo = createPathMemo();
+    const { transport, ladder } = openRevocation(config, { trust, memo, clock, log, metrics });
     open.push(() => {
       transport.close();
     });
@@ -144,7 +146,6 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
     let stopping = false;
     open.push(() => stop(server, config.stopGraceMs));
     const origin = config.origin ?? `http://localhost:${port}`;
-    const memo = createPathMemo();
     const parts = { storage, trust, revocation: ladder, memo, clock, origin, checksums: config.checksums };
     const app = createApp({
       edsLogin: createEdsLogin({ ...parts, challengeLifetimeMs: config.challengeLifetimeMs }),
@@ -232,7 +233,13 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
 
 function openRevocation(
   { revocation, dataDir }: Config,
-  { trust, clock, log, metrics }: { trust: TrustStore; clock: () => Date; log: Log; metrics: Metrics },
+  {
+    trust,
+    memo,
+    clock,
+    log,
+    metrics,
+  }: { trust: TrustStore; memo: PathMemo; clock: () => Date; log: Log; metrics: Metrics },
 ): { readonly transport: Transport; readonly ladder: RevocationLadder } {
   const onEvent = (event: RevocationEvent): void => {
     observeRevocation(event, log, metrics);
@@ -259,6 +266,7 @@ function openRevocation(
       clock,
       random: (length) => randomBytes(length),
       issuers: () => trust.current().entries.map(({ certificate }) => certificate),
+      designated: (at) => designatedOcspAuthorities(trust.current(), at, memo),
       onEvent,
     },
   );

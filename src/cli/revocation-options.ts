@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ConfigError, loadConfig } from '../config.js';
 import { EdsError } from '../eds/error.js';
+import { designatedOcspAuthorities } from '../eds/ocsp/index.js';
 import { readSignatureInput } from '../eds/asn1/pem.js';
 import { type RevocationSource } from '../eds/revocation.js';
 import { type TrustSet } from '../eds/trust-set.js';
@@ -37,7 +38,7 @@ export async function readRevocationOptions(
 ): Promise<{ readonly source: RevocationSource; readonly close: () => Promise<void> }> {
   const nothing = (): Promise<void> => Promise.resolve();
   if (options.mode === 'none') return { source: notCheckedRevocation(), close: nothing };
-  const files = await readFiles(options, io);
+  const files = await readFiles(options, trust, io);
   if (options.mode === 'offline') return { source: files ?? NOBODY, close: nothing };
   const { source, close } = askNetwork(trust, io);
   return { source: files === null ? source : firstAnswer(source, files), close };
@@ -50,6 +51,7 @@ const NOBODY: RevocationSource = {
 
 async function readFiles(
   { crlFiles, ocspFiles }: RevocationOptions,
+  trust: TrustSet,
   io: CommandIo,
 ): Promise<RevocationSource | null> {
   if (crlFiles.length + ocspFiles.length === 0) return null;
@@ -58,7 +60,7 @@ async function readFiles(
   const ocsp = await Promise.all(ocspFiles.map(read));
   const crls = await Promise.all(crlFiles.map(read));
   return readable([...ocspFiles, ...crlFiles].join(', '), () =>
-    Promise.resolve(createOfflineRevocation(ocsp, crls)),
+    Promise.resolve(createOfflineRevocation(ocsp, crls, (at) => designatedOcspAuthorities(trust, at))),
   );
 }
 
@@ -90,6 +92,7 @@ function askNetwork(
       clock: io.now,
       random: (length) => new Uint8Array(randomBytes(length)),
       issuers: () => trust.entries.map(({ certificate }) => certificate),
+      designated: (at) => designatedOcspAuthorities(trust, at),
     },
   );
   const close = async (): Promise<void> => {

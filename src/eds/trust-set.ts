@@ -14,6 +14,11 @@ export interface TrustedCertificate {
   readonly window: { readonly from: Date | null; readonly until: Date | null };
 }
 
+/** Whether an entry's window is open at a time. */
+export function isInForce({ window: { from, until } }: TrustedCertificate, at: Date): boolean {
+  return (from === null || from <= at) && (until === null || at < until);
+}
+
 /** An immutable set of trusted certificates. A change of trust is a new set with a new version. */
 export interface TrustSet {
   readonly version: string;

@@ -37,7 +37,12 @@ export {
   type OcspRefusal,
   type OcspStatus,
 } from './ocsp-response.js';
-export { type OcspMode, type OcspResponder, startOcspResponder } from './ocsp-responder.js';
+export {
+  type ForeignAuthority,
+  type OcspMode,
+  type OcspResponder,
+  startOcspResponder,
+} from './ocsp-responder.js';
 export {
   startTimestampAuthority,
   type TimestampAuthority,

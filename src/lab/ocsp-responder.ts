@@ -1,4 +1,4 @@
-import { extendedKeyUsage, keyUsage } from './certificate.js';
+import { extendedKeyUsage, keyUsage, readCertificate } from './certificate.js';
 import { children, octetString } from './der.js';
 import {
   type RunningServer,
@@ -12,6 +12,7 @@ import { certifyService } from './hierarchy.js';
 import { type LabKey } from './lab-key.js';
 import { type Laboratory } from './laboratory.js';
 import {
+  type CertId,
   certIdOf,
   encodeOcspRefusal,
   encodeOcspResponse,
@@ -69,17 +70,33 @@ export interface OcspResponder extends RunningServer {
   answer(request: Uint8Array): Promise<Uint8Array>;
 }
 
+/**
+ * A CA of somebody else about whose certificates the responder answers as well, in the name of the laboratory's first issuing
+ * CA: for a gateway that designates that CA for OCSP, so that real test keys can be tried where their own responder is out of reach.
+ */
+export interface ForeignAuthority {
+  /** DER. */
+  readonly certificate: Uint8Array;
+  /** What is said about a serial number (lower-case hex). Default: good. */
+  readonly statusOf?: (serialNumber: string) => OcspStatus;
+}
+
 const HOUR = 3_600_000;
 const TYPE = 'application/ocsp-response';
 
 /** Starts an OCSP responder over HTTP (RFC 6960 appendix A, POST) for every authority of the laboratory. */
 export async function startOcspResponder(
   lab: Laboratory,
-  options: ServerOptions & { readonly mode?: OcspMode } = {},
+  options: ServerOptions & {
+    readonly mode?: OcspMode;
+    readonly foreign?: readonly ForeignAuthority[];
+  } = {},
 ): Promise<OcspResponder> {
   let mode = options.mode ?? 'honest';
   const impostors = createImpostors(lab);
-  const answer = (request: Uint8Array): Promise<Uint8Array> => answerOcsp(lab, mode, request, impostors);
+  const foreign = foreignRegisters(options.foreign ?? []);
+  const answer = (request: Uint8Array): Promise<Uint8Array> =>
+    answerOcsp(lab, mode, request, impostors, foreign);
   const server = await startServer({
     ...options,
     fault: () => TRANSPORT_FAULTS.find((fault) => fault === mode) ?? null,
@@ -106,6 +123,7 @@ async function answerOcsp(
   mode: OcspMode,
   der: Uint8Array,
   impostorOf: ImpostorOf,
+  foreign: ForeignRegisters,
 ): Promise<Uint8Array> {
   if (isRefusal(mode)) return encodeOcspRefusal(mode);
   let request: OcspRequest;
@@ -115,11 +133,14 @@ async function answerOcsp(
     return encodeOcspRefusal('malformed-request');
   }
   const [certId] = request.certIds;
-  const issuer = certId && lab.authorities().find((authority) => namesIssuer(certId, authority));
+  const stranger = certId && foreign(certId);
+  const issuer = stranger
+    ? lab.hierarchies[0]?.issuing
+    : certId && lab.authorities().find((authority) => namesIssuer(certId, authority));
   if (!certId || !issuer) return encodeOcspRefusal('unauthorized');
   const responder = delegatedResponder(lab, issuer);
   const entry = lab.lookUp(issuer.facts.subject, certId.serialNumber);
-  const status: OcspStatus = entry === null ? 'never-issued' : (entry.revocation ?? 'good');
+  const status: OcspStatus = stranger ?? (entry === null ? 'never-issued' : (entry.revocation ?? 'good'));
   const now = lab.now();
   const before = (hours: number): Date => new Date(now.getTime() - hours * HOUR);
   const honest: OcspAnswer = {
@@ -158,6 +179,17 @@ async function answerOcsp(
   };
   const distortion = await distortions[mode]?.();
   return encodeOcspResponse({ ...honest, ...distortion });
+}
+
+/** What is said about a certificate of a foreign CA; `undefined` when none of them issued it. */
+type ForeignRegisters = (certId: CertId) => OcspStatus | undefined;
+
+function foreignRegisters(authorities: readonly ForeignAuthority[]): ForeignRegisters {
+  const known = authorities.map(({ certificate, statusOf }) => ({
+    facts: readCertificate(certificate),
+    statusOf: statusOf ?? ((): OcspStatus => 'good'),
+  }));
+  return (certId) => known.find((authority) => namesIssuer(certId, authority))?.statusOf(certId.serialNumber);
 }
 
 const REFUSALS: readonly string[] = ['malformed-request', 'internal-error', 'try-later', 'unauthorized'];

@@ -67,7 +67,7 @@ export function certIdOf(
 }
 
 /** Whether a CertID names this issuer by both hashes. */
-export function namesIssuer(certId: CertId, issuer: LabKey): boolean {
+export function namesIssuer(certId: CertId, issuer: Pick<LabKey, 'facts'>): boolean {
   const name = HASHES[certId.hash];
   if (name === undefined) return false;
   const hex = (data: Uint8Array): string => createHash(name).update(data).digest('hex');

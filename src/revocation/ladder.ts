@@ -54,6 +54,8 @@ export interface RevocationSurroundings {
   readonly random: (length: number) => Uint8Array;
   /** The CA certificates trusted now: only their CRLs are accepted. Asked each time, so that a rotation needs no restart. */
   readonly issuers: () => readonly Certificate[];
+  /** The CAs designated for OCSP at a time (`designatedOcspAuthorities`). Asked each time, like `issuers`. Default: none. */
+  readonly designated?: (at: Date) => readonly Certificate[];
   readonly onEvent?: RevocationObserver;
 }
 
@@ -100,7 +102,14 @@ export function createRevocationLadder(
     certIdHash = 'sha256',
     authoritiesFirst = 'crl',
   } = configuration;
-  const { transport, clock, random, issuers, onEvent = () => undefined } = surroundings;
+  const {
+    transport,
+    clock,
+    random,
+    issuers,
+    designated = () => [],
+    onEvent = () => undefined,
+  } = surroundings;
   if (ocsp.length === 0 && crls.length === 0) {
     throw new RevocationConfigurationError('revocation needs at least one OCSP responder or CRL');
   }
@@ -116,6 +125,7 @@ export function createRevocationLadder(
     responders: ocsp,
     transport,
     random,
+    designated,
     certIdHash,
     window: { maxAgeMs: ocspMaxAgeMs, clockSkewMs, missingNonce },
     timeoutMs: windows.ocspTimeoutMs,
@@ -172,8 +182,13 @@ export function createRevocationLadder(
     const key = `${certificate.sha256} ${issuer.sha256}`;
     const keep = (maxAgeMs: number): RevocationFinding | null => {
       const from = performance.now();
-      const kept = cache.find(key, maxAgeMs, later(at, clock()));
-      return kept === null ? null : fromMemory('ocsp-cache', kept, null, from);
+      const judgedAt = later(at, clock());
+      const kept = cache.find(key, maxAgeMs, judgedAt);
+      if (kept === null) return null;
+      // An answer outlives neither its time nor the designation it rests on.
+      const authorities = [issuer, ...designated(judgedAt)];
+      if (!authorities.some(({ sha256 }) => sha256 === kept.authority.sha256)) return null;
+      return fromMemory('ocsp-cache', kept.finding, null, from);
     };
     const reused = isAuthority(certificate) ? keep(windows.authorityReuseMs) : null;
     if (reused !== null && reused.status !== 'unavailable') return reused;

@@ -2,8 +2,8 @@ import { type OcspAnswer } from '../eds/ocsp/index.js';
 
 /** Answers kept for a while, the newest for each certificate under its issuer. */
 export interface OcspCache {
-  /** The finding kept for a key, if it came within `maxAgeMs` before `now` and its nextUpdate has not passed. */
-  find(key: string, maxAgeMs: number, now: Date): OcspAnswer['finding'] | null;
+  /** The answer kept for a key, if it came within `maxAgeMs` before `now` and its nextUpdate has not passed. */
+  find(key: string, maxAgeMs: number, now: Date): OcspAnswer | null;
   keep(key: string, answer: OcspAnswer, now: Date): void;
 }
 
@@ -15,10 +15,10 @@ export function createOcspCache(limit = 10_000): OcspCache {
       const found = kept.get(key);
       if (found === undefined) return null;
       const age = now.getTime() - found.receivedAt;
-      const { finding, nextUpdate } = found.answer;
+      const { nextUpdate } = found.answer;
       // A clock that was set back must not prolong an answer.
       if (age < 0 || age >= maxAgeMs) return null;
-      return nextUpdate !== null && now > nextUpdate ? null : finding;
+      return nextUpdate !== null && now > nextUpdate ? null : found.answer;
     },
     keep(key, answer, now) {
       kept.delete(key);

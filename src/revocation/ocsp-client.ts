@@ -34,6 +34,8 @@ interface ClientOptions {
   readonly responders: readonly OcspResponder[];
   readonly transport: Transport;
   readonly random: (length: number) => Uint8Array;
+  /** CAs that may answer about certificates of any issuer, at a time. */
+  readonly designated: (at: Date) => readonly Certificate[];
   readonly window: OcspWindow;
   readonly certIdHash: CertIdHash;
   readonly timeoutMs: number;
@@ -47,7 +49,7 @@ const MAX_PROVED = 256;
 
 /** The OCSP client over HTTP POST (RFC 6960 appendix A.1). */
 export function createOcspClient(options: ClientOptions): OcspClient {
-  const { transport, random, window, certIdHash, timeoutMs, onEvent } = options;
+  const { transport, random, designated, window, certIdHash, timeoutMs, onEvent } = options;
   const proved = createBoundedSet(MAX_PROVED);
 
   const askOne = async (
@@ -73,12 +75,14 @@ export function createOcspClient(options: ClientOptions): OcspClient {
       if (error instanceof TransportError) return { ok: false, codes: [], code: error.code };
       throw error;
     }
+    const judgedAt = at();
     const judgement = examineOcspResponse(
       response,
       { certificate, issuer, nonce, certIdHash },
       window,
-      at(),
+      judgedAt,
       proved,
+      designated(judgedAt),
     );
     return judgement.ok
       ? { ...judgement, code: null }

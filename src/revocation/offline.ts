@@ -26,11 +26,13 @@ const GRAVITY: Readonly<Record<Answer['status'], number>> = {
  *
  * @param ocspResponses OCSPResponse in DER each
  * @param crls CertificateList in DER each, full and delta lists in any order
+ * @param designated the CAs designated for OCSP at a time (`designatedOcspAuthorities`)
  * @throws EdsError for a file that cannot be read; RevocationConfigurationError without any file
  */
 export function createOfflineRevocation(
   ocspResponses: readonly Uint8Array[],
   crls: readonly Uint8Array[],
+  designated: (at: Date) => readonly Certificate[] = () => [],
   window: OcspWindow = OFFLINE_WINDOW,
 ): RevocationSource {
   if (ocspResponses.length === 0 && crls.length === 0) {
@@ -42,7 +44,9 @@ export function createOfflineRevocation(
   return {
     statusOf(certificate, issuer, at) {
       const question = { certificate, issuer, nonce: null, certIdHash: null };
-      const byOcsp = ocspResponses.map((response) => judgeOcspResponse(response, question, window, at));
+      const byOcsp = ocspResponses.map((response) =>
+        judgeOcspResponse(response, question, window, at, undefined, designated(at)),
+      );
       const answer = worst(byOcsp);
       if (answer !== null) return Promise.resolve(answer);
       const byCrl = judgeLists(lists, certificate, issuer, window, at);

@@ -142,6 +142,9 @@ function windowProblems({ name, status, window }: ManifestEntry, now: Date): Tru
 function warningsAbout(entry: ManifestEntry, certificate: Certificate, now: Date): string[] {
   const { from, until } = entry.window;
   return [
+    ...(entry.purposes.every((purpose) => purpose === 'ocsp')
+      ? [`${entry.name}: designated, its OCSP responders are believed about certificates of every trusted CA`]
+      : []),
     ...(certificate.notAfter < now
       ? [`${entry.name}: expired on ${day(certificate.notAfter)}; it judges signatures proven to be older`]
       : []),

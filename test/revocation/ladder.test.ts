@@ -71,7 +71,11 @@ function crlPoint(issuer: LabKey = issuing()): { url: string; deltaUrl: string }
   return { url, deltaUrl };
 }
 
-function build(more: Partial<RevocationConfiguration> = {}, failuresToOpen = 100): RevocationLadder {
+function build(
+  more: Partial<RevocationConfiguration> = {},
+  failuresToOpen = 100,
+  designated?: (at: Date) => readonly Certificate[],
+): RevocationLadder {
   const transport = createTransport({
     allowedHosts: [ocsp.url, secondOcsp.url, crl.url].map(hostOf),
     failuresToOpen,
@@ -91,6 +95,7 @@ function build(more: Partial<RevocationConfiguration> = {}, failuresToOpen = 100
       random: (length) => new Uint8Array(randomBytes(length)),
       issuers: () => lab.trustCertificates().map(({ der }) => parseCertificate(der)),
       onEvent: (event) => events.push(event),
+      ...(designated === undefined ? {} : { designated }),
     },
   );
   ladders.push(ladder);
@@ -289,6 +294,57 @@ describe('an answer kept from before', () => {
     await ask(ladder);
     ocsp.behave('reset');
     expect(codeOf(await ask(ladder))).toBe('REVOCATION_UNAVAILABLE');
+  });
+});
+
+describe('a CA designated for OCSP', () => {
+  let elsewhere: Laboratory;
+  let stranger: LabKey;
+  let designated: readonly Certificate[];
+  let asked: Date[];
+
+  beforeAll(async () => {
+    elsewhere = await createLaboratory({ now: () => now, algorithms: ['gost2015-512'] });
+    stranger = await elsewhere.issue({ kind: 'employee', algorithm: 'gost2015-512' });
+  });
+  beforeEach(async () => {
+    await ocsp.close();
+    const foreign = [{ certificate: elsewhere.hierarchy('gost2015-512').issuing.certificate }];
+    ocsp = await startOcspResponder(lab, { foreign });
+    designated = [];
+    asked = [];
+  });
+
+  const askAboutStranger = (ladder: RevocationLadder): Promise<RevocationFinding> =>
+    ask(ladder, stranger, elsewhere.hierarchy('gost2015-512').issuing);
+  const open = (): RevocationLadder =>
+    build({}, 100, (at) => {
+      asked.push(at);
+      return designated;
+    });
+
+  it('is believed about others from the moment it is designated until it no longer is', async () => {
+    const ladder = open();
+    expect(codeOf(await askAboutStranger(ladder))).toBe('OCSP_RESPONDER_UNAUTHORISED');
+    designated = [certificateOf(issuing())];
+    expect(codeOf(await askAboutStranger(ladder))).toBe('good');
+    designated = [certificateOf(root())];
+    expect(codeOf(await askAboutStranger(ladder))).toBe('OCSP_RESPONDER_UNAUTHORISED');
+    expect(asked).toContainEqual(START);
+  });
+
+  it('lends its answers no longer than it is designated, not even from memory', async () => {
+    const ladder = open();
+    designated = [certificateOf(issuing())];
+    expect(codeOf(await askAboutStranger(ladder))).toBe('good');
+    ocsp.behave('http-error');
+    expect(codeOf(await askAboutStranger(ladder))).toBe('good');
+    designated = [];
+    expect(codeOf(await askAboutStranger(ladder))).toBe('REVOCATION_UNAVAILABLE');
+  });
+
+  it('is nobody to a ladder that was told of none', async () => {
+    expect(codeOf(await askAboutStranger(build()))).toBe('OCSP_RESPONDER_UNAUTHORISED');
   });
 });
 

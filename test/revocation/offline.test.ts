@@ -81,6 +81,16 @@ describe('revocation from files', () => {
     expect(codeOf(await ask([response({ certIdHash: 'sha1', nonce: new Uint8Array(8) })], []))).toBe('good');
   });
 
+  it('believes a responder of another CA only where that CA is designated', async () => {
+    const elsewhere = startOpensslAuthority('Elsewhere');
+    const responses = [response({ signer: elsewhere.issue('Responder', 'responder') })];
+    const designated = [elsewhere.certificate];
+    elsewhere.close();
+    expect(codeOf(await ask(responses, []))).toBe('OCSP_RESPONDER_UNAUTHORISED');
+    const source = createOfflineRevocation(responses, [], () => designated);
+    expect(codeOf(await source.statusOf(person.certificate, authority.certificate, AT))).toBe('good');
+  });
+
   it('judges its age at the time of the question', async () => {
     expect(codeOf(await ask([response()], [], hoursFrom(24)))).toBe('good');
     expect(codeOf(await ask([response()], [], hoursFrom(25)))).toBe('OCSP_STALE');

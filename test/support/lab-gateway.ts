@@ -9,6 +9,7 @@ import {
   createLaboratory,
   type CrlMode,
   type CrlPoint,
+  type ForeignAuthority,
   type HierarchyAlgorithm,
   type Laboratory,
   type LabKey,
@@ -63,15 +64,27 @@ export async function startLabGateway(
     readonly clock?: () => Date;
     /** How the CRL point behaves from before the gateway starts, which fetches its lists at once. */
     readonly crlMode?: CrlMode;
+    /** CAs outside the laboratory for which its OCSP responder answers too. */
+    readonly foreign?: readonly ForeignAuthority[];
+    /** Writes the trust folder; default: the laboratory for every purpose. */
+    readonly writeTrust?: (folder: string, lab: Laboratory) => void;
   } = {},
 ): Promise<LabGateway> {
   const clock = options.clock ?? (() => new Date());
   const folder = mkdtempSync(join(tmpdir(), 'qaqpa-gateway-'));
   const trustFolder = join(folder, 'trust');
   const lab = await createLaboratory({ now: clock, algorithms: options.algorithms ?? ['gost2015-512'] });
-  const [ocsp, crl] = await Promise.all([startOcspResponder(lab), startCrlPoint(lab)]);
+  const [ocsp, crl] = await Promise.all([
+    startOcspResponder(lab, { foreign: options.foreign ?? [] }),
+    startCrlPoint(lab),
+  ]);
   if (options.crlMode !== undefined) crl.behave(options.crlMode);
-  writeTrustFolder(trustFolder, lab, '2026-11-23.1');
+  const writeTrust =
+    options.writeTrust ??
+    ((directory: string) => {
+      writeTrustFolder(directory, lab, '2026-11-23.1');
+    });
+  writeTrust(trustFolder, lab);
   const env = {
     QAQPA_PORT: '0',
     QAQPA_METRICS_PORT: '0',

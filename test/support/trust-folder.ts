@@ -1,9 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodePem } from '../../src/eds/asn1/pem.js';
 import { parseCertificate } from '../../src/eds/certificate/certificate.js';
 import { formatName } from '../../src/eds/certificate/name.js';
 import { type Laboratory } from '../../src/lab/index.js';
 import { type ManifestEntry, serialiseManifest } from '../../src/trust/manifest.js';
+
+/** A CA certificate and what it is to be trusted for. */
+export interface FolderAuthority {
+  readonly name: string;
+  readonly role: 'anchor' | 'intermediate';
+  readonly pem: string;
+  /** Default: every purpose. */
+  readonly purposes?: ManifestEntry['purposes'];
+}
 
 /** Writes a trust folder that pins the laboratory's authorities for every purpose. `change` may spoil or retire entries. */
 export function writeTrustFolder(
@@ -12,16 +22,26 @@ export function writeTrustFolder(
   version: string,
   change: (entry: ManifestEntry) => ManifestEntry = (entry) => entry,
 ): void {
+  writeTrustManifest(folder, lab.trustCertificates(), version, change);
+}
+
+/** Writes a trust folder that pins these authorities. */
+export function writeTrustManifest(
+  folder: string,
+  authorities: readonly FolderAuthority[],
+  version: string,
+  change: (entry: ManifestEntry) => ManifestEntry = (entry) => entry,
+): void {
   mkdirSync(folder, { recursive: true });
-  const entries = lab.trustCertificates().map(({ name, role, pem, der }): ManifestEntry => {
-    const certificate = parseCertificate(der);
+  const entries = authorities.map(({ name, role, pem, purposes }): ManifestEntry => {
+    const certificate = parseCertificate(decodePem(pem)[0]!.der);
     const file = `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.pem`;
     writeFileSync(join(folder, file), pem);
     return change({
       name: name.toLowerCase().replaceAll(/[^a-z0-9_.-]+/g, '-'),
       file,
       role,
-      purposes: ['login', 'document', 'timestamp', 'ocsp'],
+      purposes: purposes ?? ['login', 'document', 'timestamp', 'ocsp'],
       sha256: certificate.sha256,
       subject: formatName(certificate.subject),
       serial: certificate.serialNumber,

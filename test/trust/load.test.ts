@@ -59,6 +59,16 @@ describe('the shipped trust folder', () => {
     ]);
   });
 
+  it('warns about every CA whose word on revocation counts for all others', async () => {
+    const directory = copyOfShipped();
+    editEntry(directory, 'root_gost_2022', { purposes: ['ocsp'] });
+    editEntry(directory, 'nca_gost_2022', { purposes: ['login', 'ocsp'] });
+    const { warnings } = await loadTrust(directory, NOW);
+    expect(warnings.filter((text) => text.includes('designated'))).toEqual([
+      'root_gost_2022: designated, its OCSP responders are believed about certificates of every trusted CA',
+    ]);
+  });
+
   it('names in its version what the manifest says and what its bytes are', async () => {
     const directory = copyOfShipped();
     const [shipped, copy] = [await loadTrust(SHIPPED, NOW), await loadTrust(directory, NOW)];

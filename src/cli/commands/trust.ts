@@ -35,7 +35,8 @@ previous manifest in history/; running gateways follow by themselves within seco
 
 Options:
   --directory DIR    the trust folder; by default QAQPA_TRUST_DIR, else the folder shipped with Qaqpa
-  --purpose PURPOSE  login, document, timestamp or ocsp; may be repeated
+  --purpose PURPOSE  login, document, timestamp or ocsp; may be repeated. A CA for ocsp alone is designated: its OCSP
+                     responders are believed about certificates of every trusted CA
   --since, --until   RFC 3339 times, for example 2027-01-31T00:00:00Z
   --from DIR         look for certificates here instead of the network; may be repeated
 

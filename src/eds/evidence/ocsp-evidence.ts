@@ -23,14 +23,14 @@ export function judgeOcspSignature(
     if (!mayIssue(authority)) continue;
     const path = buildAuthorityPath(authority, trust, 'ocsp', at, memo);
     if (!path.ok) continue;
-    const refusal = checkResponder(response, authority, at, new Set());
-    if (refusal === null) {
+    const responder = checkResponder(response, authority, at, new Set());
+    if (responder.ok) {
       log.record('signature', PASSED);
       log.record('path', PASSED);
       const known = { ...facts, contentVerified: true, bestSignatureTime: at, path: path.path };
       return reportSignature(known, log.steps(), PASSED);
     }
-    if (refusal === 'OCSP_SIGNATURE_INVALID') reason = refusal;
+    if (responder.code === 'OCSP_SIGNATURE_INVALID') reason = responder.code;
   }
   const verdict: Verdict =
     reason === 'OCSP_SIGNATURE_INVALID'

@@ -1,3 +1,4 @@
+export { designatedOcspAuthorities } from './designation.js';
 export { encodeOcspRequest } from './request.js';
 export { examineOcspResponse, judgeOcspResponse, type OcspAnswer } from './judge.js';
 export { parseOcspResponse } from './response.js';

@@ -1,5 +1,6 @@
 import { sameOctets } from '../asn1/values.js';
 import { octetString } from '../asn1/writer.js';
+import { type Certificate } from '../certificate/certificate.js';
 import { type CertificateExtension } from '../certificate/extensions.js';
 import { EdsError, type ReasonCode } from '../error.js';
 import { EXTENSION, OCSP } from '../oid.js';
@@ -19,6 +20,8 @@ export interface OcspAnswer {
   readonly finding: Exclude<RevocationFinding, { status: 'unavailable' | 'not-checked' }>;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date | null;
+  /** The CA on whose authority it was signed: the issuer of the certificate in question, or one designated for OCSP. */
+  readonly authority: Certificate;
 }
 
 export type OcspJudgement =
@@ -41,6 +44,7 @@ const CERTIFICATE_HOLD = 6;
  *
  * @param at the moment at which ages and the responder's certificate are judged
  * @param proved responder certificates proved before; grows
+ * @param designated CAs whose responders may answer about certificates of any issuer (`designatedOcspAuthorities`)
  */
 export function examineOcspResponse(
   der: Uint8Array,
@@ -48,9 +52,10 @@ export function examineOcspResponse(
   window: OcspWindow,
   at: Date,
   proved: ProvedResponders = new Set(),
+  designated: readonly Certificate[] = [],
 ): OcspJudgement {
   try {
-    return judge(parseOcspResponse(der), question, window, at, proved);
+    return judge(parseOcspResponse(der), question, window, at, proved, designated);
   } catch (error) {
     if (error instanceof EdsError) return refused('OCSP_UNUSABLE');
     throw error;
@@ -64,8 +69,9 @@ export function judgeOcspResponse(
   window: OcspWindow,
   at: Date,
   proved?: ProvedResponders,
+  designated?: readonly Certificate[],
 ): RevocationFinding {
-  const judgement = examineOcspResponse(der, question, window, at, proved);
+  const judgement = examineOcspResponse(der, question, window, at, proved, designated);
   if (judgement.ok) return judgement.answer.finding;
   return { status: 'unavailable', source: 'ocsp', code: judgement.code };
 }
@@ -76,6 +82,7 @@ function judge(
   window: OcspWindow,
   at: Date,
   proved: ProvedResponders,
+  designated: readonly Certificate[],
 ): OcspJudgement {
   if (basic === null) return refused(status === 'try-later' ? 'OCSP_TRY_LATER' : 'OCSP_UNUSABLE');
   if (!isUnderstood(basic.extensions)) return refused('OCSP_UNUSABLE');
@@ -88,10 +95,11 @@ function judge(
 
   const timing = checkTimes(basic.producedAt, single, window, at);
   if (timing !== null) return refused(timing);
-  const responder = checkResponder(basic, question.issuer, at, proved);
-  if (responder !== null) return refused(responder);
+  const responder = checkResponder(basic, question.issuer, at, proved, designated);
+  if (!responder.ok) return responder;
   const { thisUpdate, nextUpdate } = single;
-  return { ok: true, answer: { finding: findingOf(basic, single), thisUpdate, nextUpdate } };
+  const { authority } = responder;
+  return { ok: true, answer: { finding: findingOf(basic, single), thisUpdate, nextUpdate, authority } };
 }
 
 function refused(code: ReasonCode): OcspJudgement {

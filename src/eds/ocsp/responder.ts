@@ -3,7 +3,6 @@ import { verifySignatureValue } from '../algorithms/signature.js';
 import { sameOctets } from '../asn1/values.js';
 import { type Certificate, parseCertificate } from '../certificate/certificate.js';
 import { sameName } from '../certificate/name.js';
-import { type ReasonCode } from '../error.js';
 import { EXTENSION, USAGE } from '../oid.js';
 import { type ResponderId, type UnverifiedBasicResponse } from './response.js';
 
@@ -24,13 +23,19 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
   EXTENSION.ocspNoCheck,
 ]);
 
+/** On whose authority a response was signed, or why on nobody's. */
+type ResponderCheck =
+  | { readonly ok: true; readonly authority: Certificate }
+  | { readonly ok: false; readonly code: 'OCSP_RESPONDER_UNAUTHORISED' | 'OCSP_SIGNATURE_INVALID' };
+
 /**
  * Checks who signed a response and that it did (RFC 6960 §3.2 items 3 and 4, §4.2.2.2): the issuer of the certificate in
- * question with its own key, or a responder to whom that same key delegated by a certificate with OCSPSigning.
+ * question or a CA designated for OCSP, with its own key, or a responder to whom that same key delegated by a certificate
+ * with OCSPSigning.
  *
  * Authority is established before the response's signature is computed: a stranger's key costs nothing.
  *
- * @returns `null` when all is well
+ * @param designated CAs that may answer about certificates of any issuer, already found to hold at `at`
  * @throws EdsError for a responder certificate that cannot be read
  */
 export function checkResponder(
@@ -38,18 +43,26 @@ export function checkResponder(
   issuer: Certificate,
   at: Date,
   proved: ProvedResponders,
-): Extract<ReasonCode, 'OCSP_RESPONDER_UNAUTHORISED' | 'OCSP_SIGNATURE_INVALID'> | null {
-  const delegates = response.certificates
+  designated: readonly Certificate[] = [],
+): ResponderCheck {
+  const named = response.certificates
     .map((der) => parseCertificate(der))
-    .filter((certificate) => names(response.responderId, certificate))
-    .filter((certificate) => mayRespond(certificate, issuer, at) && isIssuedBy(certificate, issuer, proved));
-  const signers = names(response.responderId, issuer) ? [issuer, ...delegates] : delegates;
-  if (signers.length === 0) return 'OCSP_RESPONDER_UNAUTHORISED';
-  const signed = signers.some(
+    .filter((certificate) => names(response.responderId, certificate));
+  const signers = [issuer, ...designated].flatMap((authority) => {
+    const delegates = named.filter(
+      (certificate) => mayRespond(certificate, authority, at) && isIssuedBy(certificate, authority, proved),
+    );
+    const own = names(response.responderId, authority) ? [authority] : [];
+    return [...own, ...delegates].map(({ publicKey }) => ({ publicKey, authority }));
+  });
+  if (signers.length === 0) return { ok: false, code: 'OCSP_RESPONDER_UNAUTHORISED' };
+  const signer = signers.find(
     ({ publicKey }) =>
       verifySignatureValue(publicKey, response.signatureAlgorithm, response.tbs, response.signature).ok,
   );
-  return signed ? null : 'OCSP_SIGNATURE_INVALID';
+  return signer === undefined
+    ? { ok: false, code: 'OCSP_SIGNATURE_INVALID' }
+    : { ok: true, authority: signer.authority };
 }
 
 function names(id: ResponderId, certificate: Certificate): boolean {

@@ -2,7 +2,7 @@ import { verifySignatureValue } from '../algorithms/signature.js';
 import { type Certificate } from '../certificate/certificate.js';
 import { sameName } from '../certificate/name.js';
 import { type ReasonCode } from '../error.js';
-import { type TrustedCertificate, type TrustPurpose, type TrustSet } from '../trust-set.js';
+import { isInForce, type TrustedCertificate, type TrustPurpose, type TrustSet } from '../trust-set.js';
 import { type PathMemo } from './memo.js';
 import { criticalExtensionsUnderstood, fitsPurpose, mayIssue } from './usage.js';
 
@@ -85,7 +85,7 @@ function search(
   memo: PathMemo | undefined,
   fits: (leaf: Certificate) => boolean,
 ): PathResult {
-  const entries = trust.entries.filter((entry) => isOpen(entry, at));
+  const entries = trust.entries.filter((entry) => isInForce(entry, at));
   let signatures = 0;
   let failure: Extract<PathResult, { ok: false }> = { ok: false, code: strangerCode(leaf), path: [] };
   const fail = (code: PathFailure, path: readonly Certificate[] = []): null => {
@@ -168,10 +168,6 @@ function exceedsPathLength(authorities: readonly Certificate[]): boolean {
     const limit = basicConstraints?.pathLength ?? null;
     return limit !== null && below.length > limit;
   });
-}
-
-function isOpen({ window: { from, until } }: TrustedCertificate, at: Date): boolean {
-  return (from === null || from <= at) && (until === null || at < until);
 }
 
 function strangerCode(leaf: Certificate): PathFailure {
