@@ -1,6 +1,5 @@
 /** The gateway as a process: configuration from the environment, signals in, an exit code out. */
 import { loadConfig } from './config.js';
-import { startGateway } from './gateway.js';
 
 /** What a running gateway needs of the process around it. */
 export interface ProcessSignals {
@@ -24,16 +23,26 @@ export function runGateway(
   env: Readonly<Record<string, string | undefined>>,
   signals: ProcessSignals,
 ): Promise<void> {
-  return runService(() => startGateway(loadConfig(env)), signals);
+  return runService(async () => {
+    const config = loadConfig(env);
+    // Loading it takes longer than all before it: the signals are listened for by then.
+    const { startGateway } = await import('./gateway.js');
+    return startGateway(config);
+  }, signals);
 }
 
 /**
  * Starts a service and keeps it until a signal ends it. Signals that come while it is starting are obeyed as soon as it has: one that would
  * kill the process there would leave its work half done.
  *
+ * @param hangup what `SIGHUP` means: a daemon's reload, or the terminal going away
  * @throws what `start` throws
  */
-export async function runService(start: () => Promise<Service>, signals: ProcessSignals): Promise<void> {
+export async function runService(
+  start: () => Promise<Service>,
+  signals: ProcessSignals,
+  hangup: 'reload' | 'stop' = 'reload',
+): Promise<void> {
   // Begins only after this turn, when the listeners are there.
   const starting = Promise.resolve().then(start);
   const reload = (): void => {
@@ -47,7 +56,8 @@ export async function runService(start: () => Promise<Service>, signals: Process
   const told = new Promise<void>((resolve) => {
     stop = resolve;
   });
-  signals.on('SIGHUP', reload);
+  const onHangup = hangup === 'reload' ? reload : stop;
+  signals.on('SIGHUP', onHangup);
   signals.on('SIGTERM', stop);
   signals.on('SIGINT', stop);
   try {
@@ -55,7 +65,7 @@ export async function runService(start: () => Promise<Service>, signals: Process
     await told;
     await service.close();
   } finally {
-    signals.off('SIGHUP', reload);
+    signals.off('SIGHUP', onHangup);
     signals.off('SIGTERM', stop);
     signals.off('SIGINT', stop);
   }

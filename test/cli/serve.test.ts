@@ -86,6 +86,22 @@ describe('a service told something while it starts', () => {
     expect(story).toEqual(['started', 'reloaded', 'closed']);
   });
 
+  it('ends when its terminal goes away, where a hangup means that', async () => {
+    const signals = new EventEmitter();
+    const story: string[] = [];
+    const service = {
+      reloadTrust: () => Promise.resolve(story.push('reloaded')),
+      close: () => {
+        story.push('closed');
+        return Promise.resolve();
+      },
+    };
+    const ended = runService(() => Promise.resolve(service), signals, 'stop');
+    signals.emit('SIGHUP');
+    await ended;
+    expect(story).toEqual(['closed']);
+  });
+
   it('leaves no listener behind when it cannot start', async () => {
     const signals = new EventEmitter();
     await expect(runService(() => Promise.reject(new Error('no port')), signals)).rejects.toThrow('no port');

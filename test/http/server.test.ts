@@ -50,5 +50,5 @@ describe('a server that stops', () => {
     finish[0]!();
     await once(socket, 'data');
     await Promise.all([once(socket, 'close'), stopped]);
-  });
+  }, 5_000);
 });

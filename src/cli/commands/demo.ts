@@ -29,13 +29,18 @@ Environment:
   async run(args, io) {
     if (args.length > 0) throw new UsageError('demo takes no arguments');
     try {
-      await runService(() => startDemo(io), process);
+      // Closing its window ends a demonstration, or the next one would find its ports taken.
+      await runService(() => startDemo(io), process, isTerminal(io.stdin) ? 'stop' : 'reload');
     } catch (error) {
       return explainStartFailure(error, io);
     }
     return EXIT.ok;
   },
 };
+
+function isTerminal(stdin: CommandIo['stdin']): boolean {
+  return 'isTTY' in stdin && stdin.isTTY === true;
+}
 
 async function startDemo(io: CommandIo): Promise<Service> {
   const settings = loadConfig(io.env);
