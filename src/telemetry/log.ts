@@ -44,9 +44,9 @@ export function createLog(options: {
   return options.to === undefined ? pino(settings) : pino(settings, options.to);
 }
 
-/** Twelve digits in a row, unless they are part of a longer number or of a hexadecimal fingerprint. */
+/** Twelve digits in a row, unless they are part of a longer number, of a hexadecimal fingerprint or of a UUID. */
 export function maskNumbers(line: string): string {
-  return line.replace(/(?<![0-9a-f])\d{12}(?![0-9a-f])/g, '************');
+  return line.replace(/(?<![0-9a-f]|[0-9a-f]{4}(?:-[0-9a-f]{4}){3}-)\d{12}(?![0-9a-f])/g, '************');
 }
 
 interface ErrorDescription {

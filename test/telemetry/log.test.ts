@@ -31,6 +31,12 @@ describe('a log line', () => {
     expect(text).not.toMatch(/[pts]1-secret/);
   });
 
+  it('leaves a request identifier whole whose last group happens to be all digits', () => {
+    const id = '1b9d6bcd-bbfd-4b2d-9b5d-399447822553';
+    expect(maskNumbers(`{"requestId":"${id}"}`)).toContain(id);
+    expect(maskNumbers('IIN-399447822553 abcd-399447822553')).toBe('IIN-************ abcd-************');
+  });
+
   it('of an error leaves out what libraries hang on it', () => {
     const error = Object.assign(new Error('refused'), {
       statement: 'insert 1-secret',
