@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EdsError, verifyEvidence } from '../../src/eds/index.js';
+import { createTrustSet, EdsError, verifyEvidence } from '../../src/eds/index.js';
 import { type SignatureReport, type VerificationReport } from '../../src/eds/verdict.js';
 import { sharedBytes, sharedMaterialPresent } from '../support/shared-material.js';
 import { NOBODY_TO_ASK, nucTrust, OFFLINE_DOCUMENT } from './support.js';
@@ -146,6 +146,25 @@ const PASSED = ['TOTAL_PASSED', null, null];
       }
       const stranger = await verify(name, at, { trust: ['root_gost_2022', 'nca_gost_2022'] });
       expect(stranger.indication).toBe('INDETERMINATE');
+    },
+  );
+
+  it.each(['ocsp-rsa-good.der', 'ocsp-gost2015-revoked.der', 'crl-gost2015.crl'])(
+    '%s: signed by a CA that has been retired',
+    async (name) => {
+      const at = new Date('2022-09-03T00:00:00Z');
+      const { version, entries } = nucTrust();
+      const retired = createTrustSet(
+        version,
+        entries.map((entry) =>
+          entry.certificate.subject.attributes.some(({ value }) => value.includes('TEST'))
+            ? { ...entry, window: { from: null, until: at } }
+            : entry,
+        ),
+      );
+      const input = sharedBytes(`vectors/${name}`);
+      const report = await verifyEvidence({ input }, retired, NOBODY_TO_ASK, OFFLINE_DOCUMENT, at);
+      expect(report.indication).toBe('INDETERMINATE');
     },
   );
 

@@ -3,6 +3,7 @@ import { checkCrl, type CrlIndex } from '../crl/index.js';
 import { type Grounds } from '../judgement.js';
 import { buildAuthorityPath, type PathFailure } from '../path/path.js';
 import { createStepLog, NO_FACTS, reportSignature } from '../report.js';
+import { isInForce } from '../trust-set.js';
 import { type SignatureReport } from '../verdict.js';
 import { PASSED, type Verdict, verdictFor } from '../verdict-rules.js';
 
@@ -15,8 +16,9 @@ export function judgeCrlSignature(crl: CrlIndex, { trust, memo }: Grounds, at: D
   const facts = { ...NO_FACTS, format: 'CRL', claimedSigningTime: crl.thisUpdate };
   let verdict: Verdict = verdictFor('PATH_UNTRUSTED');
   let failure: PathFailure | null = null;
-  for (const { certificate: authority } of trust.entries) {
-    if (!sameName(authority.subject, crl.issuer)) continue;
+  for (const entry of trust.entries) {
+    const { certificate: authority } = entry;
+    if (!isInForce(entry, at) || !sameName(authority.subject, crl.issuer)) continue;
     const path = buildAuthorityPath(authority, trust, 'document', at, memo);
     if (!path.ok) {
       failure = path.code;

@@ -4,6 +4,7 @@ import { type UnverifiedBasicResponse } from '../ocsp/response.js';
 import { buildAuthorityPath } from '../path/path.js';
 import { mayIssue } from '../path/usage.js';
 import { createStepLog, NO_FACTS, reportSignature } from '../report.js';
+import { isInForce } from '../trust-set.js';
 import { type SignatureReport } from '../verdict.js';
 import { PASSED, type Verdict, verdictFor } from '../verdict-rules.js';
 
@@ -19,8 +20,9 @@ export function judgeOcspSignature(
   const log = createStepLog(['structure']);
   const facts = { ...NO_FACTS, format: 'OCSP', claimedSigningTime: response.producedAt };
   let reason: 'OCSP_RESPONDER_UNAUTHORISED' | 'OCSP_SIGNATURE_INVALID' = 'OCSP_RESPONDER_UNAUTHORISED';
-  for (const { certificate: authority } of trust.entries) {
-    if (!mayIssue(authority)) continue;
+  for (const entry of trust.entries) {
+    const { certificate: authority } = entry;
+    if (!isInForce(entry, at) || !entry.purposes.includes('ocsp') || !mayIssue(authority)) continue;
     const path = buildAuthorityPath(authority, trust, 'ocsp', at, memo);
     if (!path.ok) continue;
     const responder = checkResponder(response, authority, at, new Set());
