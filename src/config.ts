@@ -6,6 +6,7 @@ import { type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type z } from 'zod';
+import { nearestName } from './config/nearest-name.js';
 import { SETTINGS } from './config/settings.js';
 import { type CrlPoint, type RateLimit, type Setting } from './config/value.js';
 
@@ -98,20 +99,6 @@ function settingOf(name: Name): Setting<unknown> {
   return SETTINGS[name];
 }
 
-/** Levenshtein distance, for "did you mean". */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (const [i, letter] of Array.from(a).entries()) {
-    const next = [i + 1];
-    for (const [j, other] of Array.from(b).entries()) {
-      const changed = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, changed));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
 function unknownVariables(env: Environment): ConfigMistake[] {
   const known = new Set<string>(
     NAMES.flatMap((name) => (settingOf(name).secret ? [name, `${name}_FILE`] : [name])),
@@ -119,14 +106,14 @@ function unknownVariables(env: Environment): ConfigMistake[] {
   return Object.keys(env)
     .filter((variable) => variable.startsWith('QAQPA_') && !known.has(variable))
     .map((variable) => {
-      const [nearest] = [...known].sort((a, b) => distance(variable, a) - distance(variable, b));
-      const close = nearest !== undefined && distance(variable, nearest) <= 3;
+      const nearest = nearestName(variable, known, 3);
       return {
         variable,
         problem: 'is not a setting of this version',
-        remedy: close
-          ? `Did you mean ${nearest}? Rename or remove it`
-          : 'Remove it, or see `qaqpa config check --help` for the list',
+        remedy:
+          nearest !== null
+            ? `Did you mean ${nearest}? Rename or remove it`
+            : 'Remove it, or see `qaqpa config check --help` for the list',
       };
     });
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { nearestName } from '../config/nearest-name.js';
 import { type Command, type CommandIo, EXIT, InputError, UsageError } from './command.js';
 
 /** One row of the table of commands. A module is loaded only when its command runs or its help is asked for. */
@@ -129,29 +130,8 @@ function isParseArgsError(error: unknown): error is Error {
   );
 }
 
-/** The known word within two edits of what was typed, if there is one. */
+/** The command somebody began to type, or one within two edits of what was typed. */
 function nearest(word: string, known: readonly string[]): string | null {
-  const ranked = known
-    .map((name) => ({
-      name,
-      distance: word.length > 1 && name.startsWith(word) ? 1 : editDistance(word, name),
-    }))
-    .filter(({ distance }) => distance <= 2)
-    .sort((a, b) => a.distance - b.distance);
-  return ranked[0]?.name ?? null;
-}
-
-function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of Array.from(a).entries()) {
-    const next = [i + 1];
-    for (const [j, other] of Array.from(b).entries()) {
-      next.push(
-        Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)),
-      );
-    }
-    row = next;
-  }
-  return row[b.length] ?? 3;
+  const begun = word.length > 1 ? known.find((name) => name.startsWith(word)) : undefined;
+  return begun ?? nearestName(word, known, 2);
 }
