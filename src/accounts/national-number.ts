@@ -1,3 +1,5 @@
+import { hasControlDigit } from '../eds/national-number.js';
+
 declare const iinBrand: unique symbol;
 declare const binBrand: unique symbol;
 
@@ -23,14 +25,7 @@ export function parseBin(text: string): Bin | null {
  * НУЦ РК's own test identities fail it, so it is asked separately.
  */
 export function controlDigitHolds(number: Iin | Bin): boolean {
-  const digits = Array.from(number, Number);
-  const remainder = (firstWeight: number): number =>
-    digits
-      .slice(0, 11)
-      .reduce((sum, digit, index) => sum + digit * (((firstWeight - 1 + index) % 11) + 1), 0) % 11;
-  const first = remainder(1);
-  const control = first === 10 ? remainder(3) : first;
-  return control === digits[11];
+  return hasControlDigit(number);
 }
 
 /** What a person may see of a number on a screen or in a list: its last four digits. */

@@ -22,7 +22,8 @@ export function hasValidBinForm(bin: string): boolean {
   return month >= 1 && month <= 12 && /^[456]$/.test(bin[4] ?? '') && hasControlDigit(bin);
 }
 
-function hasControlDigit(number: string): boolean {
+/** Whether the last of twelve digits is the control digit of the others. */
+export function hasControlDigit(number: string): boolean {
   const digits = Array.from(number, Number);
   const first = weigh(digits, FIRST_WEIGHTS);
   const control = first === 10 ? weigh(digits, SECOND_WEIGHTS) : first;
