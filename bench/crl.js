@@ -3,6 +3,8 @@
 import { performance } from 'node:perf_hooks';
 import { createCrlScanner } from '../dist/eds/crl/index.js';
 
+if (global.gc === undefined) throw new Error('memory cannot be told without node --expose-gc');
+
 const ENTRIES = 422_000;
 const PIECE = 64 * 1024;
 const ALGORITHMS = {
@@ -54,9 +56,9 @@ const buildList = (algorithm) => {
 for (const [title, hex] of Object.entries(ALGORITHMS)) {
   const list = buildList(Buffer.from(hex, 'hex'));
   // Buffers of the round before are returned only after the event loop has turned.
-  global.gc?.();
+  global.gc();
   await new Promise((resolve) => setTimeout(resolve, 50));
-  global.gc?.();
+  global.gc();
   const before = process.memoryUsage();
   const from = performance.now();
   let longest = 0;
@@ -70,7 +72,7 @@ for (const [title, hex] of Object.entries(ALGORITHMS)) {
   const index = scanner.finish();
   const finish = performance.now() - start;
   const took = performance.now() - from;
-  global.gc?.();
+  global.gc();
   const after = process.memoryUsage();
   const held = (after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers) / 2 ** 20;
   console.log(
