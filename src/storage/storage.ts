@@ -18,7 +18,7 @@ import { type SessionStore } from '../sessions/store.js';
 import { StorageError } from './error.js';
 import { createFieldCipher, type FieldCipher } from './field-cipher.js';
 import { migrate } from './migrate.js';
-import { MIGRATIONS } from './migrations.js';
+import { MIGRATIONS } from './migrations/index.js';
 import { createRedisChallenges } from './redis-challenges.js';
 import { createRedisSessions } from './redis-sessions.js';
 import { connectRedis, type RedisConnection } from './redis.js';
@@ -85,7 +85,7 @@ export async function openStorage(config: StorageConfig): Promise<Storage> {
   const limits = config.sessionLimits ?? DEFAULT_SESSION_LIMITS;
   const database = new Kysely<Schema>({ dialect: createSqliteDialect(sqlitePath(config.databaseUrl)) });
   try {
-    await migrate(database, MIGRATIONS, new Date());
+    await migrate(database, 'sqlite', MIGRATIONS, new Date());
     await proveMasterKey(database, cipher);
     const redis = config.redisUrl === null ? null : await connectRedis(config.redisUrl);
     const maxFailures = config.passwordMaxFailures ?? PASSWORD_MAX_FAILURES;

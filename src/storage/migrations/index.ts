@@ -1,0 +1,5 @@
+import { SIGN_IN } from './0001-sign-in.js';
+import { type Migration } from './migration.js';
+
+/** Forward only: a migration that has been released is never edited, a correction is the next one. */
+export const MIGRATIONS: readonly Migration[] = [SIGN_IN];
