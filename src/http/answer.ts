@@ -2,6 +2,7 @@ import { type ErrorRequestHandler, type Request, type RequestHandler } from 'exp
 import { type Log } from '../telemetry/log.js';
 import { chooseLanguage, LANGUAGE_COOKIE, type PageProblem, renderProblemPage } from '../web/index.js';
 import { LoginUnavailable } from '../login/refusal.js';
+import { VerdictUnavailable } from '../workers/verdicts.js';
 import { readCookie } from './cookie.js';
 import { Problem, type ProblemCode, problemDocument, PROBLEMS } from './problem.js';
 
@@ -74,6 +75,12 @@ function problemOf(error: unknown, isOutage: (error: unknown) => boolean): Probl
   if (error instanceof Problem) return error;
   if (error instanceof LoginUnavailable || isOutage(error))
     return new Problem('SERVICE_UNAVAILABLE', { cause: error });
+  if (error instanceof VerdictUnavailable) {
+    if (error.code === 'VERIFIER_BUSY') {
+      return new Problem('VERIFIER_BUSY', { headers: { 'Retry-After': '2' }, cause: error });
+    }
+    if (error.code !== 'VERIFIER_FAILED') return new Problem('SERVICE_UNAVAILABLE', { cause: error });
+  }
   // Express throws this for a path that is not percent-encoded UTF-8.
   if (error instanceof URIError) return new Problem('REQUEST_NOT_FOUND', { cause: error });
   return new Problem('INTERNAL', { cause: error });

@@ -22,6 +22,7 @@ export type ProblemCode =
   | 'REQUEST_NOT_FOUND'
   | 'REQUEST_METHOD'
   | 'SERVICE_UNAVAILABLE'
+  | 'VERIFIER_BUSY'
   | 'INTERNAL';
 
 /** Members of the document beyond those every problem has. */
@@ -140,6 +141,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Entry>> = {
   REQUEST_NOT_FOUND: entry(404, 'request-not-found'),
   REQUEST_METHOD: entry(405, 'request-method'),
   SERVICE_UNAVAILABLE: entry(503, 'service-unavailable'),
+  VERIFIER_BUSY: entry(503, 'verifier-busy'),
   INTERNAL: entry(500, 'internal'),
 };
 

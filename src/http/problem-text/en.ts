@@ -192,6 +192,10 @@ export const en: SituationTexts = {
     title: 'The service is not available at the moment.',
     detail: 'Nothing was changed. Try again in a few minutes.',
   },
+  'verifier-busy': {
+    title: 'Too many signatures are being checked at the moment.',
+    detail: 'Nothing was used up. Try again in a few seconds.',
+  },
   internal: {
     title: 'Something went wrong on our side.',
     detail: 'Try again. If it repeats, tell support the request number.',

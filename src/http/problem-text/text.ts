@@ -47,6 +47,7 @@ export type Situation =
   | 'request-not-found'
   | 'request-method'
   | 'service-unavailable'
+  | 'verifier-busy'
   | 'internal';
 
 export interface SituationText {

@@ -61,6 +61,7 @@ export function signatureOperations(parts: SignatureParts): Operation[] {
         'CMS_MALFORMED',
         'CERTIFICATE_MALFORMED',
         'SIGNATURE_IS_A_LOGIN',
+        'VERIFIER_BUSY',
       ],
       async handle({ body, client, visitor: { requestId, address } }) {
         const began = performance.now();
