@@ -5,9 +5,18 @@ import { type ProblemCode, PROBLEMS } from './problem.js';
 import { problem } from './schema.js';
 
 /** What any operation may answer, depending only on how it is asked. */
-function generalProblems({ access, limit, body }: Operation): ProblemCode[] {
+function generalProblems(operation: Operation): ProblemCode[] {
+  const { access, limit, body, method, params, query, permission, platform, stepUp } = operation;
+  const signedIn = access === 'session' || access === 'member';
   return [
-    ...(access === 'browser' ? (['REQUEST_ORIGIN'] as const) : []),
+    ...(method !== 'get' && (signedIn || access === 'browser') ? (['REQUEST_ORIGIN'] as const) : []),
+    ...(signedIn ? (['SESSION_NONE'] as const) : []),
+    ...(access === 'member' ? (['OBLIGATIONS_PENDING'] as const) : []),
+    ...(permission === undefined && platform === undefined ? [] : (['PERMISSION_DENIED'] as const)),
+    ...(platform === undefined ? [] : (['EDS_SESSION_REQUIRED'] as const)),
+    ...(stepUp === undefined ? [] : (['STEP_UP_REQUIRED'] as const)),
+    ...(params === undefined ? [] : (['RESOURCE_UNKNOWN'] as const)),
+    ...(query === undefined ? [] : (['REQUEST_INVALID'] as const)),
     ...(access === 'client' ? (['CLIENT_UNAUTHORISED'] as const) : []),
     ...(limit === null ? [] : (['RATE_LIMITED'] as const)),
     ...(body === null
@@ -35,25 +44,37 @@ function responsesOf(operation: Operation): ZodOpenApiResponsesObject {
   return Object.fromEntries([...problems, ...replies]) as ZodOpenApiResponsesObject;
 }
 
-const SECURITY = { session: [{ session: [] }], client: [{ clientBasic: [] }, { clientBearer: [] }] } as const;
+const SECURITY = {
+  session: [{ session: [] }],
+  member: [{ session: [] }],
+  client: [{ clientBasic: [] }, { clientBearer: [] }],
+} as const;
 
 /** The contract as OpenAPI 3.1, made of the very operations that are mounted. */
 export function openApiDocument(operations: readonly Operation[], origin: string, version: string): object {
   const paths: ZodOpenApiPathsObject = {};
   for (const operation of operations) {
-    const { id, path, method, summary, tag, body, access } = operation;
+    const { id, path, method, summary, tag, body, access, params, query } = operation;
     paths[path] = {
       ...paths[path],
       [method]: {
         operationId: id,
         summary,
         tags: [tag],
+        ...(params === undefined && query === undefined
+          ? {}
+          : {
+              requestParams: {
+                ...(params === undefined ? {} : { path: params }),
+                ...(query === undefined ? {} : { query }),
+              },
+            }),
         ...(body === null
           ? {}
           : { requestBody: { required: true, content: { 'application/json': { schema: body.schema } } } }),
         responses: responsesOf(operation),
-        ...(access === 'session' || access === 'client'
-          ? { security: SECURITY[access].map((item) => ({ ...item })) }
+        ...(access in SECURITY
+          ? { security: SECURITY[access as keyof typeof SECURITY].map((item) => ({ ...item })) }
           : {}),
       },
     };

@@ -2,15 +2,41 @@
 import { type Request } from 'express';
 import { type ApiClient } from '../federation/api-client.js';
 import { type z } from 'zod';
+import { type Presence } from '../login/presence.js';
 import { type Visitor } from '../login/visitor.js';
 import { type LimitName } from './limits.js';
 import { type ProblemCode } from './problem.js';
 
+/**
+ * Who may call.
+ *
+ * - `open`: anybody.
+ * - `browser`: anybody, on behalf of whoever holds the cookies.
+ * - `session`: somebody signed in, whatever they still owe.
+ * - `member`: somebody signed in who owes nothing (no terms to accept, no password to change).
+ * - `client`: an API client with its credentials.
+ *
+ * What changes state (anything but GET) with cookies, that is every level but `open` and `client`, is let through from our own origin alone.
+ */
+export type Access = 'open' | 'browser' | 'session' | 'member' | 'client';
+
+/** What the router proved about the caller before the handler runs. */
+interface Callers {
+  readonly open: object;
+  readonly browser: object;
+  readonly session: { readonly presence: Presence };
+  readonly member: { readonly presence: Presence };
+  readonly client: { readonly client: ApiClient };
+}
+
 /** One request, read and checked. */
-export interface Exchange<Body> {
+export interface Exchange<Body, Params, Query> {
   readonly request: Request;
   readonly visitor: Visitor;
   readonly body: Body;
+  /** Identifiers in the path. */
+  readonly params: Params;
+  readonly query: Query;
 }
 
 export interface Reply {
@@ -27,50 +53,88 @@ export interface ReplyShape {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Everything of an operation but what depends on the type of its body and of its caller. */
+/** People who look after the whole installation. `support` reads only. */
+export type PlatformRole = 'administrator' | 'security-officer' | 'support';
+
+type Tag =
+  | 'sign-in'
+  | 'registration'
+  | 'session'
+  | 'me'
+  | 'organisation'
+  | 'members'
+  | 'invitations'
+  | 'roles'
+  | 'administration'
+  | 'signatures'
+  | 'health';
+
+/** Everything of an operation but what depends on the types of what it reads and of its caller. */
 interface OperationShape {
   readonly id: string;
-  readonly method: 'get' | 'post' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** As OpenAPI writes it: `/v1/organisation/members/{member}`; every name in braces is a field of `params`. */
   readonly path: string;
   readonly summary: string;
-  readonly tag: 'sign-in' | 'session' | 'signatures' | 'health';
-  /** `browser`: changes state for whoever holds the cookies, so the origin is checked. `client`: an API client's credentials. */
-  readonly access: 'open' | 'browser' | 'session' | 'client';
+  readonly tag: Tag;
+  readonly access: Access;
+  /** With `member`: what the caller's roles in their organisation must allow. */
+  readonly permission?: `qaqpa:${string}`;
+  /** With `member`: the caller has one of these roles on the platform, and signed in with an EDS. */
+  readonly platform?: readonly PlatformRole[];
+  /** With `member`: the operation an EDS must have signed for when the session asks for it. */
+  readonly stepUp?: string;
   readonly limit: LimitName | null;
   readonly replies: Readonly<Record<number, ReplyShape>>;
   /** Reasons of its own, beside those every operation has. */
   readonly problems: readonly ProblemCode[];
 }
 
+interface ReadBody<Schema> {
+  readonly schema: Schema;
+  /** Bytes. */
+  readonly limit: number;
+}
+
 export interface Operation extends OperationShape {
-  readonly body: { readonly schema: z.ZodType; readonly limit: number } | null;
+  readonly body: ReadBody<z.ZodType> | null;
+  /** A path that does not fit addresses nothing, and is answered like something unknown. */
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
   /** Runs before the body is read, so that a stranger cannot make us read it. @throws Problem */
   readonly authorise?: (request: Request, visitor: Visitor) => Promise<ApiClient>;
-  readonly handle: (exchange: Exchange<unknown> & { readonly client: ApiClient | null }) => Promise<Reply>;
+  readonly handle: (
+    exchange: Exchange<unknown, unknown, unknown> & {
+      readonly client: ApiClient | null;
+      readonly presence: Presence | null;
+    },
+  ) => Promise<Reply>;
 }
 
-type Bodied<Schema extends z.ZodType> = OperationShape & {
-  readonly body: { readonly schema: Schema; readonly limit: number };
-};
-
-/** Ties the type of the body to its schema. */
-export function operation<Schema extends z.ZodType>(
-  definition: Bodied<Schema> & {
-    readonly handle: (exchange: Exchange<z.output<Schema>>) => Promise<Reply>;
-  },
-): Operation {
-  // Sound: the router hands over what `schema` made of the body, and nothing else.
-  return { ...definition, handle: definition.handle as Operation['handle'] };
-}
-
-/** The same for an operation of API clients: its handler always has the client that `authorise` found. */
-export function clientOperation<Schema extends z.ZodType>(
-  definition: Bodied<Schema> & {
-    readonly authorise: NonNullable<Operation['authorise']>;
+/** Ties what the handler is given to the schemas and the access of the definition. */
+export function operation<
+  A extends Access,
+  Body extends z.ZodType = z.ZodNull,
+  Params extends z.ZodObject = z.ZodObject,
+  Query extends z.ZodObject = z.ZodObject,
+>(
+  definition: Omit<Operation, 'access' | 'body' | 'params' | 'query' | 'handle'> & {
+    readonly access: A;
+    readonly body?: ReadBody<Body> | null;
+    readonly params?: Params;
+    readonly query?: Query;
     readonly handle: (
-      exchange: Exchange<z.output<Schema>> & { readonly client: ApiClient },
+      exchange: Exchange<z.output<Body>, z.output<Params>, z.output<Query>> & Callers[A],
     ) => Promise<Reply>;
   },
 ): Operation {
-  return { ...definition, handle: definition.handle as Operation['handle'] };
+  const { access, permission, platform, stepUp } = definition;
+  if (access !== 'member' && (permission ?? platform ?? stepUp) !== undefined) {
+    throw new TypeError(`${definition.id} asks for permissions of a caller who may owe something first`);
+  }
+  if (access === 'client' && definition.authorise === undefined) {
+    throw new TypeError(`${definition.id} is for API clients and does not say how they are known`);
+  }
+  // Sound: the router hands over what the schemas made of the request, and the caller that `access` names, and nothing else.
+  return { ...definition, body: definition.body ?? null, handle: definition.handle as Operation['handle'] };
 }

@@ -12,6 +12,11 @@ import { type Situation, type SituationTexts } from './problem-text/text.js';
 export type ProblemCode =
   | RefusalCode
   | 'SESSION_NONE'
+  | 'OBLIGATIONS_PENDING'
+  | 'PERMISSION_DENIED'
+  | 'EDS_SESSION_REQUIRED'
+  | 'STEP_UP_REQUIRED'
+  | 'RESOURCE_UNKNOWN'
   | 'RATE_LIMITED'
   | 'CLIENT_UNAUTHORISED'
   | 'REQUEST_MALFORMED'
@@ -31,6 +36,10 @@ export interface ProblemExtensions {
   readonly errors?: readonly { readonly path: string; readonly problem: string }[];
   /** With `ACCOUNT_CHOICE_REQUIRED`. */
   readonly choices?: readonly { readonly id: string; readonly name: string }[];
+  /** With `OBLIGATIONS_PENDING`: what must be done first. */
+  readonly obligations?: readonly string[];
+  /** With `STEP_UP_REQUIRED`: the operation to sign for. */
+  readonly operation?: string;
 }
 
 export interface ProblemDocument extends ProblemExtensions {
@@ -131,6 +140,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Entry>> = {
   PASSWORD_BLOCKED: entry(423, 'password-blocked'),
 
   SESSION_NONE: entry(401, 'session-none'),
+  OBLIGATIONS_PENDING: entry(403, 'obligations-pending'),
+  PERMISSION_DENIED: entry(403, 'permission-denied'),
+  EDS_SESSION_REQUIRED: entry(403, 'eds-session-required'),
+  STEP_UP_REQUIRED: entry(403, 'step-up-required'),
+  RESOURCE_UNKNOWN: entry(404, 'resource-unknown'),
   RATE_LIMITED: entry(429, 'rate-limited'),
   CLIENT_UNAUTHORISED: entry(401, 'client-unauthorised'),
   REQUEST_MALFORMED: entry(400, 'request-malformed'),

@@ -1,7 +1,10 @@
 import { type Express, type Request, type RequestHandler, type Response } from 'express';
+import { type z } from 'zod';
+import { type Presences } from '../login/presence.js';
 import { type Visitor } from '../login/visitor.js';
 import { readJson } from './body.js';
 import { PRELOGIN_COOKIE, readToken, SESSION_COOKIE } from './cookie.js';
+import { requireCaller } from './caller.js';
 import { requireOwnOrigin } from './guard.js';
 import { type Limits } from './limits.js';
 import { type Operation } from './operation.js';
@@ -10,13 +13,14 @@ import { Problem } from './problem.js';
 export interface RouterParts {
   readonly origin: string;
   readonly limits: Limits;
+  readonly presences: Pick<Presences, 'of'>;
 }
 
 /** Puts the operations on the app; every other method on their paths is answered 405. */
 export function mountOperations(app: Express, operations: readonly Operation[], parts: RouterParts): void {
   for (const path of new Set(operations.map((operation) => operation.path))) {
     const here = operations.filter((operation) => operation.path === path);
-    const route = app.route(path);
+    const route = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
     for (const operation of here) route[operation.method](serve(operation, parts));
     const allow = here
       .flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
@@ -32,20 +36,22 @@ export function refuseMethod(allow: string): RequestHandler {
   };
 }
 
-/** Cheap refusals first: origin, then the rate, then the client, and only then the body is read. */
-function serve(operation: Operation, { origin, limits }: RouterParts): RequestHandler {
+/** Cheap refusals first: origin, then the rate, then the caller, and only then what was sent is read. */
+function serve(operation: Operation, { origin, limits, presences }: RouterParts): RequestHandler {
+  const { access, method, body: expected } = operation;
+  const changesStateByCookie = method !== 'get' && access !== 'open' && access !== 'client';
   return async (request, response) => {
     response.locals['route'] = operation.path;
     response.setHeader('Cache-Control', 'no-store');
     const visitor = visitorOf(request, response);
-    if (operation.access === 'browser') requireOwnOrigin(request, origin);
+    if (changesStateByCookie) requireOwnOrigin(request, origin);
     if (operation.limit !== null) await limits.consume(operation.limit, visitor.address ?? 'unknown');
-    const client = (await operation.authorise?.(request, visitor)) ?? null;
+    const caller = await requireCaller(operation, request, visitor, presences);
+    const params = addressed(operation.params, request);
+    const query = operation.query === undefined ? {} : validated(operation.query, request.query);
     const body =
-      operation.body === null
-        ? null
-        : validated(operation.body.schema, await readJson(request, operation.body.limit));
-    const reply = await operation.handle({ request, visitor, client, body });
+      expected === null ? null : validated(expected.schema, await readJson(request, expected.limit));
+    const reply = await operation.handle({ request, visitor, ...caller, params, query, body });
     for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
     for (const cookie of reply.cookies ?? []) response.append('Set-Cookie', cookie);
     response.status(reply.status);
@@ -54,8 +60,14 @@ function serve(operation: Operation, { origin, limits }: RouterParts): RequestHa
   };
 }
 
-function validated(schema: NonNullable<Operation['body']>['schema'], json: unknown): unknown {
-  const parsed = schema.safeParse(json);
+function addressed(schema: Operation['params'], request: Request): unknown {
+  const parsed = schema?.safeParse(request.params);
+  if (parsed?.success === false) throw new Problem('RESOURCE_UNKNOWN');
+  return parsed?.data ?? {};
+}
+
+function validated(schema: z.ZodType, input: unknown): unknown {
+  const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   // zod's messages name types and limits; with `received` values left out they never repeat the input.
   const errors = parsed.error.issues

@@ -198,5 +198,7 @@ export const problem = z
     requestId: z.string(),
     errors: z.array(z.object({ path: z.string(), problem: z.string() })).optional(),
     choices: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
+    obligations: z.array(z.string()).optional(),
+    operation: z.string().optional(),
   })
   .meta({ id: 'Problem' });

@@ -152,6 +152,26 @@ export const en: SituationTexts = {
     title: 'You are not signed in.',
     detail: 'Sign in; a session ends after a time without use.',
   },
+  'obligations-pending': {
+    title: 'Something must be done before you go on.',
+    detail: 'Accept the current terms or change your password as the sign-in page asks, then try again.',
+  },
+  'permission-denied': {
+    title: 'You may not do this.',
+    detail: 'Your role in the organisation does not allow it. Ask your manager for the permission.',
+  },
+  'eds-session-required': {
+    title: 'This needs a sign-in with an EDS.',
+    detail: 'Sign out and sign in again with your EDS key; a password is not enough here.',
+  },
+  'step-up-required': {
+    title: 'This must be confirmed with your EDS.',
+    detail: 'Sign this operation with your key, then repeat it.',
+  },
+  'resource-unknown': {
+    title: 'There is no such record.',
+    detail: 'Check the identifier; the record may have been removed or belong elsewhere.',
+  },
   'rate-limited': {
     title: 'There were too many requests from your address.',
     detail: 'Wait a little and try again.',

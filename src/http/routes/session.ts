@@ -1,15 +1,15 @@
 import { type Account } from '../../accounts/account.js';
 import { type Presences } from '../../login/presence.js';
 import { type Session } from '../../sessions/session.js';
+import { noSession } from '../caller.js';
 import { endedSessionCookie } from '../cookie.js';
-import { type Operation } from '../operation.js';
-import { Problem } from '../problem.js';
+import { type Operation, operation } from '../operation.js';
 import { sessionReply } from '../schema.js';
 
 export function sessionOperations({ presences }: { readonly presences: Presences }): Operation[] {
   const path = '/v1/session';
   return [
-    {
+    operation({
       id: 'whoAmI',
       method: 'get',
       path,
@@ -17,15 +17,10 @@ export function sessionOperations({ presences }: { readonly presences: Presences
       tag: 'session',
       access: 'session',
       limit: null,
-      body: null,
       replies: { 200: { description: 'The session, its person and organisation', schema: sessionReply } },
-      problems: ['SESSION_NONE'],
-      async handle({ visitor }) {
-        const presence = await presences.of(visitor);
-        if (presence !== null) return { status: 200, body: sessionBody(presence) };
-        throw signedOut(visitor.sessionToken !== null);
-      },
-    },
+      problems: [],
+      handle: ({ presence }) => Promise.resolve({ status: 200, body: sessionBody(presence) }),
+    }),
     {
       id: 'signOut',
       method: 'delete',
@@ -39,15 +34,10 @@ export function sessionOperations({ presences }: { readonly presences: Presences
       problems: ['SESSION_NONE'],
       async handle({ visitor }) {
         if (await presences.end(visitor)) return { status: 204, cookies: [endedSessionCookie()] };
-        throw signedOut(visitor.sessionToken !== null);
+        throw noSession(visitor);
       },
     },
   ];
-}
-
-/** Without a live session. A cookie that opens nothing any more is removed at the same time. */
-function signedOut(hadCookie: boolean): Problem {
-  return new Problem('SESSION_NONE', hadCookie ? { headers: { 'Set-Cookie': endedSessionCookie() } } : {});
 }
 
 /** The answer to "who am I", the same after sign-in and later. */

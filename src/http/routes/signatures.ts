@@ -5,7 +5,7 @@ import { type ApiClient, type ApiClients } from '../../federation/api-client.js'
 import { type Visitor } from '../../login/visitor.js';
 import { type Metrics } from '../../telemetry/metrics.js';
 import { clientCredentials } from '../guard.js';
-import { clientOperation, type Operation } from '../operation.js';
+import { type Operation, operation } from '../operation.js';
 import { Problem } from '../problem.js';
 import { describedReport, verificationReport, verifyRequest } from '../schema.js';
 
@@ -38,7 +38,7 @@ export function signatureOperations(parts: SignatureParts): Operation[] {
   };
 
   return [
-    clientOperation({
+    operation({
       id: 'verifySignature',
       method: 'post',
       path: '/v1/signatures/verify',
