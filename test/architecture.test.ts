@@ -12,7 +12,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   workers: ['eds/gost', 'eds', 'trust', 'revocation'],
   telemetry: ['eds/gost', 'trust', 'revocation', 'workers'],
   audit: [],
-  challenge: [],
+  challenge: ['eds'],
   sessions: [],
   accounts: ['eds'],
   trust: ['eds'],

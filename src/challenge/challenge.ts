@@ -1,11 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type ChallengeStore } from './store.js';
+import { type ChallengeSubject } from './subject.js';
 import { CHALLENGE_MAX_LIFETIME_MS, type ChallengePurpose, writeChallengeText } from './text.js';
 
 export interface ChallengeRequest {
   /** Serialised origin of the gateway. */
   readonly origin: string;
   readonly purpose: ChallengePurpose;
+  /** What it is about; a login is about nothing but itself. */
+  readonly subject?: ChallengeSubject | null;
   readonly now: Date;
   /** At most five minutes, which is also the default. */
   readonly lifetimeMs?: number;
@@ -27,10 +30,12 @@ export interface IssuedChallenge {
   readonly expiresAt: Date;
 }
 
-interface Challenge {
+export interface Challenge {
   readonly id: string;
   readonly purpose: ChallengePurpose;
   readonly origin: string;
+  /** Identifier of its subject: the operation, or the version of the terms. */
+  readonly subjectId: string | null;
   readonly text: string;
   readonly bytes: Uint8Array;
   readonly issuedAt: Date;
@@ -53,14 +58,16 @@ export async function issueChallenge(
   // Down to the second the text shows: a signature cannot be older than the moment the verifier is told.
   const issuedAt = new Date(Math.floor(request.now.getTime() / 1000) * 1000);
   const expiresAt = new Date(issuedAt.getTime() + (request.lifetimeMs ?? CHALLENGE_MAX_LIFETIME_MS));
-  const { origin, purpose } = request;
+  const { origin, purpose, subject = null } = request;
   const nonce = randomBytes(32).toString('base64url');
-  const text = writeChallengeText({ origin, purpose, nonce, issuedAt, expiresAt });
+  const text = writeChallengeText({ origin, purpose, subject, nonce, issuedAt, expiresAt });
   const id = randomBytes(16).toString('base64url');
   const browserToken = isBrowserToken(request.browserToken)
     ? request.browserToken
     : randomBytes(32).toString('base64url');
-  await store.put({ id, purpose, origin, text, browserHash: sha256(browserToken), issuedAt, expiresAt });
+  const browserHash = sha256(browserToken);
+  const subjectId = subject?.id ?? null;
+  await store.put({ id, purpose, origin, subjectId, text, browserHash, issuedAt, expiresAt });
   return { id, text, bytes: utf8(text), browserToken, issuedAt, expiresAt };
 }
 
@@ -77,10 +84,10 @@ export async function takeChallenge(
 ): Promise<ChallengeTaking> {
   const taken = await store.take(id, sha256(browserToken ?? ''), now);
   if (taken.outcome !== 'taken') return taken;
-  const { purpose, origin, text, issuedAt, expiresAt } = taken.record;
+  const { purpose, origin, subjectId, text, issuedAt, expiresAt } = taken.record;
   return {
     outcome: 'taken',
-    challenge: { id, purpose, origin, text, bytes: utf8(text), issuedAt, expiresAt },
+    challenge: { id, purpose, origin, subjectId, text, bytes: utf8(text), issuedAt, expiresAt },
   };
 }
 

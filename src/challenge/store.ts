@@ -5,6 +5,8 @@ interface ChallengeRecord {
   readonly id: string;
   readonly purpose: ChallengePurpose;
   readonly origin: string;
+  /** Identifier of its subject: the operation, or the version of the terms. */
+  readonly subjectId: string | null;
   /** The exact text that has to be signed. */
   readonly text: string;
   /** SHA-256 of the pre-login token, lower-case hex: the token itself is only in the browser. */

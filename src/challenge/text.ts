@@ -1,24 +1,31 @@
 /**
- * The text a person signs to sign in. Keys of НУЦ РК serve login and signing alike, so the bytes themselves must say which of
- * the two this is: the first line is a domain separator, and whoever verifies documents refuses anything that begins with it.
+ * The text a person signs. Keys of НУЦ РК serve login and signing alike, so the bytes themselves must say what they are for: the
+ * first line is a domain separator of the purpose, and whoever verifies documents refuses anything that begins with one.
  */
+import { CHALLENGE_MARKERS } from '../eds/challenge-marker.js';
+import {
+  assertSubject,
+  ChallengeError,
+  type ChallengeSubject,
+  subjectEnclosure,
+  subjectLines,
+} from './subject.js';
 
-/** Product, purpose and version of the format; the first line of every challenge and of nothing else. */
-export const CHALLENGE_MARKER = 'QAQPA-LOGIN/1';
-
-/** What every version of the format begins with, now and later. */
-const MARKER_PREFIX = 'QAQPA-LOGIN/';
-const MARKER_PREFIX_BASE64 = Buffer.from(MARKER_PREFIX, 'ascii').toString('base64');
+/** Version of the format of every purpose. */
+const VERSION = 1;
 
 /** Longest life of a challenge (design decision 3). */
 export const CHALLENGE_MAX_LIFETIME_MS = 5 * 60_000;
 
-export type ChallengePurpose = 'login';
+export const CHALLENGE_PURPOSES = ['login', 'registration', 'terms', 'step-up'] as const;
+export type ChallengePurpose = (typeof CHALLENGE_PURPOSES)[number];
 
 export interface ChallengeTerms {
   /** Serialised origin of the gateway (RFC 6454 §6.2), for example `https://login.example.kz`. */
   readonly origin: string;
   readonly purpose: ChallengePurpose;
+  /** `null` for a login; terms for a registration or an acceptance; an operation for a step-up. */
+  readonly subject: ChallengeSubject | null;
   /** 256 random bits, base64url without padding. */
   readonly nonce: string;
   /** Whole seconds. */
@@ -26,59 +33,81 @@ export interface ChallengeTerms {
   readonly expiresAt: Date;
 }
 
-/** A caller's mistake: terms that must never become a text somebody signs. */
-export class ChallengeError extends Error {
-  override readonly name = 'ChallengeError';
-  readonly code = 'CHALLENGE_TERMS_INVALID';
+interface Wording {
+  /** What signing means, in Kazakh and in Russian. */
+  readonly meaning: readonly [string, string];
+  readonly purpose: readonly [string, string];
+  /** What it means where the address is another. */
+  readonly danger: readonly [string, string];
+  readonly subject: ChallengeSubject['kind'] | null;
 }
 
-const PURPOSE_TEXT: Readonly<Record<ChallengePurpose, { readonly kk: string; readonly ru: string }>> = {
-  login: { kk: 'сайтқа кіру', ru: 'вход на сайт' },
+const WORDING: Readonly<Record<ChallengePurpose, Wording>> = {
+  login: {
+    meaning: [
+      'Осы мәтінге қол қойып, сіз тек төмендегі сайтқа кіресіз. Бұл құжат та, шарт та емес.',
+      'Подписывая этот текст, вы только входите на указанный ниже сайт. Это не документ и не договор.',
+    ],
+    purpose: ['сайтқа кіру', 'вход на сайт'],
+    danger: ['сіздің атыңыздан біреу кіргелі тұр', 'кто-то входит от вашего имени'],
+    subject: null,
+  },
+  registration: {
+    meaning: [
+      'Осы мәтінге қол қойып, сіз төмендегі сайтта тіркелесіз және осы мәтіндегі шарттарды қабылдайсыз.',
+      'Подписывая этот текст, вы регистрируетесь на указанном ниже сайте и принимаете условия, приведённые в этом тексте.',
+    ],
+    purpose: ['тіркелу', 'регистрация'],
+    danger: ['сіздің атыңыздан біреу тіркелгелі тұр', 'кто-то регистрируется от вашего имени'],
+    subject: 'terms',
+  },
+  terms: {
+    meaning: [
+      'Осы мәтінге қол қойып, сіз төмендегі сайттың осы мәтіндегі шарттарын қабылдайсыз.',
+      'Подписывая этот текст, вы принимаете условия указанного ниже сайта, приведённые в этом тексте.',
+    ],
+    purpose: ['шарттарды қабылдау', 'принятие условий'],
+    danger: ['сіздің атыңыздан біреу шарттарды қабылдағалы тұр', 'кто-то принимает условия от вашего имени'],
+    subject: 'terms',
+  },
+  'step-up': {
+    meaning: [
+      'Осы мәтінге қол қойып, сіз төмендегі сайттағы бір ғана әрекетті растайсыз.',
+      'Подписывая этот текст, вы подтверждаете одно действие на указанном ниже сайте.',
+    ],
+    purpose: ['әрекетті растау', 'подтверждение действия'],
+    danger: ['сіздің атыңыздан біреу әрекет еткелі тұр', 'кто-то действует от вашего имени'],
+    subject: 'operation',
+  },
 };
 
 /**
  * Writes the text for the given terms: UTF-8, LF line ends, no byte order mark.
  *
  * @throws ChallengeError for an origin that is not in its serialised form, a nonce of another size, a time that is not a whole
- *   second, or a life outside 1 s … 5 min
+ *   second, a life outside 1 s … 5 min, or a subject that does not fit the purpose or its bounds
  */
 export function writeChallengeText(terms: ChallengeTerms): string {
   assertTerms(terms);
-  const purpose = PURPOSE_TEXT[terms.purpose];
+  const { purpose, subject } = terms;
+  const { meaning, purpose: name, danger } = WORDING[purpose];
   return [
-    CHALLENGE_MARKER,
+    `${CHALLENGE_MARKERS[purpose]}${VERSION}`,
     '',
-    'Осы мәтінге қол қойып, сіз тек төмендегі сайтқа кіресіз. Бұл құжат та, шарт та емес.',
-    'Подписывая этот текст, вы только входите на указанный ниже сайт. Это не документ и не договор.',
+    ...meaning,
     '',
     `Сайт: ${terms.origin}`,
-    `Мақсаты / Цель: ${purpose.kk} / ${purpose.ru} (${terms.purpose})`,
+    `Мақсаты / Цель: ${name.join(' / ')} (${purpose})`,
+    ...(subject === null ? [] : subjectLines(subject)),
     `Бір реттік код / Одноразовый код: ${terms.nonce}`,
     `Жасалған уақыты / Создано: ${rfc3339(terms.issuedAt)}`,
     `Жарамдылық мерзімі / Действует до: ${rfc3339(terms.expiresAt)}`,
     '',
-    'Назар аударыңыз! Браузеріңіздегі сайттың мекенжайы басқа болса, қол қоймаңыз: сіздің атыңыздан біреу кіргелі тұр.',
-    'Внимание! Если в адресной строке браузера другой сайт, не подписывайте: кто-то входит от вашего имени.',
+    `Назар аударыңыз! Браузеріңіздегі сайттың мекенжайы басқа болса, қол қоймаңыз: ${danger[0]}.`,
+    `Внимание! Если в адресной строке браузера другой сайт, не подписывайте: ${danger[1]}.`,
+    ...(subject === null ? [] : subjectEnclosure(subject)),
     '',
   ].join('\n');
-}
-
-/**
- * Tells whether content somebody signed is, or poses as, a login challenge of any version. Document verification refuses it.
- *
- * Looks at the first printable ASCII characters and skips everything before them, so byte order marks, white space, UTF-16
- * and UTF-32 do not hide the marker; upper and lower case are alike, and the marker in base64 counts too, because some
- * clients sign the base64 they were handed.
- */
-export function isChallengeText(content: Uint8Array): boolean {
-  let beginning = '';
-  for (const octet of content) {
-    if (octet > 0x20 && octet < 0x7f) {
-      beginning += String.fromCharCode(octet);
-      if (beginning.length === MARKER_PREFIX_BASE64.length) break;
-    }
-  }
-  return beginning.toUpperCase().startsWith(MARKER_PREFIX) || beginning.startsWith(MARKER_PREFIX_BASE64);
 }
 
 function assertTerms(terms: ChallengeTerms): void {
@@ -91,6 +120,10 @@ function assertTerms(terms: ChallengeTerms): void {
   if (!(expires > issued && expires - issued <= CHALLENGE_MAX_LIFETIME_MS)) {
     throw new ChallengeError('a challenge lives between one second and five minutes');
   }
+  if ((terms.subject?.kind ?? null) !== WORDING[terms.purpose].subject) {
+    throw new ChallengeError('the subject does not belong to this purpose');
+  }
+  if (terms.subject !== null) assertSubject(terms.subject);
 }
 
 function isSerialisedOrigin(origin: string): boolean {

@@ -1,6 +1,6 @@
 /** Use case: another program asks whether a signature is good, who made it and when. */
-import { isChallengeText } from '../challenge/text.js';
 import { type AuditLog } from '../audit/log.js';
+import { looksLikeChallenge } from '../eds/challenge-marker.js';
 import { EdsError, isFormatCode, type VerdictCode } from '../eds/error.js';
 import { readSignatureInput } from '../eds/asn1/pem.js';
 import { type VerificationPolicy } from '../eds/policy.js';
@@ -46,7 +46,7 @@ export function createDocumentVerifier(parts: DocumentParts): DocumentVerifier {
 
   const answerTo = async ({ signature, content }: DocumentQuestion): Promise<DocumentAnswer> => {
     // A sign-in answer must never pass for a document, whoever asks. Attached content is refused by the policy itself.
-    if (content !== null && isChallengeText(content))
+    if (content !== null && looksLikeChallenge(content))
       return { outcome: 'refused', code: 'SIGNATURE_IS_A_LOGIN' };
     try {
       const cms = readSignatureInput(signature);

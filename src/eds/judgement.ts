@@ -1,7 +1,7 @@
 import { type SignatureScheme } from './algorithms/scheme.js';
 import { type Certificate } from './certificate/certificate.js';
 import { readIdentity } from './identity.js';
-import { looksLikeLogin } from './login-text.js';
+import { looksLikeChallenge } from './challenge-marker.js';
 import { type PathMemo } from './path/memo.js';
 import { buildCertificationPath, type PathFailure, type PathResult } from './path/path.js';
 import { type VerificationPolicy } from './policy.js';
@@ -105,7 +105,7 @@ export async function judgeSignature(
   }
   if (timestamps.length > 0) log.record('timestamp', PASSED);
 
-  if (policy.name === 'document' && looksLikeLogin(claim.content)) {
+  if (policy.name === 'document' && looksLikeChallenge(claim.content)) {
     return conclude('policy', verdictFor('SIGNATURE_IS_A_LOGIN'));
   }
   log.record('policy', PASSED);

@@ -1,33 +1,15 @@
-/** Sign-in with an EDS: challenge, signature, path, revocation, identity, account, session, in that order. */
-import { parseBin, parseIin } from '../accounts/national-number.js';
-import { type AuditEvent } from '../audit/event.js';
-import { issueChallenge, type IssuedChallenge, takeChallenge } from '../challenge/challenge.js';
-import { EdsError, isFormatCode, type VerdictCode } from '../eds/error.js';
-import { readSignatureInput } from '../eds/asn1/pem.js';
-import { type VerificationPolicy } from '../eds/policy.js';
-import { type PathMemo } from '../eds/path/memo.js';
-import { type RevocationSource } from '../eds/revocation.js';
-import { type TrustSet } from '../eds/trust-set.js';
-import { type SignatureReport, type VerificationReport } from '../eds/verdict.js';
-import { verifyCms } from '../eds/verifier.js';
-import { admit, type Admission, recordRefusal, type UsedCertificate } from './admission.js';
-import { type Refusal, type RefusalCode } from './refusal.js';
+/** Sign-in with an EDS: a proof of identity, then an account and a session for it. */
+import { issueChallenge, type IssuedChallenge } from '../challenge/challenge.js';
+import { admit, type Admission, recordRefusal } from './admission.js';
+import { type ProofParts, proveChallenge } from './proof.js';
+import { type Refusal } from './refusal.js';
 import { type LoginStorage } from './stores.js';
 import { orUnavailable } from './unit.js';
 import { type Visitor } from './visitor.js';
 
-export interface EdsLoginParts {
+export interface EdsLoginParts extends ProofParts {
   readonly storage: LoginStorage;
-  /** The trust in force; asked once per attempt. */
-  readonly trust: { current(): TrustSet };
-  readonly revocation: RevocationSource;
-  /** Links of certification paths already proved. */
-  readonly memo: PathMemo;
-  readonly clock: () => Date;
-  /** Serialised origin, which stands in every challenge. */
-  readonly origin: string;
   readonly challengeLifetimeMs: number;
-  readonly checksums: VerificationPolicy['checksums'];
 }
 
 export interface EdsAttempt {
@@ -50,29 +32,7 @@ export interface EdsLogin {
 }
 
 export function createEdsLogin(parts: EdsLoginParts): EdsLogin {
-  const { storage, trust, revocation, memo, clock, origin } = parts;
-
-  const verdictOn = async (
-    signature: string,
-    challenge: { readonly bytes: Uint8Array; readonly issuedAt: Date },
-    trustSet: TrustSet,
-  ): Promise<VerificationReport | VerdictCode> => {
-    try {
-      const policy: VerificationPolicy = {
-        name: 'login',
-        challenge: challenge.bytes,
-        challengeIssuedAt: challenge.issuedAt,
-        revocation: 'required',
-        checksums: parts.checksums,
-      };
-      const cms = readSignatureInput(signature);
-      return await verifyCms({ cms }, trustSet, revocation, policy, clock(), memo);
-    } catch (error) {
-      if (error instanceof EdsError && isFormatCode(error.code)) return error.code;
-      throw error;
-    }
-  };
-
+  const { storage, clock, origin } = parts;
   return {
     begin: (visitor) =>
       orUnavailable(() =>
@@ -85,78 +45,26 @@ export function createEdsLogin(parts: EdsLoginParts): EdsLogin {
         }),
       ),
 
-    async complete(attempt, visitor) {
-      const refuse = async (
-        code: RefusalCode,
-        details: NonNullable<AuditEvent['details']>,
-      ): Promise<Refusal> => {
-        await orUnavailable(() =>
-          recordRefusal(storage, { method: 'eds', code, visitor, now: clock(), details }),
-        );
-        return { outcome: 'refused', code };
-      };
-
-      const taking = await orUnavailable(() =>
-        takeChallenge(storage.challenges, attempt.challengeId, visitor.browserToken, clock()),
-      );
-      if (taking.outcome !== 'taken') return refuse(CHALLENGE_CODES[taking.outcome], {});
-      // A challenge of another origin or purpose in the same store answers as if it did not exist.
-      const { challenge } = taking;
-      if (challenge.origin !== origin) return refuse('CHALLENGE_UNKNOWN', {});
-
-      const trustSet = trust.current();
-      const verdict = await verdictOn(attempt.signature, challenge, trustSet);
-      if (typeof verdict === 'string') return refuse(verdict, { trust: trustSet.version });
-      const [signature, ...others] = verdict.signatures;
-      const details = factsOf(verdict, signature);
-      if (verdict.indication !== 'TOTAL_PASSED' || signature === undefined || others.length > 0) {
-        return refuse(verdict.code ?? 'SIGNATURE_NONE', details);
-      }
-
-      const { signer, certificate } = signature;
-      const iin = signer?.iin == null ? null : parseIin(signer.iin);
-      const bin = signer?.bin == null ? null : parseBin(signer.bin);
-      if (signer?.kind === 'information-system') return refuse('IDENTITY_NOT_A_PERSON', details);
-      if (iin === null || certificate === null) return refuse('IDENTITY_IIN_MISSING', details);
-      // A BIN that cannot be read must not turn an employee's key into a personal one.
-      if (bin === null && signer?.bin != null) return refuse('IDENTITY_BIN_MALFORMED', details);
-      const used: UsedCertificate = {
-        sha256: certificate.sha256,
-        serialNumber: certificate.serialNumber,
-        notAfter: new Date(certificate.notAfter),
-      };
-      return orUnavailable(() =>
-        storage.atomically((stores) =>
+    async complete({ challengeId, signature, organisationId }, visitor) {
+      const proof = await proveChallenge(parts, { challengeId, signature, purpose: 'login' }, visitor);
+      return orUnavailable(async () => {
+        const now = clock();
+        if (proof.outcome === 'refused') {
+          const { code, details } = proof;
+          await recordRefusal(storage, { method: 'eds', code, visitor, now, details });
+          return { outcome: 'refused', code };
+        }
+        const { iin, bin, certificate, details } = proof;
+        return storage.atomically((stores) =>
           admit(stores, {
-            claimant: { iin, bin, method: 'eds', organisationId: attempt.organisationId },
-            certificate: used,
+            claimant: { iin, bin, method: 'eds', organisationId },
+            certificate,
             visitor,
-            now: clock(),
+            now,
             details,
           }),
-        ),
-      );
+        );
+      });
     },
-  };
-}
-
-const CHALLENGE_CODES = {
-  unknown: 'CHALLENGE_UNKNOWN',
-  expired: 'CHALLENGE_EXPIRED',
-  used: 'CHALLENGE_USED',
-  'other-browser': 'CHALLENGE_OTHER_BROWSER',
-} as const satisfies Record<string, RefusalCode>;
-
-/** What the audit log keeps of a verdict: enough to explain it later, nothing that names a person. */
-function factsOf(
-  report: VerificationReport,
-  signature: SignatureReport | undefined,
-): NonNullable<AuditEvent['details']> {
-  return {
-    trust: report.trust.version,
-    subIndication: report.subIndication,
-    certificateSha256: signature?.certificate?.sha256 ?? null,
-    key: signature?.algorithm?.key ?? null,
-    revocation: signature?.revocation.map(({ source, status }) => `${source}:${status}`).join(' ') ?? null,
   };
 }

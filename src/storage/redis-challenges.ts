@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHALLENGE_MEMORY_MS, type ChallengeStore } from '../challenge/store.js';
+import { CHALLENGE_PURPOSES } from '../challenge/text.js';
 import { REDIS_PREFIX, type RedisConnection } from './redis.js';
 
 /** KEYS challenge; ARGV browser hash, expiry, record, milliseconds to keep it. */
@@ -19,8 +20,10 @@ redis.call('HSET', KEYS[1], 'used', ARGV[2])
 return {'taken', found[4]}`;
 
 const STORED = z.object({
-  purpose: z.literal('login'),
+  purpose: z.enum(CHALLENGE_PURPOSES),
   origin: z.string(),
+  // Absent in what the version before this one wrote.
+  subjectId: z.string().nullable().default(null),
   text: z.string(),
   issuedAt: z.number(),
   expiresAt: z.number(),
@@ -33,9 +36,16 @@ const ANSWER = z.union([
 /** Challenges in Redis; it forgets them by itself. */
 export function createRedisChallenges(redis: RedisConnection): ChallengeStore {
   return {
-    async put({ id, purpose, origin, text, browserHash, issuedAt, expiresAt }) {
+    async put({ id, purpose, origin, subjectId, text, browserHash, issuedAt, expiresAt }) {
       const [issued, expires] = [issuedAt.getTime(), expiresAt.getTime()];
-      const stored: z.infer<typeof STORED> = { purpose, origin, text, issuedAt: issued, expiresAt: expires };
+      const stored: z.input<typeof STORED> = {
+        purpose,
+        origin,
+        subjectId,
+        text,
+        issuedAt: issued,
+        expiresAt: expires,
+      };
       const keepMs = expires - issued + CHALLENGE_MEMORY_MS;
       await redis.run(PUT, [keyOf(id)], [browserHash, expires, JSON.stringify(stored), keepMs]);
     },

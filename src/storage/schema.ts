@@ -1,3 +1,5 @@
+import { type ChallengePurpose } from '../challenge/text.js';
+
 /**
  * The tables as the code sees them. Only what SQLite and PostgreSQL share: text, big integers for epoch milliseconds, JSON as
  * text, ON CONFLICT and RETURNING.
@@ -87,8 +89,9 @@ interface PasswordAttemptsTable {
 
 interface ChallengesTable {
   readonly id: string;
-  readonly purpose: 'login';
+  readonly purpose: ChallengePurpose;
   readonly origin: string;
+  readonly subject_id: string | null;
   readonly text: string;
   readonly browser_hash: string;
   readonly issued_at: number;

@@ -28,6 +28,7 @@ export function createSqlChallenges(database: Kysely<Schema>): ChallengeStore {
             id: record.id,
             purpose: record.purpose,
             origin: record.origin,
+            subject_id: record.subjectId,
             text: record.text,
             browser_hash: record.browserHash,
             issued_at: record.issuedAt.getTime(),
@@ -49,9 +50,10 @@ export function createSqlChallenges(database: Kysely<Schema>): ChallengeStore {
         .returningAll()
         .executeTakeFirst();
       if (row !== undefined) {
-        const { purpose, origin, text } = row;
+        const { purpose, origin, subject_id: subjectId, text } = row;
         const [issuedAt, expiresAt] = [new Date(row.issued_at), new Date(row.expires_at)];
-        return { outcome: 'taken', record: { id, purpose, origin, text, browserHash, issuedAt, expiresAt } };
+        const record = { id, purpose, origin, subjectId, text, browserHash, issuedAt, expiresAt };
+        return { outcome: 'taken', record };
       }
       const refused = await database
         .selectFrom('challenges')

@@ -27,6 +27,7 @@ describeOnEveryStore('a challenge', (storage) => {
         id: issued.id,
         purpose: 'login',
         origin: 'https://login.example.kz',
+        subjectId: null,
         text: issued.text,
         bytes: issued.bytes,
         issuedAt: new Date('2026-11-23T05:00:00Z'),

@@ -1,16 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  CHALLENGE_MARKER,
-  ChallengeError,
-  type ChallengeTerms,
-  isChallengeText,
-  writeChallengeText,
-} from '../../src/challenge/text.js';
+import { createHash } from 'node:crypto';
+import { ChallengeError, type ChallengeSubject, SUBJECT_MAX_OCTETS } from '../../src/challenge/subject.js';
+import { type ChallengeTerms, writeChallengeText } from '../../src/challenge/text.js';
+import { CHALLENGE_MARKERS, looksLikeChallenge } from '../../src/eds/challenge-marker.js';
 
 const TERMS: ChallengeTerms = {
   origin: 'https://login.example.kz',
   purpose: 'login',
+  subject: null,
   nonce: 'A'.repeat(43),
   issuedAt: new Date('2026-11-23T05:00:00Z'),
   expiresAt: new Date('2026-11-23T05:05:00Z'),
@@ -63,6 +61,87 @@ describe('the text of a challenge', () => {
   });
 });
 
+describe('the text of a challenge about something', () => {
+  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const operation = {
+    kind: 'operation',
+    id: 'members.remove',
+    kk: 'Қызметкерді шығару',
+    ru: 'Удалить сотрудника',
+  } as const;
+  const document = { title: 'Условия', text: 'Первая строка.\nВторая строка.\n', sha256: '' };
+  const terms = {
+    kind: 'terms',
+    id: '2026-11-01',
+    documents: [{ ...document, sha256: sha256(document.text) }],
+  } as const;
+  const write = (purpose: ChallengeTerms['purpose'], subject: ChallengeSubject | null): string =>
+    writeChallengeText({ ...TERMS, purpose, subject });
+
+  it('names the operation in both languages and by its stable name', () => {
+    const lines = write('step-up', operation).split('\n');
+    expect(lines[0]).toBe('QAQPA-OPERATION/1');
+    expect(lines).toContain('Әрекет: Қызметкерді шығару');
+    expect(lines).toContain('Действие: Удалить сотрудника');
+    expect(lines).toContain('Әрекет коды / Код действия: members.remove');
+    expect(lines).toContain('Мақсаты / Цель: әрекетті растау / подтверждение действия (step-up)');
+  });
+
+  it.each(['registration', 'terms'] as const)(
+    'carries the terms word for word, with version and hash: %s',
+    (purpose) => {
+      const text = write(purpose, terms);
+      expect(text.split('\n')[0]).toBe(`QAQPA-${purpose.toUpperCase()}/1`);
+      expect(text).toContain(document.text);
+      expect(text).toContain('Шарттардың нұсқасы / Версия условий: 2026-11-01\n');
+      expect(text).toContain(`Құжат / Документ: Условия; SHA-256 ${sha256(document.text)}\n`);
+      expect(text).toContain(TERMS.nonce);
+    },
+  );
+
+  it.each<[string, ChallengeTerms['purpose'], ChallengeSubject | null]>([
+    ['a login about an operation', 'login', operation],
+    ['a step-up about nothing', 'step-up', null],
+    ['a step-up about terms', 'step-up', terms],
+    ['a registration without terms', 'registration', null],
+    ['a registration about an operation', 'registration', operation],
+    ['terms without a document', 'terms', { ...terms, documents: [] }],
+    [
+      'a document with another hash',
+      'terms',
+      { ...terms, documents: [{ ...document, sha256: sha256('other') }] },
+    ],
+    [
+      'an empty document',
+      'terms',
+      { ...terms, documents: [{ title: 'A', text: ' \n', sha256: sha256(' \n') }] },
+    ],
+    [
+      'a document that turns the direction of text around',
+      'terms',
+      { ...terms, documents: [{ title: 'A', text: 'a\u202eb', sha256: sha256('a\u202eb') }] },
+    ],
+    [
+      'more text than may be signed',
+      'registration',
+      {
+        ...terms,
+        documents: [1, 2].map(() => {
+          const text = 'я'.repeat(SUBJECT_MAX_OCTETS / 4 + 1);
+          return { title: 'A', text, sha256: sha256(text) };
+        }),
+      },
+    ],
+    ['an operation that adds a line', 'step-up', { ...operation, ru: 'Выход\nСайт: https://other.kz' }],
+    ['an operation without words', 'step-up', { ...operation, kk: ' ' }],
+    ['an operation of many words', 'step-up', { ...operation, kk: 'а'.repeat(301) }],
+    ['an operation with another form of name', 'step-up', { ...operation, id: 'Remove all' }],
+    ['a version that adds a line', 'terms', { ...terms, id: '1\nx' }],
+  ])('is not written for %s', (_what, purpose, subject) => {
+    expect(() => write(purpose, subject)).toThrow(ChallengeError);
+  });
+});
+
 describe('telling a challenge from a document', () => {
   const text = writeChallengeText(TERMS);
   const utf16 = (littleEndian: boolean): Uint8Array => {
@@ -79,7 +158,10 @@ describe('telling a challenge from a document', () => {
     ['in lower case', utf8(text.toLowerCase())],
     ['in UTF-16, little endian', utf16(true)],
     ['in UTF-16, big endian', utf16(false)],
-    ['in UTF-32', new Uint8Array(Array.from(utf8(CHALLENGE_MARKER)).flatMap((octet) => [0, 0, 0, octet]))],
+    [
+      'in UTF-32',
+      new Uint8Array(Array.from(utf8(CHALLENGE_MARKERS.login + '1')).flatMap((octet) => [0, 0, 0, octet])),
+    ],
     ['in base64', utf8(Buffer.from(text).toString('base64'))],
     [
       'in base64 broken into lines',
@@ -89,19 +171,22 @@ describe('telling a challenge from a document', () => {
           .replace(/(.{8})/g, '$1\r\n'),
       ),
     ],
-    ['cut off after the marker', utf8(CHALLENGE_MARKER)],
+    ['cut off after the marker', utf8(CHALLENGE_MARKERS.login + '1')],
   ])('recognises one %s', (_how, bytes) => {
-    expect(isChallengeText(bytes)).toBe(true);
+    expect(looksLikeChallenge(bytes)).toBe(true);
   });
 
   it.each<[string, Uint8Array]>([
     ['nothing', new Uint8Array()],
     ['a contract', utf8('Договор № 1 от 23.11.2026')],
-    ['a text that speaks of challenges', utf8(`The first line of a challenge is ${CHALLENGE_MARKER}.`)],
+    [
+      'a text that speaks of challenges',
+      utf8(`The first line of a challenge is ${CHALLENGE_MARKERS.login}1.`),
+    ],
     ['the marker cut short', utf8('QAQPA-LOGIN')],
     ['a PDF', utf8('%PDF-1.7\n%âãÏÓ')],
   ])('lets %s through', (_what, bytes) => {
-    expect(isChallengeText(bytes)).toBe(false);
+    expect(looksLikeChallenge(bytes)).toBe(false);
   });
 
   it('recognises every text the builder can write', () => {
@@ -114,7 +199,7 @@ describe('telling a challenge from a document', () => {
         (host, at, life) => {
           const terms = { issuedAt: new Date(at * 1000), expiresAt: new Date((at + life) * 1000) };
           const { origin } = new URL(`https://${host.toLowerCase()}`);
-          return isChallengeText(utf8(writeChallengeText({ ...TERMS, ...terms, origin })));
+          return looksLikeChallenge(utf8(writeChallengeText({ ...TERMS, ...terms, origin })));
         },
       ),
       { numRuns: 100 },

@@ -1,0 +1,91 @@
+/** What a challenge is about, where it is more than signing in: it stands in the text that is signed. */
+import { createHash } from 'node:crypto';
+
+/** An operation that the person confirms. */
+export interface OperationSubject {
+  readonly kind: 'operation';
+  /** Its stable name, for example `members.remove`. */
+  readonly id: string;
+  /** What is going to happen, one line in each language, at most 300 characters. */
+  readonly kk: string;
+  readonly ru: string;
+}
+
+/** Terms that the person accepts: their text itself is signed. */
+export interface TermsSubject {
+  readonly kind: 'terms';
+  /** Version of the terms, for example `2026-11-01`. */
+  readonly id: string;
+  readonly documents: readonly {
+    readonly title: string;
+    /** SHA-256 of the UTF-8 of `text`, lower-case hex. */
+    readonly sha256: string;
+    readonly text: string;
+  }[];
+}
+
+export type ChallengeSubject = OperationSubject | TermsSubject;
+
+/** A caller's mistake: terms that must never become a text somebody signs. */
+export class ChallengeError extends Error {
+  override readonly name = 'ChallengeError';
+  readonly code = 'CHALLENGE_TERMS_INVALID';
+}
+
+/** Longest text of all documents together, in octets: what fits into a signature that is sent back with its content. */
+export const SUBJECT_MAX_OCTETS = 60_000;
+
+const ID = /^[a-z0-9][a-z0-9._-]{0,79}$/;
+const LINE_MAX = 300;
+/** Control characters, separators of lines and paragraphs, and the marks that turn the direction of text around. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+/** Short lines that name the subject, above the nonce. */
+export function subjectLines(subject: ChallengeSubject): readonly string[] {
+  if (subject.kind === 'operation') {
+    return [`Әрекет: ${subject.kk}`, `Действие: ${subject.ru}`, `Әрекет коды / Код действия: ${subject.id}`];
+  }
+  return [
+    `Шарттардың нұсқасы / Версия условий: ${subject.id}`,
+    ...subject.documents.map(({ title, sha256 }) => `Құжат / Документ: ${title}; SHA-256 ${sha256}`),
+  ];
+}
+
+/** The documents word for word, below everything else. */
+export function subjectEnclosure(subject: ChallengeSubject): readonly string[] {
+  if (subject.kind === 'operation') return [];
+  return subject.documents.flatMap(({ title, text }) => ['', `=== ${title} ===`, '', text.trimEnd(), '']);
+}
+
+/**
+ * @throws ChallengeError for an identifier of another form, a line that is empty, long or unprintable, a document that is not
+ *   the one its SHA-256 names, or more text than may be signed
+ */
+export function assertSubject(subject: ChallengeSubject): void {
+  if (!ID.test(subject.id)) throw new ChallengeError('the identifier of the subject is malformed');
+  if (subject.kind === 'operation') {
+    assertLine(subject.kk);
+    assertLine(subject.ru);
+    return;
+  }
+  if (subject.documents.length === 0) throw new ChallengeError('there are no terms to accept');
+  let octets = 0;
+  for (const { title, sha256, text } of subject.documents) {
+    assertLine(title);
+    const bytes = Buffer.from(text, 'utf8');
+    octets += bytes.length;
+    if (UNPRINTABLE.test(text.replaceAll('\n', ' ')) || text.trim() === '') {
+      throw new ChallengeError('a document of the terms holds characters that are not shown, or nothing');
+    }
+    if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
+      throw new ChallengeError('a document of the terms is not the one its SHA-256 names');
+    }
+  }
+  if (octets > SUBJECT_MAX_OCTETS) throw new ChallengeError('the terms are longer than may be signed');
+}
+
+function assertLine(line: string): void {
+  if (line.trim() === '' || line.length > LINE_MAX || UNPRINTABLE.test(line)) {
+    throw new ChallengeError('a line of the subject is empty, too long or not printable');
+  }
+}

@@ -1,0 +1,177 @@
+/** From a signed challenge to a person proved by a certificate: challenge, signature, path, revocation, identity, in that order. */
+import { type Bin, type Iin, parseBin, parseIin } from '../accounts/national-number.js';
+import { type AuditEvent } from '../audit/event.js';
+import { type Challenge, takeChallenge } from '../challenge/challenge.js';
+import { type ChallengeStore } from '../challenge/store.js';
+import { type ChallengePurpose } from '../challenge/text.js';
+import { parseSignedData } from '../eds/cms/signed-data.js';
+import { EdsError, isFormatCode, type VerdictCode } from '../eds/error.js';
+import { readSignatureInput } from '../eds/asn1/pem.js';
+import { type VerificationPolicy } from '../eds/policy.js';
+import { type PathMemo } from '../eds/path/memo.js';
+import { type RevocationSource } from '../eds/revocation.js';
+import { type TrustSet } from '../eds/trust-set.js';
+import { type SignatureReport, type VerificationReport } from '../eds/verdict.js';
+import { verifyCms } from '../eds/verifier.js';
+import { type RefusalCode } from './refusal.js';
+import { orUnavailable } from './unit.js';
+import { type Visitor } from './visitor.js';
+
+export interface ProofParts {
+  readonly storage: { readonly challenges: ChallengeStore };
+  /** The trust in force; asked once per attempt. */
+  readonly trust: { current(): TrustSet };
+  readonly revocation: RevocationSource;
+  /** Links of certification paths already proved. */
+  readonly memo: PathMemo;
+  readonly clock: () => Date;
+  /** Serialised origin, which stands in every challenge. */
+  readonly origin: string;
+  readonly checksums: VerificationPolicy['checksums'];
+}
+
+export interface ProofAttempt {
+  readonly challengeId: string;
+  /** What NCALayer returned: PEM or base64 of a CMS SignedData, attached or detached. */
+  readonly signature: string;
+  /** What the challenge must have been issued for. */
+  readonly purpose: ChallengePurpose;
+}
+
+/** The certificate that answered the challenge. */
+export interface ProvedCertificate {
+  readonly sha256: string;
+  readonly serialNumber: string;
+  readonly notAfter: Date;
+  readonly der: Uint8Array;
+  /** SHA-256 of the certificate of its issuer, lower-case hex. */
+  readonly issuerSha256: string;
+}
+
+/** A person proved by their own key, now, for one purpose. Everything here comes from the verified certificate. */
+export interface Proof {
+  readonly outcome: 'proved';
+  readonly iin: Iin;
+  /** `null` for a personal certificate. */
+  readonly bin: Bin | null;
+  readonly name: string;
+  readonly organisationName: string | null;
+  /** Names of the template OIDs: `head`, `signing-right`, `finance`, `hr`, `employee`, … */
+  readonly roles: readonly string[];
+  readonly certificate: ProvedCertificate;
+  /** The challenge that was answered, used up by now. */
+  readonly challenge: Challenge;
+  /** The signature as DER: evidence. */
+  readonly cms: Uint8Array;
+  /** What the audit log keeps of the verdict. */
+  readonly details: AuditDetails;
+}
+
+/** No proof. The caller records it under its own event. */
+export interface Unproved {
+  readonly outcome: 'refused';
+  readonly code: RefusalCode;
+  readonly details: AuditDetails;
+}
+
+export type AuditDetails = NonNullable<AuditEvent['details']>;
+
+/**
+ * Judges the answer to a challenge. The challenge is used up first, exactly once, whatever comes out; one issued for another purpose or
+ * by another origin answers `CHALLENGE_UNKNOWN`, as if it did not exist.
+ *
+ * @throws LoginUnavailable when the challenges cannot be asked
+ */
+export async function proveChallenge(
+  parts: ProofParts,
+  attempt: ProofAttempt,
+  visitor: Pick<Visitor, 'browserToken'>,
+): Promise<Proof | Unproved> {
+  const refuse = (code: RefusalCode, details: AuditDetails = {}): Unproved => ({
+    outcome: 'refused',
+    code,
+    details,
+  });
+  const taking = await orUnavailable(() =>
+    takeChallenge(parts.storage.challenges, attempt.challengeId, visitor.browserToken, parts.clock()),
+  );
+  if (taking.outcome !== 'taken') return refuse(CHALLENGE_CODES[taking.outcome]);
+  const { challenge } = taking;
+  if (challenge.origin !== parts.origin || challenge.purpose !== attempt.purpose) {
+    return refuse('CHALLENGE_UNKNOWN');
+  }
+
+  const trustSet = parts.trust.current();
+  const judged = await judge(parts, attempt.signature, challenge, trustSet);
+  if (typeof judged === 'string') return refuse(judged, { trust: trustSet.version });
+  const { report, cms } = judged;
+  const [signature, ...others] = report.signatures;
+  const details = factsOf(report, signature);
+  if (report.indication !== 'TOTAL_PASSED' || signature === undefined || others.length > 0) {
+    return refuse(report.code ?? 'SIGNATURE_NONE', details);
+  }
+
+  const { signer } = signature;
+  const iin = signer?.iin == null ? null : parseIin(signer.iin);
+  const bin = signer?.bin == null ? null : parseBin(signer.bin);
+  if (signer?.kind === 'information-system') return refuse('IDENTITY_NOT_A_PERSON', details);
+  if (signer === null || iin === null) return refuse('IDENTITY_IIN_MISSING', details);
+  // A BIN that cannot be read must not turn an employee's key into a personal one.
+  if (bin === null && signer.bin !== null) return refuse('IDENTITY_BIN_MALFORMED', details);
+  const certificate = certificateOf(signature, cms);
+  if (certificate === null) return refuse('SIGNATURE_CERTIFICATE_MISSING', details);
+  const { name, organisation: organisationName, roles } = signer;
+  return { outcome: 'proved', iin, bin, name, organisationName, roles, certificate, challenge, cms, details };
+}
+
+async function judge(
+  parts: ProofParts,
+  signature: string,
+  challenge: Challenge,
+  trustSet: TrustSet,
+): Promise<{ readonly report: VerificationReport; readonly cms: Uint8Array } | VerdictCode> {
+  try {
+    const policy: VerificationPolicy = {
+      name: 'login',
+      challenge: challenge.bytes,
+      challengeIssuedAt: challenge.issuedAt,
+      revocation: 'required',
+      checksums: parts.checksums,
+    };
+    const cms = readSignatureInput(signature);
+    const report = await verifyCms({ cms }, trustSet, parts.revocation, policy, parts.clock(), parts.memo);
+    return { report, cms };
+  } catch (error) {
+    if (error instanceof EdsError && isFormatCode(error.code)) return error.code;
+    throw error;
+  }
+}
+
+/** The certificate the verdict is about, found again by its fingerprint in the message it came in. */
+function certificateOf({ certificate, path }: SignatureReport, cms: Uint8Array): ProvedCertificate | null {
+  const issuerSha256 = path[1];
+  if (certificate === null || issuerSha256 === undefined) return null;
+  const der = parseSignedData(cms).certificates.find(({ sha256 }) => sha256 === certificate.sha256)?.der;
+  if (der === undefined) return null;
+  const { sha256, serialNumber } = certificate;
+  // A copy: the one inside is a view over the whole message.
+  return { sha256, serialNumber, notAfter: new Date(certificate.notAfter), der: der.slice(), issuerSha256 };
+}
+
+const CHALLENGE_CODES = {
+  unknown: 'CHALLENGE_UNKNOWN',
+  expired: 'CHALLENGE_EXPIRED',
+  used: 'CHALLENGE_USED',
+  'other-browser': 'CHALLENGE_OTHER_BROWSER',
+} as const satisfies Record<string, RefusalCode>;
+
+/** What the audit log keeps of a verdict: enough to explain it later, nothing that names a person. */
+function factsOf(report: VerificationReport, signature: SignatureReport | undefined): AuditDetails {
+  return {
+    trust: report.trust.version,
+    subIndication: report.subIndication,
+    certificateSha256: signature?.certificate?.sha256 ?? null,
+    key: signature?.algorithm?.key ?? null,
+    revocation: signature?.revocation.map(({ source, status }) => `${source}:${status}`).join(' ') ?? null,
+  };
+}
