@@ -48,7 +48,12 @@ export interface Config {
     readonly clockSkewMs: number;
   };
   readonly challengeLifetimeMs: number;
-  readonly session: { readonly idleMs: number; readonly lifetimeMs: number };
+  readonly session: {
+    readonly idleMs: number;
+    readonly lifetimeMs: number;
+    /** Live sessions of one membership; one more ends the oldest. */
+    readonly maxConcurrent: number;
+  };
   /** Consecutive wrong passwords that close the password path. */
   readonly passwordAttempts: number;
   /** Control digits of IIN and BIN that do not add up: note it, or refuse. */
@@ -269,7 +274,11 @@ function assemble(values: Values): Config {
       clockSkewMs: values.QAQPA_CLOCK_SKEW,
     },
     challengeLifetimeMs: values.QAQPA_CHALLENGE_LIFETIME,
-    session: { idleMs: values.QAQPA_SESSION_IDLE, lifetimeMs: values.QAQPA_SESSION_LIFETIME },
+    session: {
+      idleMs: values.QAQPA_SESSION_IDLE,
+      lifetimeMs: values.QAQPA_SESSION_LIFETIME,
+      maxConcurrent: values.QAQPA_SESSION_MAX,
+    },
     passwordAttempts: values.QAQPA_PASSWORD_ATTEMPTS,
     checksums: values.QAQPA_CHECKSUMS,
     rates: {

@@ -96,6 +96,7 @@ export const SETTINGS = {
   QAQPA_CHALLENGE_LIFETIME: { ...duration('1s', '5m'), fallback: '5m' },
   QAQPA_SESSION_IDLE: { ...duration('1s', '24h'), fallback: '30m' },
   QAQPA_SESSION_LIFETIME: { ...duration('1s', '7d'), fallback: '12h' },
+  QAQPA_SESSION_MAX: { ...integer(1, 1000), fallback: '10' },
   QAQPA_PASSWORD_ATTEMPTS: { ...integer(1, 10), fallback: '5' },
   QAQPA_CHECKSUMS: { ...oneOf('warn', 'refuse'), fallback: 'warn' },
   QAQPA_RATE_CHALLENGE: { ...rate, fallback: '300/1m' },

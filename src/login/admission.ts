@@ -2,6 +2,7 @@ import { type Account } from '../accounts/account.js';
 import { type Claimant, findMembership, type RefusedAccountReason } from '../accounts/directory.js';
 import { type AuditEvent, type AuditParty } from '../audit/event.js';
 import { type Session } from '../sessions/session.js';
+import { obligationsOf } from './obligation.js';
 import { type Refusal, type RefusalCode } from './refusal.js';
 import { type LoginStores } from './stores.js';
 import { type Visitor } from './visitor.js';
@@ -65,13 +66,18 @@ export async function admit(stores: LoginStores, request: AdmissionRequest): Pro
 
   const { account } = finding;
   const { membership, person, organisation } = account;
-  const record = (type: AuditEvent['type'], subject: AuditParty | null): Promise<void> =>
+  const record = (
+    type: AuditEvent['type'],
+    subject: AuditParty | null,
+    reason: string | null = null,
+  ): Promise<void> =>
     stores.audit.append({
       type,
       at: now,
       actor: { kind: 'membership', id: membership.id },
       subject,
       organisationId: organisation.id,
+      reason,
       requestId: visitor.requestId,
       address: visitor.address,
       details: request.details,
@@ -85,20 +91,24 @@ export async function admit(stores: LoginStores, request: AdmissionRequest): Pro
   if (lifted) await record('password.unblocked', { kind: 'person', id: person.id });
   // A session fixed or left behind in this browser never outlives a new sign-in.
   if (visitor.sessionToken !== null && (await stores.sessions.end(visitor.sessionToken))) {
-    await record('session.ended', null);
+    await record('session.ended', null, 'SIGNED_IN_AGAIN');
   }
-  const { token, session } = await stores.sessions.create(
+  const obligations = await obligationsOf(stores, account, claimant.method, now);
+  const { token, session, ended } = await stores.sessions.create(
     {
       personId: person.id,
       organisationId: organisation.id,
       membershipId: membership.id,
       method: claimant.method,
       certificateSha256: certificate?.sha256 ?? null,
+      certificateNotAfter: certificate?.notAfter ?? null,
+      obligations,
       device: visitor.device,
       address: visitor.address,
     },
     now,
   );
+  for (const { id } of ended) await record('session.ended', { kind: 'session', id }, 'TOO_MANY_SESSIONS');
   await record(`login.${claimant.method}.succeeded`, { kind: 'session', id: session.id });
   return { outcome: 'admitted', token, session, account };
 }

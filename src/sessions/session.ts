@@ -1,3 +1,5 @@
+import { type OperationName } from './operation-name.js';
+
 /** How somebody proved who they are. */
 export type SessionMethod = 'eds' | 'password';
 
@@ -6,6 +8,16 @@ export const SESSION_ACR: Readonly<Record<SessionMethod, string>> = {
   eds: 'urn:qaqpa:acr:eds',
   password: 'urn:qaqpa:acr:password',
 };
+
+/** What somebody must still do before the session is good for anything but that. */
+export const OBLIGATIONS = ['accept-terms', 'change-password'] as const;
+export type Obligation = (typeof OBLIGATIONS)[number];
+
+/** One operation that was signed with the EDS within this session; good for that operation alone, and not for long. */
+export interface StepUp {
+  readonly operation: OperationName;
+  readonly until: Date;
+}
 
 /** A signed-in person at one of their organisations. Holds no token and nothing that identifies a person by itself. */
 export interface Session {
@@ -19,12 +31,22 @@ export interface Session {
   /** SHA-256 of the certificate signed in with, lower-case hex; `null` for a password. */
   readonly certificateSha256: string | null;
   readonly createdAt: Date;
+  /**
+   * When the person proved who they are. A step-up does not move it: whoever signs one named operation has agreed to that one
+   * and to no other.
+   */
+  readonly authenticatedAt: Date;
   /** Exact to a minute. */
   readonly lastSeenAt: Date;
+  /** How long it lives without use, milliseconds. */
+  readonly idleMs: number;
   /** When it ends unless it is used before. */
   readonly idleExpiresAt: Date;
   /** When it ends whatever happens. */
   readonly expiresAt: Date;
+  /** Until they are fulfilled the session may only tell who it is, be ended, and fulfil them. */
+  readonly obligations: readonly Obligation[];
+  readonly stepUp: StepUp | null;
   /** The browser's own description, cut to 200 characters. */
   readonly device: string | null;
   readonly address: string | null;
@@ -36,18 +58,46 @@ export interface NewSession {
   readonly membershipId: string;
   readonly method: SessionMethod;
   readonly certificateSha256: string | null;
+  /** When that certificate ends: no session outlives the key that opened it. */
+  readonly certificateNotAfter?: Date | null;
+  readonly obligations?: readonly Obligation[];
+  /** What the organisation asks for. It may tighten the limits of the gateway and never loosens them. */
+  readonly limits?: SessionLimits | null;
   readonly device: string | null;
   readonly address: string | null;
 }
 
-/** Milliseconds. */
+/** Milliseconds, and a count. */
 export interface SessionLimits {
   readonly idleMs: number;
   readonly lifetimeMs: number;
+  /** Live sessions of one membership; one more ends the oldest. */
+  readonly maxConcurrent: number;
 }
 
-export const DEFAULT_SESSION_LIMITS: SessionLimits = { idleMs: 30 * 60_000, lifetimeMs: 12 * 60 * 60_000 };
+export const DEFAULT_SESSION_LIMITS: SessionLimits = {
+  idleMs: 30 * 60_000,
+  lifetimeMs: 12 * 60 * 60_000,
+  maxConcurrent: 10,
+};
 
-/** Whose sessions: everything of a person, of one membership, or of an organisation. */
+/** Both limits at once: of each the tighter, idle within lifetime. */
+export function tighterLimits(ours: SessionLimits, theirs: SessionLimits | null): SessionLimits {
+  if (theirs === null) return ours;
+  const lifetimeMs = Math.min(ours.lifetimeMs, theirs.lifetimeMs);
+  return {
+    lifetimeMs,
+    idleMs: Math.min(ours.idleMs, theirs.idleMs, lifetimeMs),
+    maxConcurrent: Math.min(ours.maxConcurrent, theirs.maxConcurrent),
+  };
+}
+
+/**
+ * Whose sessions: everything of a person, of one membership, of an organisation, or opened with one certificate (there at one
+ * membership alone, where it is named: a manager's word about a certificate counts in their own organisation).
+ */
 export type SessionOwner =
-  { readonly personId: string } | { readonly membershipId: string } | { readonly organisationId: string };
+  | { readonly personId: string }
+  | { readonly membershipId: string }
+  | { readonly organisationId: string }
+  | { readonly certificateSha256: string; readonly membershipId?: string };

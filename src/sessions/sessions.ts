@@ -1,18 +1,21 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import {
   type NewSession,
+  type Obligation,
   type Session,
   SESSION_ACR,
   type SessionLimits,
   type SessionOwner,
+  type StepUp,
+  tighterLimits,
 } from './session.js';
-import { type SessionStore } from './store.js';
+import { type SessionChange, type SessionStore } from './store.js';
 
 /** Writing every look at a session would cost a disk sync per request; once a minute is exact enough for idle limits. */
 const TOUCH_EVERY_MS = 60_000;
 const DEVICE_MAX_LENGTH = 200;
 
-interface OpenedSession {
+export interface OpenedSession {
   /** 256 random bits, base64url: goes into the cookie and is stored nowhere. */
   readonly token: string;
   readonly session: Session;
@@ -20,11 +23,19 @@ interface OpenedSession {
 
 /** Opaque sessions. Tokens come in and go out; only their hashes are kept. */
 export interface Sessions {
-  create(details: NewSession, now: Date): Promise<OpenedSession>;
+  /**
+   * Opens a session. `ended` are those of the same membership that had to make room for it, the oldest first; the caller writes
+   * down that they ended. Within a unit of work, or two at once may leave one too many.
+   */
+  create(details: NewSession, now: Date): Promise<OpenedSession & { readonly ended: readonly Session[] }>;
   /** The live session of a token, or null. Marks it as used at most once a minute. */
   find(token: string, now: Date): Promise<Session | null>;
   /** Gives a live session another token, on a change of privilege; the old one stops working at the same moment. */
   rotate(token: string, now: Date): Promise<OpenedSession | null>;
+  /** Takes an obligation off and rotates; null when the token opens nothing any more. */
+  fulfil(token: string, obligation: Obligation, now: Date): Promise<OpenedSession | null>;
+  /** Notes a signed operation, in place of one noted before, and rotates; null when the token opens nothing any more. */
+  stepUp(token: string, stepUp: StepUp, now: Date): Promise<OpenedSession | null>;
   /** Ends a session; false when the token opened none. */
   end(token: string): Promise<boolean>;
   /** Ends one session of the owner by its identifier. */
@@ -33,62 +44,101 @@ export interface Sessions {
   endAllOf(owner: SessionOwner, exceptSessionId?: string): Promise<number>;
   /** The owner's live sessions, newest first. */
   list(owner: SessionOwner, now: Date): Promise<readonly Session[]>;
+  /** SHA-256 of the certificates behind live sessions, ascending, a page at a time from after `after` on. */
+  liveCertificates(after: string | null, limit: number, now: Date): Promise<readonly string[]>;
 }
 
 /**
- * Sessions over a store. Idle and absolute limits are fixed when a session is created.
+ * Sessions over a store. The limits of a session, the organisation's among them, are fixed when it is created.
  *
- * @throws RangeError for limits that are not positive whole milliseconds, idle within absolute
+ * @throws RangeError for limits that are not positive whole numbers, idle within absolute
  */
 export function createSessions(store: SessionStore, limits: SessionLimits): Sessions {
-  const { idleMs, lifetimeMs } = limits;
-  if (!Number.isInteger(idleMs) || !Number.isInteger(lifetimeMs) || idleMs <= 0 || lifetimeMs < idleMs) {
-    throw new RangeError('session limits must be positive milliseconds, idle not above lifetime');
-  }
-  const idleEnd = (now: Date, expiresAt: Date): Date =>
-    new Date(Math.min(now.getTime() + idleMs, expiresAt.getTime()));
+  assertLimits(limits);
 
   const find = async (token: string, now: Date): Promise<Session | null> => {
     const tokenHash = hashOf(token);
     const session = await store.get(tokenHash);
     if (session === null || !isLive(session, now)) return null;
     if (now.getTime() - session.lastSeenAt.getTime() < TOUCH_EVERY_MS) return session;
-    const idleExpiresAt = idleEnd(now, session.expiresAt);
+    const idleExpiresAt = earlier(new Date(now.getTime() + session.idleMs), session.expiresAt);
     await store.touch(tokenHash, now, idleExpiresAt);
     return { ...session, lastSeenAt: now, idleExpiresAt };
   };
 
+  const changed = async (
+    token: string,
+    now: Date,
+    change: (session: Session) => Partial<SessionChange>,
+  ): Promise<OpenedSession | null> => {
+    const before = await find(token, now);
+    if (before === null) return null;
+    const session = { ...before, ...change(before) };
+    const next = newToken();
+    return (await store.move(hashOf(token), hashOf(next), session)) ? { token: next, session } : null;
+  };
+
+  /** Makes room for one more session of a membership. */
+  const makeRoom = async (membershipId: string, limit: number, now: Date): Promise<readonly Session[]> => {
+    const live = (await store.listOf({ membershipId })).filter((session) => isLive(session, now));
+    const ended: Session[] = [];
+    for (const session of live.slice(limit - 1).reverse()) {
+      if (await store.removeOne({ membershipId }, session.id)) ended.push(session);
+    }
+    return ended;
+  };
+
   return {
-    async create(details, now) {
-      const expiresAt = new Date(now.getTime() + lifetimeMs);
+    async create({ certificateNotAfter = null, obligations = [], limits: theirs = null, ...details }, now) {
+      const { idleMs, lifetimeMs, maxConcurrent } = tighterLimits(limits, theirs);
+      const lifetimeEnd = new Date(now.getTime() + lifetimeMs);
+      const expiresAt =
+        certificateNotAfter === null ? lifetimeEnd : earlier(lifetimeEnd, certificateNotAfter);
       const session: Session = {
         id: randomUUID(),
         ...details,
         acr: SESSION_ACR[details.method],
         createdAt: now,
+        authenticatedAt: now,
         lastSeenAt: now,
-        idleExpiresAt: idleEnd(now, expiresAt),
+        idleMs,
+        idleExpiresAt: earlier(new Date(now.getTime() + idleMs), expiresAt),
         expiresAt,
+        obligations: [...new Set(obligations)],
+        stepUp: null,
         device: details.device?.slice(0, DEVICE_MAX_LENGTH) ?? null,
       };
+      const ended = await makeRoom(details.membershipId, maxConcurrent, now);
       const token = newToken();
       await store.insert(hashOf(token), session);
-      return { token, session };
+      return { token, session, ended };
     },
     find,
-    async rotate(token, now) {
-      const session = await find(token, now);
-      if (session === null) return null;
-      const next = newToken();
-      return (await store.move(hashOf(token), hashOf(next))) ? { token: next, session } : null;
-    },
+    rotate: (token, now) => changed(token, now, () => ({})),
+    fulfil: (token, obligation, now) =>
+      changed(token, now, ({ obligations }) => ({
+        obligations: obligations.filter((pending) => pending !== obligation),
+      })),
+    stepUp: (token, stepUp, now) => changed(token, now, () => ({ stepUp })),
     end: (token) => store.remove(hashOf(token)),
     endOne: (owner, sessionId) => store.removeOne(owner, sessionId),
     endAllOf: (owner, exceptSessionId) => store.removeAllOf(owner, exceptSessionId ?? null),
     async list(owner, now) {
       return (await store.listOf(owner)).filter((session) => isLive(session, now));
     },
+    liveCertificates: (after, limit, now) => store.certificates(after, limit, now),
   };
+}
+
+function assertLimits({ idleMs, lifetimeMs, maxConcurrent }: SessionLimits): void {
+  const whole = [idleMs, lifetimeMs, maxConcurrent].every((limit) => Number.isInteger(limit) && limit > 0);
+  if (!whole || lifetimeMs < idleMs) {
+    throw new RangeError('session limits must be positive whole numbers, idle not above lifetime');
+  }
+}
+
+function earlier(a: Date, b: Date): Date {
+  return a < b ? a : b;
 }
 
 function isLive(session: Session, now: Date): boolean {

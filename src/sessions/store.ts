@@ -1,5 +1,8 @@
 import { type Session, type SessionOwner } from './session.js';
 
+/** What may change in a session that lives on, always together with its token. */
+export type SessionChange = Pick<Session, 'obligations' | 'stepUp'>;
+
 /** Where sessions are kept, by the SHA-256 of their token. Implementations: SQL and Redis, held to one contract suite. */
 export interface SessionStore {
   insert(tokenHash: string, session: Session): Promise<void>;
@@ -7,8 +10,8 @@ export interface SessionStore {
   get(tokenHash: string): Promise<Session | null>;
   /** Moves the marks of use. A session ended meanwhile stays ended. */
   touch(tokenHash: string, lastSeenAt: Date, idleExpiresAt: Date): Promise<void>;
-  /** Puts the session under another token in one step; false when the old token is already gone. */
-  move(oldTokenHash: string, newTokenHash: string): Promise<boolean>;
+  /** Puts the session, changed, under another token in one step; false when the old token is already gone. */
+  move(oldTokenHash: string, newTokenHash: string, change: SessionChange): Promise<boolean>;
   /** True when there was one to remove. */
   remove(tokenHash: string): Promise<boolean>;
   /** Removes every session of the owner, except the one named, and says how many there were. */
@@ -17,4 +20,9 @@ export interface SessionStore {
   removeOne(owner: SessionOwner, sessionId: string): Promise<boolean>;
   /** Newest first, expired ones possibly included. */
   listOf(owner: SessionOwner): Promise<readonly Session[]>;
+  /**
+   * SHA-256 of the certificates that sessions live of, each once, in ascending order, a page at a time; some whose last session
+   * has just ended may be among them.
+   */
+  certificates(after: string | null, limit: number, now: Date): Promise<readonly string[]>;
 }

@@ -1,29 +1,40 @@
 import { z } from 'zod';
-import { type Session, type SessionOwner } from '../sessions/session.js';
-import { type SessionStore } from '../sessions/store.js';
+import { OPERATION_NAMES } from '../sessions/operation-name.js';
+import { OBLIGATIONS, type Session, type SessionOwner } from '../sessions/session.js';
+import { type SessionChange, type SessionStore } from '../sessions/store.js';
 import { REDIS_PREFIX, type RedisConnection } from './redis.js';
 
 /** Keys live a little longer than what they hold: exact limits are judged by the reader's clock. */
 const SLACK_MS = 60_000;
 
 /*
- * A session is a hash (record, seen, idle, until and its three owner sets); each owner has a sorted set of its sessions' token
- * hashes by the time they must end, from which every new session sweeps what is over.
+ * A session is a hash (record, seen, idle, until, what may change, and its owner sets); each owner has a sorted set of its
+ * sessions' token hashes by the time they must end, from which every new session sweeps what is over. The fourth owner is the
+ * certificate; a session without one has an empty name there. `certificates` has every certificate some session lives of, all
+ * with the same score, so that it is read in their own order.
  */
 
-/** KEYS session, three owner sets; ARGV token hash, record, seen, idle end, absolute end, ms to keep, ms to keep the sets. */
+/**
+ * KEYS session, certificates, owner sets; ARGV token hash, certificate, record, seen, idle end, absolute end, ms to keep, ms to keep
+ * the sets, obligations, step-up.
+ */
 const INSERT = `
-redis.call('HSET', KEYS[1], 'record', ARGV[2], 'seen', ARGV[3], 'idle', ARGV[4], 'until', ARGV[5],
-  'owner1', KEYS[2], 'owner2', KEYS[3], 'owner3', KEYS[4])
-redis.call('PEXPIRE', KEYS[1], ARGV[6])
-for i = 2, 4 do
-  redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', ARGV[3])
-  redis.call('ZADD', KEYS[i], ARGV[5], ARGV[1])
-  if redis.call('PTTL', KEYS[i]) < tonumber(ARGV[7]) then redis.call('PEXPIRE', KEYS[i], ARGV[7]) end
+redis.call('HSET', KEYS[1], 'record', ARGV[3], 'seen', ARGV[4], 'idle', ARGV[5], 'until', ARGV[6],
+  'obligations', ARGV[9], 'stepUp', ARGV[10],
+  'owner1', KEYS[3], 'owner2', KEYS[4], 'owner3', KEYS[5], 'owner4', KEYS[6] or '')
+redis.call('PEXPIRE', KEYS[1], ARGV[7])
+for i = 3, #KEYS do
+  redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', ARGV[4])
+  redis.call('ZADD', KEYS[i], ARGV[6], ARGV[1])
+  if redis.call('PTTL', KEYS[i]) < tonumber(ARGV[8]) then redis.call('PEXPIRE', KEYS[i], ARGV[8]) end
+end
+if KEYS[6] then
+  redis.call('ZADD', KEYS[2], 0, ARGV[2])
+  if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[8]) then redis.call('PEXPIRE', KEYS[2], ARGV[8]) end
 end
 return 1`;
 
-const GET = `return redis.call('HMGET', KEYS[1], 'record', 'seen', 'idle')`;
+const GET = `return redis.call('HMGET', KEYS[1], 'record', 'seen', 'idle', 'obligations', 'stepUp')`;
 
 /** KEYS session; ARGV seen, idle end, ms to keep. */
 const TOUCH = `
@@ -32,35 +43,41 @@ redis.call('HSET', KEYS[1], 'seen', ARGV[1], 'idle', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1`;
 
-/** KEYS old session, new session; ARGV old token hash, new token hash. */
+/** KEYS old session, new session; ARGV old token hash, new token hash, obligations, step-up. */
 const MOVE = `
-local found = redis.call('HMGET', KEYS[1], 'until', 'owner1', 'owner2', 'owner3')
+local found = redis.call('HMGET', KEYS[1], 'until', 'owner1', 'owner2', 'owner3', 'owner4')
 if not found[1] then return 0 end
 redis.call('RENAME', KEYS[1], KEYS[2])
-for i = 2, 4 do
-  redis.call('ZREM', found[i], ARGV[1])
-  redis.call('ZADD', found[i], found[1], ARGV[2])
+redis.call('HSET', KEYS[2], 'obligations', ARGV[3], 'stepUp', ARGV[4])
+for i = 2, 5 do
+  if found[i] ~= '' then
+    redis.call('ZREM', found[i], ARGV[1])
+    redis.call('ZADD', found[i], found[1], ARGV[2])
+  end
 end
 return 1`;
 
 /** KEYS session; ARGV token hash. */
 const REMOVE = `
-local owners = redis.call('HMGET', KEYS[1], 'owner1', 'owner2', 'owner3')
+local owners = redis.call('HMGET', KEYS[1], 'owner1', 'owner2', 'owner3', 'owner4')
 if not owners[1] then return 0 end
-for i = 1, 3 do redis.call('ZREM', owners[i], ARGV[1]) end
+for i = 1, 4 do if owners[i] ~= '' then redis.call('ZREM', owners[i], ARGV[1]) end end
 return redis.call('DEL', KEYS[1])`;
 
-/** KEYS owner set; ARGV prefix of session keys, identifier, 'only' or 'except'. */
+/** KEYS owner set; ARGV prefix of session keys, identifier, 'only' or 'except', the only membership or ''. */
 const REMOVE_OF_OWNER = `
 local removed = 0
 for _, tokenHash in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
   local key = ARGV[1] .. tokenHash
-  local found = redis.call('HMGET', key, 'record', 'owner1', 'owner2', 'owner3')
+  local found = redis.call('HMGET', key, 'record', 'owner1', 'owner2', 'owner3', 'owner4')
   if not found[1] then
     redis.call('ZREM', KEYS[1], tokenHash)
-  elseif (cjson.decode(found[1]).id == ARGV[2]) == (ARGV[3] == 'only') then
-    for i = 2, 4 do redis.call('ZREM', found[i], tokenHash) end
-    removed = removed + redis.call('DEL', key)
+  else
+    local session = cjson.decode(found[1])
+    if (session.id == ARGV[2]) == (ARGV[3] == 'only') and (ARGV[4] == '' or session.membershipId == ARGV[4]) then
+      for i = 2, 5 do if found[i] ~= '' then redis.call('ZREM', found[i], tokenHash) end end
+      removed = removed + redis.call('DEL', key)
+    end
   end
 end
 return removed`;
@@ -69,10 +86,32 @@ return removed`;
 const LIST = `
 local sessions = {}
 for _, tokenHash in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
-  local found = redis.call('HMGET', ARGV[1] .. tokenHash, 'record', 'seen', 'idle')
+  local found = redis.call('HMGET', ARGV[1] .. tokenHash, 'record', 'seen', 'idle', 'obligations', 'stepUp')
   if found[1] then table.insert(sessions, found) end
 end
 return sessions`;
+
+/**
+ * KEYS certificates; ARGV prefix of the certificates' owner sets, prefix of session keys, after, limit. What it passes by that has
+ * no session any more it forgets.
+ */
+const CERTIFICATES = `
+local live, after = {}, '(' .. ARGV[3]
+if ARGV[3] == '' then after = '-' end
+while true do
+  local page = redis.call('ZRANGEBYLEX', KEYS[1], after, '+', 'LIMIT', 0, 100)
+  if #page == 0 then return live end
+  for _, certificate in ipairs(page) do
+    local sessions = ARGV[1] .. certificate
+    for _, tokenHash in ipairs(redis.call('ZRANGE', sessions, 0, -1)) do
+      if redis.call('EXISTS', ARGV[2] .. tokenHash) == 0 then redis.call('ZREM', sessions, tokenHash) end
+    end
+    if redis.call('EXISTS', sessions) == 0 then redis.call('ZREM', KEYS[1], certificate)
+    else table.insert(live, certificate) end
+    if #live == tonumber(ARGV[4]) then return live end
+  end
+  after = '(' .. page[#page]
+end`;
 
 const RECORD = z.object({
   id: z.string(),
@@ -83,14 +122,26 @@ const RECORD = z.object({
   acr: z.string(),
   certificateSha256: z.string().nullable(),
   createdAt: z.number(),
+  authenticatedAt: z.number(),
+  idleMs: z.number(),
   expiresAt: z.number(),
   device: z.string().nullable(),
   address: z.string().nullable(),
 });
-const FOUND = z.tuple([z.string(), z.coerce.number(), z.coerce.number()]);
-const FOUND_OR_NOT = z.union([FOUND, z.tuple([z.null(), z.null(), z.null()])]);
+const FOUND = z.tuple([z.string(), z.coerce.number(), z.coerce.number(), z.string(), z.string()]);
+const FOUND_OR_NOT = z.union([FOUND, z.tuple([z.null(), z.null(), z.null(), z.null(), z.null()])]);
+const CHANGEABLE = z.object({
+  obligations: z.array(z.enum(OBLIGATIONS)),
+  // An operation another version of the program knows is none of ours: it allows nothing here.
+  stepUp: z
+    .object({ operation: z.enum(OPERATION_NAMES), until: z.number() })
+    .nullable()
+    .catch(null),
+});
 
 const SESSION_PREFIX = `${REDIS_PREFIX}session:`;
+const CERTIFICATE_PREFIX = `${REDIS_PREFIX}sessions-of-certificate:`;
+const CERTIFICATES_KEY = `${REDIS_PREFIX}certificates-of-sessions`;
 
 /** Sessions in Redis; it forgets them by itself. */
 export function createRedisSessions(redis: RedisConnection): SessionStore {
@@ -101,15 +152,28 @@ export function createRedisSessions(redis: RedisConnection): SessionStore {
         session.idleExpiresAt.getTime(),
         session.expiresAt.getTime(),
       ];
+      const { personId, membershipId, organisationId, certificateSha256 } = session;
       await redis.run(
         INSERT,
         [
           SESSION_PREFIX + tokenHash,
-          ownerKey({ personId: session.personId }),
-          ownerKey({ membershipId: session.membershipId }),
-          ownerKey({ organisationId: session.organisationId }),
+          CERTIFICATES_KEY,
+          ownerKey({ personId }),
+          ownerKey({ membershipId }),
+          ownerKey({ organisationId }),
+          ...(certificateSha256 === null ? [] : [ownerKey({ certificateSha256 })]),
         ],
-        [tokenHash, toRecord(session), seen, idle, until, idle - seen + SLACK_MS, until - seen + SLACK_MS],
+        [
+          tokenHash,
+          certificateSha256 ?? '',
+          toRecord(session),
+          seen,
+          idle,
+          until,
+          idle - seen + SLACK_MS,
+          until - seen + SLACK_MS,
+          ...toChangeable(session),
+        ],
       );
     },
     async get(tokenHash) {
@@ -120,23 +184,32 @@ export function createRedisSessions(redis: RedisConnection): SessionStore {
       const [seen, idle] = [lastSeenAt.getTime(), idleExpiresAt.getTime()];
       await redis.run(TOUCH, [SESSION_PREFIX + tokenHash], [seen, idle, idle - seen + SLACK_MS]);
     },
-    async move(oldTokenHash, newTokenHash) {
+    async move(oldTokenHash, newTokenHash, change) {
       const keys = [SESSION_PREFIX + oldTokenHash, SESSION_PREFIX + newTokenHash];
-      return (await redis.run(MOVE, keys, [oldTokenHash, newTokenHash])) === 1;
+      return (await redis.run(MOVE, keys, [oldTokenHash, newTokenHash, ...toChangeable(change)])) === 1;
     },
     async remove(tokenHash) {
       return (await redis.run(REMOVE, [SESSION_PREFIX + tokenHash], [tokenHash])) === 1;
     },
     async removeAllOf(owner, exceptSessionId) {
-      const args = [SESSION_PREFIX, exceptSessionId ?? '', 'except'];
+      const args = [SESSION_PREFIX, exceptSessionId ?? '', 'except', onlyMembership(owner)];
       return z.number().parse(await redis.run(REMOVE_OF_OWNER, [ownerKey(owner)], args));
     },
     async removeOne(owner, sessionId) {
-      return (await redis.run(REMOVE_OF_OWNER, [ownerKey(owner)], [SESSION_PREFIX, sessionId, 'only'])) === 1;
+      const args = [SESSION_PREFIX, sessionId, 'only', onlyMembership(owner)];
+      return (await redis.run(REMOVE_OF_OWNER, [ownerKey(owner)], args)) === 1;
     },
     async listOf(owner) {
       const found = z.array(FOUND).parse(await redis.run(LIST, [ownerKey(owner)], [SESSION_PREFIX]));
-      return found.map(toSession).sort(newestFirst);
+      const only = onlyMembership(owner);
+      return found
+        .map(toSession)
+        .filter(({ membershipId }) => only === '' || membershipId === only)
+        .sort(newestFirst);
+    },
+    async certificates(after, limit) {
+      const args = [CERTIFICATE_PREFIX, SESSION_PREFIX, after ?? '', limit];
+      return z.array(z.string()).parse(await redis.run(CERTIFICATES, [CERTIFICATES_KEY], args));
     },
   };
 }
@@ -145,7 +218,13 @@ function newestFirst(a: Session, b: Session): number {
   return b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? -1 : 1);
 }
 
+/** The membership a certificate's sessions are meant at, '' for all. */
+function onlyMembership(owner: SessionOwner): string {
+  return 'certificateSha256' in owner ? (owner.membershipId ?? '') : '';
+}
+
 function ownerKey(owner: SessionOwner): string {
+  if ('certificateSha256' in owner) return CERTIFICATE_PREFIX + owner.certificateSha256;
   if ('personId' in owner) return `${REDIS_PREFIX}sessions-of-person:${owner.personId}`;
   if ('membershipId' in owner) return `${REDIS_PREFIX}sessions-of-membership:${owner.membershipId}`;
   return `${REDIS_PREFIX}sessions-of-organisation:${owner.organisationId}`;
@@ -161,6 +240,8 @@ function toRecord(session: Session): string {
     acr: session.acr,
     certificateSha256: session.certificateSha256,
     createdAt: session.createdAt.getTime(),
+    authenticatedAt: session.authenticatedAt.getTime(),
+    idleMs: session.idleMs,
     expiresAt: session.expiresAt.getTime(),
     device: session.device,
     address: session.address,
@@ -168,13 +249,27 @@ function toRecord(session: Session): string {
   return JSON.stringify(record);
 }
 
-function toSession([json, seen, idle]: z.infer<typeof FOUND>): Session {
-  const { createdAt, expiresAt, ...record } = RECORD.parse(JSON.parse(json));
+/** Two JSON texts, apart from the record: Lua's JSON would turn an empty list into an empty object. */
+function toChangeable({ obligations, stepUp }: SessionChange): [string, string] {
+  const noted = stepUp === null ? null : { operation: stepUp.operation, until: stepUp.until.getTime() };
+  return [JSON.stringify(obligations), JSON.stringify(noted)];
+}
+
+function toSession([json, seen, idle, obligations, stepUp]: z.infer<typeof FOUND>): Session {
+  const { createdAt, authenticatedAt, expiresAt, ...record } = RECORD.parse(JSON.parse(json));
+  const changeable = CHANGEABLE.parse({
+    obligations: JSON.parse(obligations) as unknown,
+    stepUp: JSON.parse(stepUp) as unknown,
+  });
   return {
     ...record,
     createdAt: new Date(createdAt),
+    authenticatedAt: new Date(authenticatedAt),
     lastSeenAt: new Date(seen),
     idleExpiresAt: new Date(idle),
     expiresAt: new Date(expiresAt),
+    obligations: changeable.obligations,
+    stepUp:
+      changeable.stepUp === null ? null : { ...changeable.stepUp, until: new Date(changeable.stepUp.until) },
   };
 }

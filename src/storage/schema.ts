@@ -16,6 +16,7 @@ export interface Schema {
   readonly password_attempts: PasswordAttemptsTable;
   readonly challenges: ChallengesTable;
   readonly sessions: SessionsTable;
+  readonly revocation_checks: RevocationChecksTable;
   readonly api_clients: ApiClientsTable;
   readonly audit_head: AuditHeadTable;
   readonly audit_records: AuditRecordsTable;
@@ -109,11 +110,24 @@ export interface SessionsTable {
   readonly acr: string;
   readonly certificate_sha256: string | null;
   readonly created_at: number;
+  readonly authenticated_at: number;
   readonly last_seen_at: number;
+  readonly idle_ms: number;
   readonly idle_expires_at: number;
   readonly expires_at: number;
+  /** JSON array of what is still to be done. */
+  readonly obligations: string;
+  readonly step_up_operation: string | null;
+  readonly step_up_until: number | null;
   readonly device: string | null;
   readonly address: string | null;
+}
+
+/** When the revocation watch last got an answer about a certificate, and until when somebody is asking again. */
+interface RevocationChecksTable {
+  readonly certificate_sha256: string;
+  readonly claimed_until: number;
+  readonly checked_at: number;
 }
 
 interface ApiClientsTable {

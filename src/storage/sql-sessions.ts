@@ -1,11 +1,15 @@
-import { type Kysely, type Selectable } from 'kysely';
-import { type Session, type SessionOwner } from '../sessions/session.js';
-import { type SessionStore } from '../sessions/store.js';
+import { type Expression, type ExpressionBuilder, type Kysely, type Selectable, type SqlBool } from 'kysely';
+import { z } from 'zod';
+import { isOperationName } from '../sessions/operation-name.js';
+import { OBLIGATIONS, type Session, type SessionOwner } from '../sessions/session.js';
+import { type SessionChange, type SessionStore } from '../sessions/store.js';
 import { type Schema, type SessionsTable } from './schema.js';
 import { inTransaction } from './transaction.js';
 
 /** How many expired sessions each new one sweeps away. */
 const SWEEP = 20;
+
+const OBLIGATION_LIST = z.array(z.enum(OBLIGATIONS));
 
 /** Sessions in the database. */
 export function createSqlSessions(database: Kysely<Schema>): SessionStore {
@@ -41,10 +45,10 @@ export function createSqlSessions(database: Kysely<Schema>): SessionStore {
         .where('token_hash', '=', tokenHash)
         .execute();
     },
-    async move(oldTokenHash, newTokenHash) {
+    async move(oldTokenHash, newTokenHash, { obligations, stepUp }) {
       const { numUpdatedRows } = await database
         .updateTable('sessions')
-        .set({ token_hash: newTokenHash })
+        .set({ token_hash: newTokenHash, ...toChangeable({ obligations, stepUp }) })
         .where('token_hash', '=', oldTokenHash)
         .executeTakeFirst();
       return numUpdatedRows === 1n;
@@ -57,41 +61,54 @@ export function createSqlSessions(database: Kysely<Schema>): SessionStore {
       return numDeletedRows === 1n;
     },
     async removeAllOf(owner, exceptSessionId) {
-      const { column, value } = columnOf(owner);
-      let query = database.deleteFrom('sessions').where(column, '=', value);
+      let query = database.deleteFrom('sessions').where(belongsTo(owner));
       if (exceptSessionId !== null) query = query.where('id', '<>', exceptSessionId);
       return Number((await query.executeTakeFirst()).numDeletedRows);
     },
     async removeOne(owner, sessionId) {
-      const { column, value } = columnOf(owner);
       const { numDeletedRows } = await database
         .deleteFrom('sessions')
-        .where(column, '=', value)
+        .where(belongsTo(owner))
         .where('id', '=', sessionId)
         .executeTakeFirst();
       return numDeletedRows === 1n;
     },
     async listOf(owner) {
-      const { column, value } = columnOf(owner);
       const rows = await database
         .selectFrom('sessions')
         .selectAll()
-        .where(column, '=', value)
+        .where(belongsTo(owner))
         .orderBy('created_at', 'desc')
         .orderBy('id')
         .execute();
       return rows.map(fromRow);
     },
+    async certificates(after, limit, now) {
+      const rows = await database
+        .selectFrom('sessions')
+        .select('certificate_sha256')
+        .distinct()
+        .where('certificate_sha256', '>', after ?? '')
+        .where('idle_expires_at', '>', now.getTime())
+        .orderBy('certificate_sha256')
+        .limit(limit)
+        .execute();
+      return rows.flatMap(({ certificate_sha256: sha256 }) => (sha256 === null ? [] : [sha256]));
+    },
   };
 }
 
-function columnOf(owner: SessionOwner): {
-  column: 'person_id' | 'membership_id' | 'organisation_id';
-  value: string;
-} {
-  if ('personId' in owner) return { column: 'person_id', value: owner.personId };
-  if ('membershipId' in owner) return { column: 'membership_id', value: owner.membershipId };
-  return { column: 'organisation_id', value: owner.organisationId };
+function belongsTo(owner: SessionOwner) {
+  return (row: ExpressionBuilder<Schema, 'sessions'>): Expression<SqlBool> => {
+    if ('certificateSha256' in owner) {
+      const { certificateSha256, membershipId } = owner;
+      const opened = row('certificate_sha256', '=', certificateSha256);
+      return membershipId === undefined ? opened : opened.and('membership_id', '=', membershipId);
+    }
+    if ('personId' in owner) return row('person_id', '=', owner.personId);
+    if ('membershipId' in owner) return row('membership_id', '=', owner.membershipId);
+    return row('organisation_id', '=', owner.organisationId);
+  };
 }
 
 function toRow(tokenHash: string, session: Session): SessionsTable {
@@ -105,12 +122,32 @@ function toRow(tokenHash: string, session: Session): SessionsTable {
     acr: session.acr,
     certificate_sha256: session.certificateSha256,
     created_at: session.createdAt.getTime(),
+    authenticated_at: session.authenticatedAt.getTime(),
     last_seen_at: session.lastSeenAt.getTime(),
+    idle_ms: session.idleMs,
     idle_expires_at: session.idleExpiresAt.getTime(),
     expires_at: session.expiresAt.getTime(),
+    ...toChangeable(session),
     device: session.device,
     address: session.address,
   };
+}
+
+function toChangeable({
+  obligations,
+  stepUp,
+}: SessionChange): Pick<SessionsTable, 'obligations' | 'step_up_operation' | 'step_up_until'> {
+  return {
+    obligations: JSON.stringify(obligations),
+    step_up_operation: stepUp?.operation ?? null,
+    step_up_until: stepUp?.until.getTime() ?? null,
+  };
+}
+
+function toStepUp(operation: string | null, until: number | null): Session['stepUp'] {
+  if (operation === null || until === null) return null;
+  // An operation another version of the program knows is none of ours: it allows nothing here.
+  return isOperationName(operation) ? { operation, until: new Date(until) } : null;
 }
 
 function fromRow(row: Selectable<SessionsTable>): Session {
@@ -123,9 +160,13 @@ function fromRow(row: Selectable<SessionsTable>): Session {
     acr: row.acr,
     certificateSha256: row.certificate_sha256,
     createdAt: new Date(row.created_at),
+    authenticatedAt: new Date(row.authenticated_at),
     lastSeenAt: new Date(row.last_seen_at),
+    idleMs: row.idle_ms,
     idleExpiresAt: new Date(row.idle_expires_at),
     expiresAt: new Date(row.expires_at),
+    obligations: OBLIGATION_LIST.parse(JSON.parse(row.obligations)),
+    stepUp: toStepUp(row.step_up_operation, row.step_up_until),
     device: row.device,
     address: row.address,
   };

@@ -19,7 +19,8 @@ for (let done = 0; count === '0' || done < Number(count); done += 1) {
       {
         personId: `person-${process.pid}`,
         organisationId: 'organisation',
-        membershipId: 'membership',
+        // One membership has only so many sessions.
+        membershipId: `membership-${process.pid}-${done}`,
         method: 'eds',
         certificateSha256: null,
         device: null,

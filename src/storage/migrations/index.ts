@@ -1,6 +1,7 @@
 import { SIGN_IN } from './0001-sign-in.js';
+import { SESSIONS } from './0004-sessions.js';
 import { REGISTRATION } from './0005-registration.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
-export const MIGRATIONS: readonly Migration[] = [SIGN_IN, REGISTRATION];
+export const MIGRATIONS: readonly Migration[] = [SIGN_IN, SESSIONS, REGISTRATION];

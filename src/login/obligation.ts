@@ -1,0 +1,32 @@
+import { type Account } from '../accounts/account.js';
+import { type Obligation, type SessionMethod } from '../sessions/session.js';
+import { type LoginStores } from './stores.js';
+
+/** Whether one thing is still to be done by somebody who signs in now; `null` when it is not. */
+type Duty = (
+  stores: LoginStores,
+  account: Account,
+  method: SessionMethod,
+  now: Date,
+) => Promise<Obligation | null>;
+
+/** In the order in which they are to be fulfilled. */
+const DUTIES: readonly Duty[] = [];
+
+/**
+ * What somebody must do before their new session is good for anything else. Asked once, within the unit that opens the session;
+ * each is taken off by `sessions.fulfil` in the unit that does what it asks for.
+ */
+export async function obligationsOf(
+  stores: LoginStores,
+  account: Account,
+  method: SessionMethod,
+  now: Date,
+): Promise<readonly Obligation[]> {
+  const obligations: Obligation[] = [];
+  for (const duty of DUTIES) {
+    const obligation = await duty(stores, account, method, now);
+    if (obligation !== null) obligations.push(obligation);
+  }
+  return obligations;
+}
