@@ -63,6 +63,10 @@ export interface Config {
     readonly login: RateLimit;
     readonly password: RateLimit;
     readonly verify: RateLimit;
+    /** Calls of people at work in the API, by address. */
+    readonly manage: RateLimit;
+    /** The same by session. */
+    readonly session: RateLimit;
   };
   /** Addresses or networks whose `X-Forwarded-*` are believed. Empty: nobody's. */
   readonly trustedProxies: readonly string[];
@@ -286,6 +290,8 @@ function assemble(values: Values): Config {
       login: values.QAQPA_RATE_LOGIN,
       password: values.QAQPA_RATE_PASSWORD,
       verify: values.QAQPA_RATE_VERIFY,
+      manage: values.QAQPA_RATE_MANAGE,
+      session: values.QAQPA_RATE_SESSION,
     },
     trustedProxies: values.QAQPA_TRUSTED_PROXIES,
     verifyBodyLimit: values.QAQPA_VERIFY_BODY_LIMIT,

@@ -6,12 +6,16 @@ type ChainVerdict =
   | { readonly intact: true; readonly sequence: number; readonly hash: string }
   | { readonly intact: false; readonly sequence: number; readonly fault: ChainFault };
 
-interface AuditQuery {
+export interface AuditQuery {
   /** Records after this sequence number, oldest first. Default 0. */
   readonly after?: number;
+  /** Records before this sequence number, newest first; `Infinity` for the newest. Not together with `after`. */
+  readonly before?: number;
   /** At most 1000, default 100. */
   readonly limit?: number;
   readonly organisationId?: string;
+  /** Records in which one of these identifiers acted or was acted upon; at most 4. */
+  readonly about?: readonly string[];
 }
 
 /** The append-only log. What is not written here did not happen: callers append in the unit of work of the deed itself. */

@@ -103,6 +103,9 @@ export const SETTINGS = {
   QAQPA_RATE_LOGIN: { ...rate, fallback: '300/1m' },
   QAQPA_RATE_PASSWORD: { ...rate, fallback: '60/1m' },
   QAQPA_RATE_VERIFY: { ...rate, fallback: '600/1m' },
+  /** Calls of people at work in the API: by address, behind which a whole office may sit, and by session. */
+  QAQPA_RATE_MANAGE: { ...rate, fallback: '1200/1m' },
+  QAQPA_RATE_SESSION: { ...rate, fallback: '300/1m' },
   QAQPA_TRUSTED_PROXIES: {
     schema: list(proxy),
     fallback: '',

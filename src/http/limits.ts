@@ -3,15 +3,19 @@ import { type Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { Problem } from './problem.js';
 
-export type LimitName = 'challenge' | 'login' | 'password' | 'verify';
+export type LimitName = 'challenge' | 'login' | 'password' | 'verify' | 'manage' | 'session';
 
 export interface Limits {
-  /** Counts one use. @throws Problem `RATE_LIMITED` with `Retry-After` */
-  consume(name: LimitName, address: string): Promise<void>;
+  /**
+   * Counts one use by an address, or by whatever else is named (a session).
+   *
+   * @throws Problem `RATE_LIMITED` with `Retry-After`
+   */
+  consume(name: LimitName, user: string): Promise<void>;
 }
 
 /**
- * Limits per client address, shared between instances through Redis where there is one. When Redis fails, each instance counts for itself:
+ * Limits per client address and per session, shared between instances through Redis where there is one. When Redis fails, each instance counts for itself:
  * a limit that gets looser for a while, never one that is off.
  */
 export function createLimits(
@@ -36,11 +40,13 @@ export function createLimits(
     login: limiter('login'),
     password: limiter('password'),
     verify: limiter('verify'),
+    manage: limiter('manage'),
+    session: limiter('session'),
   };
   return {
-    async consume(name, address) {
+    async consume(name, user) {
       try {
-        await limiters[name].consume(networkOf(address));
+        await limiters[name].consume(networkOf(user));
       } catch (refused) {
         if (!(refused instanceof RateLimiterRes)) throw refused;
         const seconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));

@@ -47,6 +47,9 @@ function serve(operation: Operation, { origin, limits, presences }: RouterParts)
     if (changesStateByCookie) requireOwnOrigin(request, origin);
     if (operation.limit !== null) await limits.consume(operation.limit, visitor.address ?? 'unknown');
     const caller = await requireCaller(operation, request, visitor, presences);
+    if (operation.limit !== null && caller.presence !== null) {
+      await limits.consume('session', `session ${caller.presence.session.id}`);
+    }
     const params = addressed(operation.params, request);
     const query = operation.query === undefined ? {} : validated(operation.query, request.query);
     const body =

@@ -1,7 +1,7 @@
 import { type Kysely } from 'kysely';
 import { type AuditRecord, nextRecord, walkChain } from '../audit/chain.js';
 import { type AuditEventType, type AuditParty } from '../audit/event.js';
-import { type AuditLog } from '../audit/log.js';
+import { type AuditLog, type AuditQuery } from '../audit/log.js';
 import { StorageError } from './error.js';
 import { type AuditRecordsTable, type Schema } from './schema.js';
 import { inTransaction } from './transaction.js';
@@ -11,16 +11,31 @@ const PAGE = 1_000;
 /** The audit log in the database. */
 export function createSqlAudit(database: Kysely<Schema>): AuditLog {
   const page = async (
-    after: number,
+    { after, before, organisationId }: Omit<AuditQuery, 'about'>,
     limit: number,
-    organisationId?: string,
+    party: { readonly column: 'actor_id' | 'subject_id'; readonly id: string } | null = null,
   ): Promise<AuditRecordsTable[]> => {
-    let query = database.selectFrom('audit_records').selectAll().where('sequence', '>', after);
+    let query = database.selectFrom('audit_records').selectAll();
+    if (before === undefined) query = query.where('sequence', '>', after ?? 0);
+    else if (Number.isFinite(before)) query = query.where('sequence', '<', before);
     if (organisationId !== undefined) query = query.where('organisation_id', '=', organisationId);
+    if (party !== null) query = query.where(party.column, '=', party.id);
     return query
-      .orderBy('sequence')
+      .orderBy('sequence', before === undefined ? 'asc' : 'desc')
       .limit(Math.min(Math.max(limit, 1), PAGE))
       .execute();
+  };
+
+  /** One look per identifier and column, each along its own index: a condition with "or" would read an organisation's whole log. */
+  const pageAbout = async (query: AuditQuery, limit: number): Promise<AuditRecordsTable[]> => {
+    const found = new Map<number, AuditRecordsTable>();
+    for (const id of query.about ?? []) {
+      for (const column of ['actor_id', 'subject_id'] as const) {
+        for (const row of await page(query, limit, { column, id })) found.set(row.sequence, row);
+      }
+    }
+    const direction = query.before === undefined ? 1 : -1;
+    return [...found.values()].sort((a, b) => direction * (a.sequence - b.sequence)).slice(0, limit);
   };
 
   return {
@@ -39,17 +54,15 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
         await transaction.insertInto('audit_records').values(toRow(record)).execute();
         await transaction.updateTable('audit_head').set({ hash: record.hash }).where('id', '=', 1).execute();
       }),
-    async list({ after = 0, limit = 100, organisationId }) {
-      return (await page(after, limit, organisationId)).map(fromRow);
+    async list(query) {
+      if (query.after !== undefined && query.before !== undefined) {
+        throw new RangeError('a list of audit records goes one way: after or before');
+      }
+      const { limit = 100 } = query;
+      return (await (query.about === undefined ? page(query, limit) : pageAbout(query, limit))).map(fromRow);
     },
     async latest(limit) {
-      const rows = await database
-        .selectFrom('audit_records')
-        .selectAll()
-        .orderBy('sequence', 'desc')
-        .limit(Math.min(Math.max(limit, 1), PAGE))
-        .execute();
-      return rows.map(fromRow);
+      return (await page({ before: Infinity }, limit)).map(fromRow);
     },
     async verifyChain() {
       // Read before the walk: what is appended meanwhile lies beyond it and is walked as well.
@@ -60,7 +73,7 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
         .executeTakeFirst();
       const walk = walkChain();
       for (;;) {
-        const rows = await page(walk.end.sequence, PAGE);
+        const rows = await page({ after: walk.end.sequence }, PAGE);
         for (const row of rows) {
           const fault = walk.step(fromRow(row));
           if (fault !== null) return { intact: false, ...fault };

@@ -101,6 +101,8 @@ export async function startLabGateway(
     QAQPA_RATE_LOGIN: '100000/1m',
     QAQPA_RATE_PASSWORD: '100000/1m',
     QAQPA_RATE_VERIFY: '100000/1m',
+    QAQPA_RATE_MANAGE: '100000/1m',
+    QAQPA_RATE_SESSION: '100000/1m',
     ...options.env,
   };
   const config = loadConfig(env);

@@ -1,7 +1,8 @@
 import { SIGN_IN } from './0001-sign-in.js';
 import { SESSIONS } from './0004-sessions.js';
 import { REGISTRATION } from './0005-registration.js';
+import { AUDIT_PARTIES } from './0006-audit-parties.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
-export const MIGRATIONS: readonly Migration[] = [SIGN_IN, SESSIONS, REGISTRATION];
+export const MIGRATIONS: readonly Migration[] = [SIGN_IN, SESSIONS, REGISTRATION, AUDIT_PARTIES];

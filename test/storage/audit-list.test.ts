@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AuditQuery } from '../../src/audit/log.js';
+import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
+
+const AT = new Date('2026-11-23T05:00:00Z');
+
+describe('the list of audit records', () => {
+  let opened: TemporaryStorage;
+
+  // 1 … 12: the odd ones are of organisation A, the even of B; every third was done by `anna`, every fourth to her.
+  beforeAll(async () => {
+    opened = await openTemporaryStorage();
+    for (let n = 1; n <= 12; n += 1) {
+      await opened.storage.audit.append({
+        type: 'membership.changed',
+        at: AT,
+        actor: { kind: 'membership', id: n % 3 === 0 ? 'anna' : 'boris' },
+        subject: { kind: 'membership', id: n % 4 === 0 ? 'anna' : 'clara' },
+        organisationId: n % 2 === 1 ? 'A' : 'B',
+      });
+    }
+  });
+  afterAll(() => opened.remove());
+
+  const listed = async (query: AuditQuery): Promise<number[]> =>
+    (await opened.storage.audit.list(query)).map(({ sequence }) => sequence);
+
+  it('goes forwards from a place and backwards from one', async () => {
+    expect(await listed({ after: 9 })).toEqual([10, 11, 12]);
+    expect(await listed({ before: 4 })).toEqual([3, 2, 1]);
+    expect(await listed({ before: Infinity, limit: 2 })).toEqual([12, 11]);
+    expect(await listed({ limit: 2 })).toEqual([1, 2]);
+  });
+
+  it('goes one way at a time', async () => {
+    await expect(opened.storage.audit.list({ after: 1, before: 3 })).rejects.toThrow(RangeError);
+  });
+
+  it('of an organisation holds nothing of another', async () => {
+    expect(await listed({ organisationId: 'A', before: Infinity })).toEqual([11, 9, 7, 5, 3, 1]);
+    expect(await listed({ organisationId: 'nobody' })).toEqual([]);
+  });
+
+  it('about somebody holds what they did and what was done to them, each once', async () => {
+    expect(await listed({ about: ['anna'] })).toEqual([3, 4, 6, 8, 9, 12]);
+    expect(await listed({ about: ['anna'], before: 12, limit: 2 })).toEqual([9, 8]);
+    expect(await listed({ about: ['anna', 'boris'] })).toHaveLength(12);
+    expect(await listed({ about: ['anna'], organisationId: 'A' })).toEqual([3, 9]);
+    expect(await listed({ about: [] })).toEqual([]);
+  });
+});
