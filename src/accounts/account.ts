@@ -71,9 +71,7 @@ export type AccountErrorCode =
   | 'MEMBERSHIP_UNKNOWN'
   | 'ROLE_MALFORMED'
   | 'NAME_MALFORMED'
-  | 'PASSWORD_TOO_SHORT'
-  | 'PASSWORD_TOO_LONG'
-  | 'PASSWORD_CONTAINS_IIN';
+  | 'PASSWORD_RULES_BROKEN';
 
 /** A change to the accounts that cannot be made. Messages never carry personal data. */
 export class AccountError extends Error {

@@ -1,30 +1,31 @@
-import { hash as argon2Hash, parseOptions, verify as argon2Verify } from '@node-rs/argon2';
 import { AccountError } from './account.js';
+import { type AccountDirectory } from './directory.js';
 import { type Iin } from './national-number.js';
+import { type HashedPassword, type PasswordHasher } from './password-hasher.js';
+import { type PasswordContext } from './password-rules/context.js';
+import { type BrokenRule, checkPassword, type PasswordRules } from './password-rules/rules.js';
 
 /** Consecutive failures after which the password path of an IIN is closed (design decision 9), unless configured. */
 export const PASSWORD_MAX_FAILURES = 5;
 
-const PASSWORD_MIN_LENGTH = 12;
-const PASSWORD_MAX_LENGTH = 128;
 /** Bytes beyond which a password is not even hashed: nothing that long could have been set. */
 const PASSWORD_MAX_BYTES = 1024;
 
-/** Cost of argon2id (RFC 9106). Raising it rehashes every password at its next right use. */
-export interface PasswordCost {
-  readonly memoryKiB: number;
-  readonly passes: number;
-  readonly lanes: number;
-}
-
-/** OWASP Password Storage Cheat Sheet, first choice for argon2id. */
-export const DEFAULT_PASSWORD_COST: PasswordCost = { memoryKiB: 19_456, passes: 2, lanes: 1 };
-
-type PasswordCheck =
-  | { readonly outcome: 'right'; readonly personId: string }
+export type PasswordCheck =
+  /** `changedAt` names this password among those the person had. */
+  | { readonly outcome: 'right'; readonly personId: string; readonly changedAt: Date }
   /** `blockedNow`: this was the fifth in a row, and the path is closed from here on. */
   | { readonly outcome: 'wrong'; readonly blockedNow: boolean; readonly personId: string | null }
   | { readonly outcome: 'blocked'; readonly personId: string | null };
+
+export interface PasswordState {
+  /** Whether the person has a password. */
+  readonly set: boolean;
+  readonly changedAt: Date | null;
+  /** When it has to be changed; `null` without a password, and where passwords do not age. */
+  readonly expiresAt: Date | null;
+  readonly expired: boolean;
+}
 
 /** Where hashes and attempts are kept, the attempts by IIN and not by person. */
 export interface PasswordStore {
@@ -36,26 +37,48 @@ export interface PasswordStore {
     iin: Iin,
     limit: number,
     now: Date,
-  ): Promise<{ readonly reserved: boolean; readonly failures: number } & StoredPassword>;
+  ): Promise<
+    {
+      readonly reserved: boolean;
+      readonly failures: number;
+      readonly personId: string | null;
+    } & StoredPassword
+  >;
   /** Takes back one counted attempt: it was no failure. */
   releaseAttempt(iin: Iin): Promise<void>;
   /** Forgets the attempts and says how many there were. */
   clearAttempts(iin: Iin): Promise<number>;
-  /** @throws AccountError `PERSON_UNKNOWN` */
-  setHash(iin: Iin, hash: string, now: Date): Promise<void>;
+  /**
+   * Keeps a hash, and the `remembered` latest ones for `latestHashes`.
+   *
+   * @param since only in place of the password set then; `null`: whatever there is
+   * @returns false when `since` names another password than the present one
+   * @throws AccountError `PERSON_UNKNOWN`
+   */
+  setHash(iin: Iin, hash: string, now: Date, remembered: number, since: Date | null): Promise<boolean>;
   /** Replaces a hash by one of the same password, unless the password was changed meanwhile. */
   replaceHash(personId: string, oldHash: string, newHash: string): Promise<void>;
+  /** When the person's password was set; `null` without one. */
+  changedAt(personId: string): Promise<Date | null>;
+  /** The hashes of the latest passwords, newest first, the present one among them. Nothing for an IIN nobody has. */
+  latestHashes(iin: Iin, count: number): Promise<readonly string[]>;
 }
 
-/** Both `null` for an IIN nobody has; `hash` alone for a person without a password. */
+/** Both `null` for an IIN nobody has and for a person without a password. */
 interface StoredPassword {
-  readonly personId: string | null;
   readonly hash: string | null;
+  readonly changedAt: Date | null;
 }
 
-declare const hashedBrand: unique symbol;
-/** A password that met the rules, hashed and ready to be kept. */
-type HashedPassword = string & { readonly [hashedBrand]: true };
+/** A new password that may not be set, and every rule it breaks. */
+export class PasswordRulesBroken extends AccountError {
+  readonly broken: readonly BrokenRule[];
+
+  constructor(broken: readonly BrokenRule[]) {
+    super('PASSWORD_RULES_BROKEN', `the password breaks the rules: ${broken.join(', ')}`);
+    this.broken = broken;
+  }
+}
 
 /**
  * The password path. Unknown IIN, known IIN without a password and wrong password cost the same work and the same writes.
@@ -68,101 +91,98 @@ export interface Passwords {
   /** After a sign-in, by password or by EDS. `lifted` when the path had been closed. */
   clearFailures(iin: Iin): Promise<{ readonly lifted: boolean }>;
   /**
-   * Holds a new password to the rules and hashes it. Slow on purpose: call it outside units of work.
+   * Holds a new password to the rules and hashes it. Slow on purpose, the more so for comparing with earlier ones: call it outside
+   * units of work.
    *
-   * @throws AccountError `PASSWORD_TOO_SHORT` (12), `PASSWORD_TOO_LONG` (128 characters), `PASSWORD_CONTAINS_IIN`
+   * @param newcomer name and organisations of somebody the directory does not have yet; otherwise it is asked
+   * @throws PasswordRulesBroken
    */
-  prepare(iin: Iin, password: string): Promise<HashedPassword>;
+  prepare(
+    iin: Iin,
+    password: string,
+    newcomer?: Pick<PasswordContext, 'names' | 'organisations'>,
+  ): Promise<HashedPassword>;
   /**
    * Sets a prepared password and clears failures.
    *
    * @throws AccountError `PERSON_UNKNOWN`
    */
   set(iin: Iin, prepared: HashedPassword, now: Date): Promise<void>;
+  /**
+   * Sets a prepared password in place of the one `check` found right, and nothing if that is not the present one any more. Failures
+   * stand: they may be somebody else's, and a block is lifted by an EDS sign-in or by those who may.
+   */
+  replace(iin: Iin, prepared: HashedPassword, now: Date, since: Date): Promise<boolean>;
+  stateOf(personId: string, now: Date): Promise<PasswordState>;
 }
 
-/** Hashes passwords at one cost. */
-export interface PasswordHasher {
-  hash(password: string): Promise<HashedPassword>;
-  matches(hash: string, password: string): Promise<boolean>;
-  /** True for a hash made at another cost. */
-  isOutdated(hash: string): boolean;
-  /** The hash of a password nobody has: comparing with it takes the time of a real comparison. */
-  readonly decoy: string;
+export interface PasswordParts {
+  readonly hasher: PasswordHasher;
+  readonly rules: PasswordRules;
+  /** Consecutive failures that close the path, at least 1. */
+  readonly maxFailures: number;
+  /** Who people are, for the rules that need it. */
+  readonly accounts: Pick<AccountDirectory, 'personByIin' | 'accountsOf'>;
 }
 
-/** argon2id with its parameters; one hash is computed at once to have a decoy of the same cost. */
-export async function createPasswordHasher(cost: PasswordCost): Promise<PasswordHasher> {
-  const options = { memoryCost: cost.memoryKiB, timeCost: cost.passes, parallelism: cost.lanes };
-  // argon2id is the package's default algorithm; its name is a const enum, which single-file compilers cannot read.
-  const hash = async (password: string): Promise<HashedPassword> =>
-    (await argon2Hash(normalised(password), options)) as HashedPassword;
-  return {
-    hash,
-    matches: (stored, password) => argon2Verify(stored, normalised(password)),
-    isOutdated(stored) {
-      const { memoryCost, timeCost, parallelism } = parseOptions(stored);
-      return memoryCost !== cost.memoryKiB || timeCost !== cost.passes || parallelism !== cost.lanes;
-    },
-    decoy: await hash(crypto.randomUUID()),
-  };
-}
-
-/**
- * The password path over a store.
- *
- * @param maxFailures consecutive failures that close it, at least 1
- */
-export function createPasswords(
-  store: PasswordStore,
-  hasher: PasswordHasher,
-  maxFailures: number,
-): Passwords {
+/** The password path over a store. */
+export function createPasswords(store: PasswordStore, parts: PasswordParts): Passwords {
+  const { hasher, rules, maxFailures, accounts } = parts;
   if (!Number.isInteger(maxFailures) || maxFailures < 1) {
     throw new RangeError('the number of failures that close the password path must be at least 1');
   }
+
+  const contextOf = async (iin: Iin): Promise<Pick<PasswordContext, 'names' | 'organisations'>> => {
+    const person = await accounts.personByIin(iin);
+    if (person === null) return { names: [], organisations: [] };
+    const organisations = (await accounts.accountsOf(iin)).map(({ organisation }) => organisation.name);
+    return { names: [person.name], organisations };
+  };
+
+  const isReused = async (iin: Iin, password: string): Promise<boolean> => {
+    if (rules.reuse === 0) return false;
+    // One after the other: each comparison takes as much memory as a sign-in.
+    for (const hash of await store.latestHashes(iin, rules.reuse)) {
+      if (await hasher.matches(hash, password)) return true;
+    }
+    return false;
+  };
+
   return {
     async check(iin, password, now) {
       const attempt = await store.reserveAttempt(iin, maxFailures, now);
-      const { personId, hash } = attempt;
+      const { personId, hash, changedAt } = attempt;
       if (!attempt.reserved) return { outcome: 'blocked', personId };
       const comparable = Buffer.byteLength(password, 'utf8') <= PASSWORD_MAX_BYTES;
       const matches = await hasher.matches(hash ?? hasher.decoy, comparable ? password : '');
-      if (!matches || !comparable || hash === null || personId === null) {
+      if (!matches || !comparable || hash === null || personId === null || changedAt === null) {
         return { outcome: 'wrong', blockedNow: attempt.failures >= maxFailures, personId };
       }
       await store.releaseAttempt(iin);
       if (hasher.isOutdated(hash)) await store.replaceHash(personId, hash, await hasher.hash(password));
-      return { outcome: 'right', personId };
+      return { outcome: 'right', personId, changedAt };
     },
     async clearFailures(iin) {
       return { lifted: (await store.clearAttempts(iin)) >= maxFailures };
     },
-    prepare(iin, password) {
-      assertRules(iin, password);
+    async prepare(iin, password, newcomer) {
+      const known = rules.context ? (newcomer ?? (await contextOf(iin))) : { names: [], organisations: [] };
+      const broken = checkPassword(rules, password, { iin, ...known });
+      if (broken.length > 0) throw new PasswordRulesBroken(broken);
+      if (await isReused(iin, password)) throw new PasswordRulesBroken(['reused']);
       return hasher.hash(password);
     },
     async set(iin, prepared, now) {
-      await store.setHash(iin, prepared, now);
+      await store.setHash(iin, prepared, now, rules.reuse, null);
       await store.clearAttempts(iin);
     },
+    replace: (iin, prepared, now, since) => store.setHash(iin, prepared, now, rules.reuse, since),
+    async stateOf(personId, now) {
+      const changedAt = await store.changedAt(personId);
+      const expiresAt =
+        changedAt === null || rules.maxAgeMs === 0 ? null : new Date(changedAt.getTime() + rules.maxAgeMs);
+      const expired = expiresAt !== null && now >= expiresAt;
+      return { set: changedAt !== null, changedAt, expiresAt, expired };
+    },
   };
-}
-
-/** The same characters typed on another keyboard or system are the same password (NIST SP 800-63B §3.1.1.2). */
-function normalised(password: string): string {
-  return password.normalize('NFKC');
-}
-
-function assertRules(iin: Iin, password: string): void {
-  const text = normalised(password);
-  const length = Array.from(text).length;
-  if (length < PASSWORD_MIN_LENGTH) {
-    throw new AccountError('PASSWORD_TOO_SHORT', `a password has at least ${PASSWORD_MIN_LENGTH} characters`);
-  }
-  if (length > PASSWORD_MAX_LENGTH || Buffer.byteLength(password, 'utf8') > PASSWORD_MAX_BYTES) {
-    throw new AccountError('PASSWORD_TOO_LONG', `a password has at most ${PASSWORD_MAX_LENGTH} characters`);
-  }
-  if (text.includes(iin))
-    throw new AccountError('PASSWORD_CONTAINS_IIN', 'a password may not contain the IIN');
 }

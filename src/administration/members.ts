@@ -126,7 +126,7 @@ export function setPersonStatus(
 /**
  * Sets a person's password, which clears failed attempts and ends all their sessions.
  *
- * @throws AccountError `PERSON_UNKNOWN`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `PASSWORD_CONTAINS_IIN`
+ * @throws AccountError `PERSON_UNKNOWN`, `PASSWORD_RULES_BROKEN`
  */
 export async function setPassword(
   storage: AdministrationStorage,

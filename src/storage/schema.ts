@@ -13,6 +13,7 @@ export interface Schema {
   readonly memberships: MembershipsTable;
   readonly certificate_bindings: CertificateBindingsTable;
   readonly passwords: PasswordsTable;
+  readonly password_history: PasswordHistoryTable;
   readonly password_attempts: PasswordAttemptsTable;
   readonly challenges: ChallengesTable;
   readonly sessions: SessionsTable;
@@ -77,6 +78,13 @@ interface CertificateBindingsTable {
 }
 
 interface PasswordsTable {
+  readonly person_id: string;
+  readonly hash: string;
+  readonly changed_at: number;
+}
+
+/** The latest passwords of each person, the present one included. */
+interface PasswordHistoryTable {
   readonly person_id: string;
   readonly hash: string;
   readonly changed_at: number;

@@ -1,4 +1,4 @@
-import { type Kysely } from 'kysely';
+import { type Insertable, type Kysely } from 'kysely';
 import { AccountError } from '../accounts/account.js';
 import { type PasswordStore } from '../accounts/password.js';
 import { type FieldCipher } from './field-cipher.js';
@@ -6,6 +6,23 @@ import { type Schema } from './schema.js';
 
 /** Password hashes and attempts in the database. */
 export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher): PasswordStore {
+  /** Adds the present password to the latest ones and lets go of what nobody will compare with. */
+  const remember = async (row: Insertable<Schema['password_history']>, count: number): Promise<void> => {
+    await database.insertInto('password_history').values(row).execute();
+    await database
+      .deleteFrom('password_history')
+      .where('person_id', '=', row.person_id)
+      .where('hash', 'not in', (history) =>
+        history
+          .selectFrom('password_history')
+          .select('hash')
+          .where('person_id', '=', row.person_id)
+          .orderBy('changed_at', 'desc')
+          .limit(count),
+      )
+      .execute();
+  };
+
   return {
     async reserveAttempt(iin, limit, now) {
       const index = cipher.blindIndex('iin', iin);
@@ -26,7 +43,7 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
       const stored = await database
         .selectFrom('people')
         .leftJoin('passwords', 'passwords.person_id', 'people.id')
-        .select(['people.id', 'passwords.hash'])
+        .select(['people.id', 'passwords.hash', 'passwords.changed_at'])
         .where('people.iin_index', '=', index)
         .executeTakeFirst();
       return {
@@ -34,6 +51,7 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
         failures: attempt?.failures ?? limit,
         personId: stored?.id ?? null,
         hash: stored?.hash ?? null,
+        changedAt: stored?.changed_at == null ? null : new Date(stored.changed_at),
       };
     },
     async releaseAttempt(iin) {
@@ -52,28 +70,61 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
         .executeTakeFirst();
       return cleared?.failures ?? 0;
     },
-    async setHash(iin, hash, now) {
+    async setHash(iin, hash, now, remembered, since) {
       const person = await database
         .selectFrom('people')
         .select('id')
         .where('iin_index', '=', cipher.blindIndex('iin', iin))
         .executeTakeFirst();
       if (person === undefined) throw new AccountError('PERSON_UNKNOWN', 'there is no such person');
-      await database
-        .insertInto('passwords')
-        .values({ person_id: person.id, hash, changed_at: now.getTime() })
-        .onConflict((conflict) =>
-          conflict.column('person_id').doUpdateSet({ hash, changed_at: now.getTime() }),
-        )
-        .execute();
+      const row = { person_id: person.id, hash, changed_at: now.getTime() };
+      if (since === null) {
+        const { hash: present, changed_at } = row;
+        await database
+          .insertInto('passwords')
+          .values(row)
+          .onConflict((conflict) => conflict.column('person_id').doUpdateSet({ hash: present, changed_at }))
+          .execute();
+      } else {
+        const { numUpdatedRows } = await database
+          .updateTable('passwords')
+          .set({ hash, changed_at: row.changed_at })
+          .where('person_id', '=', person.id)
+          .where('changed_at', '=', since.getTime())
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) return false;
+      }
+      await remember(row, remembered);
+      return true;
     },
     async replaceHash(personId, oldHash, newHash) {
-      await database
-        .updateTable('passwords')
-        .set({ hash: newHash })
+      for (const table of ['passwords', 'password_history'] as const) {
+        await database
+          .updateTable(table)
+          .set({ hash: newHash })
+          .where('person_id', '=', personId)
+          .where('hash', '=', oldHash)
+          .execute();
+      }
+    },
+    async changedAt(personId) {
+      const stored = await database
+        .selectFrom('passwords')
+        .select('changed_at')
         .where('person_id', '=', personId)
-        .where('hash', '=', oldHash)
+        .executeTakeFirst();
+      return stored === undefined ? null : new Date(stored.changed_at);
+    },
+    async latestHashes(iin, count) {
+      const rows = await database
+        .selectFrom('password_history')
+        .innerJoin('people', 'people.id', 'password_history.person_id')
+        .select('password_history.hash')
+        .where('people.iin_index', '=', cipher.blindIndex('iin', iin))
+        .orderBy('password_history.changed_at', 'desc')
+        .limit(count)
         .execute();
+      return rows.map(({ hash }) => hash);
     },
   };
 }

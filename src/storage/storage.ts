@@ -1,14 +1,13 @@
 import { Kysely, sql } from 'kysely';
 import { type AccountDirectory } from '../accounts/directory.js';
+import { createPasswords, PASSWORD_MAX_FAILURES, type Passwords } from '../accounts/password.js';
 import {
   createPasswordHasher,
-  createPasswords,
   DEFAULT_PASSWORD_COST,
-  PASSWORD_MAX_FAILURES,
   type PasswordCost,
   type PasswordHasher,
-  type Passwords,
-} from '../accounts/password.js';
+} from '../accounts/password-hasher.js';
+import { DEFAULT_PASSWORD_RULES, type PasswordRules } from '../accounts/password-rules/rules.js';
 import { type AuditLog } from '../audit/log.js';
 import { type ChallengeStore } from '../challenge/store.js';
 import { type ApiClients, createApiClients } from '../federation/api-client.js';
@@ -44,6 +43,7 @@ export interface StorageConfig {
   readonly passwordCost?: PasswordCost;
   /** Consecutive wrong passwords that close the password path; five unless said otherwise. */
   readonly passwordMaxFailures?: number;
+  readonly passwordRules?: PasswordRules;
 }
 
 /** What a unit of work may touch. */
@@ -89,7 +89,8 @@ export async function openStorage(config: StorageConfig): Promise<Storage> {
     await proveMasterKey(database, cipher);
     const redis = config.redisUrl === null ? null : await connectRedis(config.redisUrl);
     const maxFailures = config.passwordMaxFailures ?? PASSWORD_MAX_FAILURES;
-    return compose(database, redis, { cipher, hasher, limits, maxFailures });
+    const rules = config.passwordRules ?? DEFAULT_PASSWORD_RULES;
+    return compose(database, redis, { cipher, hasher, rules, limits, maxFailures });
   } catch (error) {
     await database.destroy();
     throw error;
@@ -99,22 +100,26 @@ export async function openStorage(config: StorageConfig): Promise<Storage> {
 interface Workings {
   readonly cipher: FieldCipher;
   readonly hasher: PasswordHasher;
+  readonly rules: PasswordRules;
   readonly limits: SessionLimits;
   readonly maxFailures: number;
 }
 
 function compose(database: Kysely<Schema>, redis: RedisConnection | null, workings: Workings): Storage {
-  const { cipher, hasher, limits, maxFailures } = workings;
+  const { cipher, limits } = workings;
   const challenges = redis === null ? null : createRedisChallenges(redis);
   const redisSessions = redis === null ? null : createRedisSessions(redis);
-  const stores = (executor: Kysely<Schema>, sessions: SessionStore): Stores => ({
-    challenges: challenges ?? createSqlChallenges(executor),
-    sessions: createSessions(sessions, limits),
-    accounts: createSqlAccounts(executor, cipher),
-    passwords: createPasswords(createSqlPasswords(executor, cipher), hasher, maxFailures),
-    audit: createSqlAudit(executor),
-    apiClients: createApiClients(createSqlApiClients(executor)),
-  });
+  const stores = (executor: Kysely<Schema>, sessions: SessionStore): Stores => {
+    const accounts = createSqlAccounts(executor, cipher);
+    return {
+      challenges: challenges ?? createSqlChallenges(executor),
+      sessions: createSessions(sessions, limits),
+      accounts,
+      passwords: createPasswords(createSqlPasswords(executor, cipher), { ...workings, accounts }),
+      audit: createSqlAudit(executor),
+      apiClients: createApiClients(createSqlApiClients(executor)),
+    };
+  };
   return {
     ...stores(database, redisSessions ?? createSqlSessions(database)),
     async atomically(work) {

@@ -42,7 +42,7 @@ export const CAST: readonly CastMember[] = [
     patronymic: 'МЫСАЛҚЫЗЫ',
     iin: makeIin({ born: '1980-04-12', sex: 'female', order: 9_001 }),
     roles: ['manager'],
-    password: 'ashyq-qaqpa-2026-Demo',
+    password: 'Ashyq-aspan-2026-Tau',
     keys: [
       { algorithm: 'gost2015-512', kind: 'head' },
       { algorithm: 'rsa-2048', kind: 'head' },
@@ -54,7 +54,7 @@ export const CAST: readonly CastMember[] = [
     patronymic: 'ОБРАЗЦОВИЧ',
     iin: makeIin({ born: '1988-09-30', sex: 'male', order: 9_002 }),
     roles: ['lawyer'],
-    password: 'biik-esik-2026-Demo',
+    password: 'Biik-terek-2026-Kol',
     keys: [
       { algorithm: 'gost2015-512', kind: 'employee' },
       { algorithm: 'rsa-2048', kind: 'employee' },
@@ -77,7 +77,7 @@ export const CAST: readonly CastMember[] = [
     patronymic: 'УЧЕБНОВИЧ',
     iin: makeIin({ born: '2001-12-05', sex: 'male', order: 9_004 }),
     roles: ['assistant'],
-    password: 'tyn-esik-2026-Demo',
+    password: 'Tynyq-dala-2026-Zhel',
     keys: [{ algorithm: 'gost2015-512', kind: 'individual' }],
   },
   {

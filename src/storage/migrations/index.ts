@@ -1,8 +1,9 @@
 import { SIGN_IN } from './0001-sign-in.js';
+import { PASSWORDS } from './0003-passwords.js';
 import { SESSIONS } from './0004-sessions.js';
 import { REGISTRATION } from './0005-registration.js';
 import { AUDIT_PARTIES } from './0006-audit-parties.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
-export const MIGRATIONS: readonly Migration[] = [SIGN_IN, SESSIONS, REGISTRATION, AUDIT_PARTIES];
+export const MIGRATIONS: readonly Migration[] = [SIGN_IN, PASSWORDS, SESSIONS, REGISTRATION, AUDIT_PARTIES];
