@@ -14,6 +14,7 @@ RUN npm run build \
  && rm -rf dist/.tsbuildinfo dist/web/.browser.tsbuildinfo node_modules/better-sqlite3/deps node_modules/better-sqlite3/src
 COPY bin bin
 COPY certs certs
+COPY terms terms
 COPY LICENSE ./
 # Everything the program consists of belongs to root and is read-only, whatever the checkout's permissions were.
 RUN chmod -R a=rX,u+w /app
@@ -32,6 +33,7 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY --from=build /app/bin bin
 COPY --from=build /app/certs certs
+COPY --from=build /app/terms terms
 ENV NODE_ENV=production \
     QAQPA_HOST=0.0.0.0 \
     QAQPA_PORT=8080 \

@@ -14,7 +14,7 @@ export interface OperationSubject {
 /** Terms that the person accepts: their text itself is signed. */
 export interface TermsSubject {
   readonly kind: 'terms';
-  /** Version of the terms, for example `2026-11-01`. */
+  /** Version of the terms and the language they are in, for example `2026-11-01/kk`. */
   readonly id: string;
   readonly documents: readonly {
     readonly title: string;
@@ -35,7 +35,7 @@ export class ChallengeError extends Error {
 /** Longest text of all documents together, in octets: what fits into a signature that is sent back with its content. */
 export const SUBJECT_MAX_OCTETS = 60_000;
 
-const ID = /^[a-z0-9][a-z0-9._-]{0,79}$/;
+const ID = /^[a-z0-9][a-z0-9._-]{0,79}(?:\/[a-z]{2})?$/;
 const LINE_MAX = 300;
 /** Control characters, separators of lines and paragraphs, and the marks that turn the direction of text around. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;

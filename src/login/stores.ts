@@ -2,6 +2,7 @@ import { type AccountDirectory } from '../accounts/directory.js';
 import { type Passwords } from '../accounts/password.js';
 import { type AuditLog } from '../audit/log.js';
 import { type ChallengeStore } from '../challenge/store.js';
+import { type TermsLedger } from '../personal-data/terms-ledger.js';
 import { type Sessions } from '../sessions/sessions.js';
 
 /** What a sign-in reads and writes. */
@@ -9,6 +10,7 @@ export interface LoginStores {
   readonly challenges: ChallengeStore;
   readonly accounts: AccountDirectory;
   readonly passwords: Passwords;
+  readonly terms: TermsLedger;
   readonly sessions: Sessions;
   readonly audit: AuditLog;
 }

@@ -19,6 +19,7 @@ export interface Schema {
   readonly sessions: SessionsTable;
   readonly revocation_checks: RevocationChecksTable;
   readonly api_clients: ApiClientsTable;
+  readonly terms_acceptances: TermsAcceptancesTable;
   readonly audit_head: AuditHeadTable;
   readonly audit_records: AuditRecordsTable;
 }
@@ -145,6 +146,17 @@ interface ApiClientsTable {
   readonly status: 'active' | 'revoked';
   readonly created_at: number;
   readonly revoked_at: number | null;
+}
+
+export interface TermsAcceptancesTable {
+  readonly id: string;
+  readonly person_id: string;
+  readonly version: string;
+  readonly language: string;
+  readonly signed_text: string;
+  readonly signature_sealed: string;
+  readonly certificate_sha256: string;
+  readonly accepted_at: number;
 }
 
 /** One row: where the chain ends. Taking a number here is what makes writers of the chain queue up. */

@@ -10,6 +10,7 @@ import {
 import { DEFAULT_PASSWORD_RULES, type PasswordRules } from '../accounts/password-rules/rules.js';
 import { type AuditLog } from '../audit/log.js';
 import { type ChallengeStore } from '../challenge/store.js';
+import { createTermsLedger, type TermsLedger, type TermsPolicy } from '../personal-data/terms-ledger.js';
 import { type ApiClients, createApiClients } from '../federation/api-client.js';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../sessions/session.js';
 import { createSessions, type Sessions } from '../sessions/sessions.js';
@@ -28,6 +29,7 @@ import { createSqlAudit } from './sql-audit.js';
 import { createSqlChallenges } from './sql-challenges.js';
 import { createSqlPasswords } from './sql-passwords.js';
 import { createSqlSessions } from './sql-sessions.js';
+import { createSqlTerms } from './sql-terms.js';
 import { createSqliteDialect } from './sqlite.js';
 import { sweep } from './sweep.js';
 import { inTransaction } from './transaction.js';
@@ -44,6 +46,8 @@ export interface StorageConfig {
   /** Consecutive wrong passwords that close the password path; five unless said otherwise. */
   readonly passwordMaxFailures?: number;
   readonly passwordRules?: PasswordRules;
+  /** What is asked of people who sign in through this storage; nothing unless said otherwise. */
+  readonly terms?: TermsPolicy;
 }
 
 /** What a unit of work may touch. */
@@ -52,6 +56,7 @@ interface Stores {
   readonly sessions: Sessions;
   readonly accounts: AccountDirectory;
   readonly passwords: Passwords;
+  readonly terms: TermsLedger;
   readonly audit: AuditLog;
   readonly apiClients: ApiClients;
 }
@@ -90,7 +95,8 @@ export async function openStorage(config: StorageConfig): Promise<Storage> {
     const redis = config.redisUrl === null ? null : await connectRedis(config.redisUrl);
     const maxFailures = config.passwordMaxFailures ?? PASSWORD_MAX_FAILURES;
     const rules = config.passwordRules ?? DEFAULT_PASSWORD_RULES;
-    return compose(database, redis, { cipher, hasher, rules, limits, maxFailures });
+    const terms = config.terms ?? null;
+    return compose(database, redis, { cipher, hasher, rules, limits, maxFailures, terms });
   } catch (error) {
     await database.destroy();
     throw error;
@@ -103,10 +109,11 @@ interface Workings {
   readonly rules: PasswordRules;
   readonly limits: SessionLimits;
   readonly maxFailures: number;
+  readonly terms: TermsPolicy | null;
 }
 
 function compose(database: Kysely<Schema>, redis: RedisConnection | null, workings: Workings): Storage {
-  const { cipher, limits } = workings;
+  const { cipher, limits, terms } = workings;
   const challenges = redis === null ? null : createRedisChallenges(redis);
   const redisSessions = redis === null ? null : createRedisSessions(redis);
   const stores = (executor: Kysely<Schema>, sessions: SessionStore): Stores => {
@@ -116,6 +123,7 @@ function compose(database: Kysely<Schema>, redis: RedisConnection | null, workin
       sessions: createSessions(sessions, limits),
       accounts,
       passwords: createPasswords(createSqlPasswords(executor, cipher), { ...workings, accounts }),
+      terms: createTermsLedger(createSqlTerms(executor, cipher), terms),
       audit: createSqlAudit(executor),
       apiClients: createApiClients(createSqlApiClients(executor)),
     };

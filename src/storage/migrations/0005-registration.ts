@@ -1,6 +1,6 @@
 import { type Migration } from './migration.js';
 
-/** Challenges are about something; acceptances of the terms with their evidence; what people say of how to reach them. */
+/** Challenges are about something; acceptances of the terms with their evidence. */
 export const REGISTRATION: Migration = {
   version: 5,
   name: 'registration',
@@ -11,18 +11,12 @@ export const REGISTRATION: Migration = {
       id text primary key,
       person_id text not null references people (id),
       version text not null,
-      documents text not null,
+      language text not null,
       signed_text text not null,
       signature_sealed text not null,
       certificate_sha256 text not null,
-      accepted_at bigint not null,
-      unique (person_id, version)
+      accepted_at bigint not null
     )`,
-    `create table contacts (
-      person_id text primary key references people (id),
-      email_sealed text,
-      phone_sealed text,
-      changed_at bigint not null
-    )`,
+    `create index terms_acceptances_by_person on terms_acceptances (person_id, version)`,
   ],
 };
