@@ -58,10 +58,22 @@ export interface Config {
   readonly passwordAttempts: number;
   /** Control digits of IIN and BIN that do not add up: note it, or refuse. */
   readonly checksums: 'warn' | 'refuse';
+  /** Who may register without an invitation; empty: nobody. */
+  readonly registration: readonly RegistrationKind[];
+  readonly terms: {
+    /** Folder with `manifest.json`; `null`: the texts shipped with the program. */
+    readonly dir: string | null;
+    /** Whether people who have not accepted the version in force must do so when they sign in. */
+    readonly atSignIn: 'ask' | 'skip';
+    /** How long a password is good without: its holder may have no key at hand. */
+    readonly passwordGraceMs: number;
+  };
   readonly rates: {
     readonly challenge: RateLimit;
     readonly login: RateLimit;
     readonly password: RateLimit;
+    readonly registration: RateLimit;
+    readonly invitation: RateLimit;
     readonly verify: RateLimit;
     /** Calls of people at work in the API, by address. */
     readonly manage: RateLimit;
@@ -74,6 +86,9 @@ export interface Config {
   /** How long requests under way may take to finish after a stop signal. */
   readonly stopGraceMs: number;
 }
+
+/** A head for their organisation, an employee for themselves, and people whose practice is their own. */
+export type RegistrationKind = 'legal-entity' | 'employee' | 'sole-proprietor' | 'individual';
 
 /** One thing to put right before the gateway starts. Never holds the value of a secret. */
 export interface ConfigMistake {
@@ -285,10 +300,18 @@ function assemble(values: Values): Config {
     },
     passwordAttempts: values.QAQPA_PASSWORD_ATTEMPTS,
     checksums: values.QAQPA_CHECKSUMS,
+    registration: values.QAQPA_REGISTRATION,
+    terms: {
+      dir: values.QAQPA_TERMS_DIR,
+      atSignIn: values.QAQPA_TERMS_AT_SIGN_IN,
+      passwordGraceMs: values.QAQPA_TERMS_GRACE_DAYS * 24 * 60 * 60_000,
+    },
     rates: {
       challenge: values.QAQPA_RATE_CHALLENGE,
       login: values.QAQPA_RATE_LOGIN,
       password: values.QAQPA_RATE_PASSWORD,
+      registration: values.QAQPA_RATE_REGISTRATION,
+      invitation: values.QAQPA_RATE_INVITATION,
       verify: values.QAQPA_RATE_VERIFY,
       manage: values.QAQPA_RATE_MANAGE,
       session: values.QAQPA_RATE_SESSION,

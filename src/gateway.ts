@@ -21,6 +21,7 @@ import { createPresences } from './login/presence.js';
 import { type RevocationEvent } from './revocation/event.js';
 import { createRevocationLadder, type RevocationLadder } from './revocation/ladder.js';
 import { createTransport, type Transport } from './revocation/transport.js';
+import { DEFAULT_TERMS_DIRECTORY, loadTerms, type Terms } from './personal-data/terms.js';
 import { makeDataFolder } from './storage/data-folder.js';
 import { StorageError } from './storage/error.js';
 import { loadOrCreateMasterKey } from './storage/master-key.js';
@@ -54,16 +55,25 @@ export interface Gateway {
 /**
  * Opens the stores the configuration names; also for commands that work on them beside a running gateway.
  *
+ * @param terms what people who sign in through these stores have to accept
  * @throws StorageError
  */
-export async function openConfiguredStorage(config: Config): Promise<Storage> {
+export async function openConfiguredStorage(config: Config, terms?: Terms): Promise<Storage> {
   await makeDataFolder(config.dataDir);
   const masterKey =
     config.masterKey === null
       ? await loadOrCreateMasterKey(join(config.dataDir, 'master.key'))
       : new Uint8Array(config.masterKey.export());
   const { databaseUrl, redisUrl, session: sessionLimits, passwordAttempts: passwordMaxFailures } = config;
-  return openStorage({ databaseUrl, redisUrl, masterKey, sessionLimits, passwordMaxFailures });
+  const { atSignIn, passwordGraceMs } = config.terms;
+  return openStorage({
+    databaseUrl,
+    redisUrl,
+    masterKey,
+    sessionLimits,
+    passwordMaxFailures,
+    ...(terms === undefined ? {} : { terms: { terms, atSignIn, passwordGraceMs } }),
+  });
 }
 
 /** The folder with the trust manifest: the configured one, or the one shipped with the program. */
@@ -93,7 +103,8 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
   };
 
   try {
-    const storage = await openConfiguredStorage(config);
+    const terms = await loadTerms(config.terms.dir ?? DEFAULT_TERMS_DIRECTORY, clock());
+    const storage = await openConfiguredStorage(config, terms);
     open.push(() => storage.close());
     const redis = config.redisUrl === null ? null : connectLimiter(config.redisUrl, log);
     if (redis !== null) {

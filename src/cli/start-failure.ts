@@ -1,4 +1,5 @@
 import { ConfigError } from '../config.js';
+import { TermsError } from '../personal-data/error.js';
 import { StorageError } from '../storage/error.js';
 import { TrustError } from '../trust/error.js';
 import { type CommandIo, EXIT } from './command.js';
@@ -12,6 +13,10 @@ import { type CommandIo, EXIT } from './command.js';
 export function explainStartFailure(error: unknown, { stderr }: CommandIo): number {
   if (error instanceof ConfigError) {
     stderr.write(`qaqpa: the configuration is wrong:\n${error.message.replace(/^/gm, '  ')}\n`);
+    return EXIT.configuration;
+  }
+  if (error instanceof TermsError) {
+    stderr.write(`qaqpa: the terms cannot be used:\n${error.message.replace(/^/gm, '  ')}\n`);
     return EXIT.configuration;
   }
   if (error instanceof TrustError || error instanceof StorageError || isAddressFailure(error)) {

@@ -99,9 +99,21 @@ export const SETTINGS = {
   QAQPA_SESSION_MAX: { ...integer(1, 1000), fallback: '10' },
   QAQPA_PASSWORD_ATTEMPTS: { ...integer(1, 10), fallback: '5' },
   QAQPA_CHECKSUMS: { ...oneOf('warn', 'refuse'), fallback: 'warn' },
+  /** Which people may register by themselves; an invitation is good in any case. */
+  QAQPA_REGISTRATION: {
+    schema: list(oneOf('legal-entity', 'employee', 'sole-proprietor', 'individual').schema),
+    fallback: 'legal-entity employee sole-proprietor individual',
+    expects:
+      'any of legal-entity, employee, sole-proprietor, individual; empty: nobody registers by themselves',
+  },
+  QAQPA_TERMS_DIR: { schema: path, expects: 'a folder with manifest.json and the texts of the terms' },
+  QAQPA_TERMS_AT_SIGN_IN: { ...oneOf('ask', 'skip'), fallback: 'ask' },
+  QAQPA_TERMS_GRACE_DAYS: { ...integer(0, 365), fallback: '14' },
   QAQPA_RATE_CHALLENGE: { ...rate, fallback: '300/1m' },
   QAQPA_RATE_LOGIN: { ...rate, fallback: '300/1m' },
   QAQPA_RATE_PASSWORD: { ...rate, fallback: '60/1m' },
+  QAQPA_RATE_REGISTRATION: { ...rate, fallback: '60/1m' },
+  QAQPA_RATE_INVITATION: { ...rate, fallback: '20/10m' },
   QAQPA_RATE_VERIFY: { ...rate, fallback: '600/1m' },
   /** Calls of people at work in the API: by address, behind which a whole office may sit, and by session. */
   QAQPA_RATE_MANAGE: { ...rate, fallback: '1200/1m' },

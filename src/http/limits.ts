@@ -3,7 +3,8 @@ import { type Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { Problem } from './problem.js';
 
-export type LimitName = 'challenge' | 'login' | 'password' | 'verify' | 'manage' | 'session';
+export type LimitName =
+  'challenge' | 'login' | 'password' | 'registration' | 'invitation' | 'verify' | 'manage' | 'session';
 
 export interface Limits {
   /**
@@ -39,6 +40,8 @@ export function createLimits(
     challenge: limiter('challenge'),
     login: limiter('login'),
     password: limiter('password'),
+    registration: limiter('registration'),
+    invitation: limiter('invitation'),
     verify: limiter('verify'),
     manage: limiter('manage'),
     session: limiter('session'),

@@ -11,7 +11,10 @@ type Duty = (
 ) => Promise<Obligation | null>;
 
 /** In the order in which they are to be fulfilled. */
-const DUTIES: readonly Duty[] = [];
+const DUTIES: readonly Duty[] = [
+  async (stores, account, method, now) =>
+    (await stores.terms.owes(account, method, now)) ? 'accept-terms' : null,
+];
 
 /**
  * What somebody must do before their new session is good for anything else. Asked once, within the unit that opens the session;

@@ -101,6 +101,10 @@ export async function startLabGateway(
     QAQPA_RATE_LOGIN: '100000/1m',
     QAQPA_RATE_PASSWORD: '100000/1m',
     QAQPA_RATE_VERIFY: '100000/1m',
+    QAQPA_RATE_REGISTRATION: '100000/1m',
+    QAQPA_RATE_INVITATION: '100000/1m',
+    // People admitted by a line of a test have accepted nothing; suites about terms ask.
+    QAQPA_TERMS_AT_SIGN_IN: 'skip',
     QAQPA_RATE_MANAGE: '100000/1m',
     QAQPA_RATE_SESSION: '100000/1m',
     ...options.env,

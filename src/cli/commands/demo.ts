@@ -102,6 +102,7 @@ function demoEnvironment(
   return {
     ...io.env,
     QAQPA_LOG_LEVEL: io.env['QAQPA_LOG_LEVEL'] ?? 'warn',
+    QAQPA_TERMS_AT_SIGN_IN: 'skip',
     QAQPA_TRUST_DIR: trustDir,
     QAQPA_NCALAYER_URL: ncalayerUrl,
     QAQPA_NCALAYER_ISSUERS: 'any',
