@@ -7,6 +7,7 @@ import { type Schema } from './schema.js';
  * Applies the migrations this database has not seen, all in one transaction. Instances that start together take turns: the
  * transaction holds the writers' lock from its beginning, so the second finds the work done.
  *
+ * @param database on SQLite one that does not enforce foreign keys: dropping a table to rebuild it would delete what refers to it
  * @throws StorageError `STORAGE_SCHEMA_NEWER` when a newer program has migrated it: writing with old ideas of it would do harm;
  *   `STORAGE_CORRUPT` when its rows do not fit together afterwards (nothing is kept then)
  */
@@ -16,28 +17,17 @@ export async function migrate(
   migrations: readonly Migration[],
   now: Date,
 ): Promise<void> {
-  const run = (connection: Kysely<Schema>): Promise<void> =>
-    connection.transaction().execute(async (transaction) => {
-      const due = await missing(transaction, migrations);
-      for (const { version, name, statements } of due) {
-        for (const statement of statements) {
-          const own = typeof statement === 'string' ? [statement] : statement[engine];
-          for (const text of own) await sql.raw(text).execute(transaction);
-        }
-        await sql`insert into schema_migrations (version, name, applied_at)
-          values (${version}, ${name}, ${now.getTime()})`.execute(transaction);
+  await database.transaction().execute(async (transaction) => {
+    const due = await missing(transaction, migrations);
+    for (const { version, name, statements } of due) {
+      for (const statement of statements) {
+        const own = typeof statement === 'string' ? [statement] : statement[engine];
+        for (const text of own) await sql.raw(text).execute(transaction);
       }
-      if (engine === 'sqlite' && due.length > 0) await checkForeignKeys(transaction);
-    });
-  if (engine === 'postgres') return run(database);
-  // SQLite ignores this pragma inside a transaction, and dropping a table to rebuild it would delete what refers to it.
-  return database.connection().execute(async (connection) => {
-    await sql`pragma foreign_keys = off`.execute(connection);
-    try {
-      await run(connection);
-    } finally {
-      await sql`pragma foreign_keys = on`.execute(connection);
+      await sql`insert into schema_migrations (version, name, applied_at)
+        values (${version}, ${name}, ${now.getTime()})`.execute(transaction);
     }
+    if (engine === 'sqlite' && due.length > 0) await checkForeignKeys(transaction);
   });
 }
 

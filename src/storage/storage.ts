@@ -1,4 +1,4 @@
-import { Kysely, sql } from 'kysely';
+import { type Kysely } from 'kysely';
 import { type AccountDirectory } from '../accounts/directory.js';
 import { createPasswords, PASSWORD_MAX_FAILURES, type Passwords } from '../accounts/password.js';
 import {
@@ -15,10 +15,10 @@ import { type ApiClients, createApiClients } from '../federation/api-client.js';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../sessions/session.js';
 import { createSessions, type Sessions } from '../sessions/sessions.js';
 import { type SessionStore } from '../sessions/store.js';
+import { type DatabaseAddress, openDatabase, parseDatabaseUrl, pingDatabase } from './engine.js';
 import { StorageError } from './error.js';
 import { createFieldCipher, type FieldCipher } from './field-cipher.js';
-import { migrate } from './migrate.js';
-import { MIGRATIONS } from './migrations/index.js';
+import { DEFAULT_POSTGRES_OPTIONS, type PostgresOptions } from './postgres.js';
 import { createRedisChallenges } from './redis-challenges.js';
 import { createRedisSessions } from './redis-sessions.js';
 import { connectRedis, type RedisConnection } from './redis.js';
@@ -30,13 +30,14 @@ import { createSqlChallenges } from './sql-challenges.js';
 import { createSqlPasswords } from './sql-passwords.js';
 import { createSqlSessions } from './sql-sessions.js';
 import { createSqlTerms } from './sql-terms.js';
-import { createSqliteDialect } from './sqlite.js';
 import { sweep } from './sweep.js';
 import { inTransaction } from './transaction.js';
 
 export interface StorageConfig {
-  /** `sqlite:PATH` (also `sqlite://PATH`); PostgreSQL follows. */
+  /** `sqlite:PATH` (also `sqlite://PATH`) or `postgres://…` (see `parsePostgresUrl`). */
   readonly databaseUrl: string;
+  /** Only PostgreSQL has use for it. */
+  readonly postgres?: PostgresOptions;
   /** When given, challenges and sessions live in Redis. */
   readonly redisUrl: string | null;
   /** 32 bytes; see `loadOrCreateMasterKey`. */
@@ -88,15 +89,16 @@ export async function openStorage(config: StorageConfig): Promise<Storage> {
   const cipher = createFieldCipher(config.masterKey);
   const hasher = await createPasswordHasher(config.passwordCost ?? DEFAULT_PASSWORD_COST);
   const limits = config.sessionLimits ?? DEFAULT_SESSION_LIMITS;
-  const database = new Kysely<Schema>({ dialect: createSqliteDialect(sqlitePath(config.databaseUrl)) });
+  const address = parseDatabaseUrl(config.databaseUrl);
+  const database = await openDatabase(address, config.postgres ?? DEFAULT_POSTGRES_OPTIONS);
   try {
-    await migrate(database, 'sqlite', MIGRATIONS, new Date());
     await proveMasterKey(database, cipher);
     const redis = config.redisUrl === null ? null : await connectRedis(config.redisUrl);
     const maxFailures = config.passwordMaxFailures ?? PASSWORD_MAX_FAILURES;
     const rules = config.passwordRules ?? DEFAULT_PASSWORD_RULES;
     const terms = config.terms ?? null;
-    return compose(database, redis, { cipher, hasher, rules, limits, maxFailures, terms });
+    const connections = { database, engine: address.engine, redis };
+    return compose(connections, { cipher, hasher, rules, limits, maxFailures, terms });
   } catch (error) {
     await database.destroy();
     throw error;
@@ -112,7 +114,13 @@ interface Workings {
   readonly terms: TermsPolicy | null;
 }
 
-function compose(database: Kysely<Schema>, redis: RedisConnection | null, workings: Workings): Storage {
+interface Connections {
+  readonly database: Kysely<Schema>;
+  readonly engine: DatabaseAddress['engine'];
+  readonly redis: RedisConnection | null;
+}
+
+function compose({ database, engine, redis }: Connections, workings: Workings): Storage {
   const { cipher, limits, terms } = workings;
   const challenges = redis === null ? null : createRedisChallenges(redis);
   const redisSessions = redis === null ? null : createRedisSessions(redis);
@@ -151,7 +159,7 @@ function compose(database: Kysely<Schema>, redis: RedisConnection | null, workin
       }
     },
     async ping() {
-      await sql`select 1`.execute(database);
+      await pingDatabase(database, engine);
       await redis?.ping();
     },
     purge: (now) => sweep(database, now),
@@ -160,14 +168,6 @@ function compose(database: Kysely<Schema>, redis: RedisConnection | null, workin
       await database.destroy();
     },
   };
-}
-
-function sqlitePath(url: string): string {
-  const path = /^sqlite:(?:\/\/)?(.+)$/s.exec(url)?.[1];
-  if (path === undefined) {
-    throw new StorageError('STORAGE_URL_INVALID', 'the database URL must be of the form sqlite:PATH');
-  }
-  return path;
 }
 
 /** The first master key a database sees is the only one it opens with: another would seal people nobody finds again. */

@@ -1,6 +1,6 @@
 import { type Kysely, type Transaction } from 'kysely';
 import { type Schema } from './schema.js';
-import { guardTransaction } from './sqlite.js';
+import { guardUnit } from './unit-driver.js';
 
 /** Runs `work` in a transaction of its own, or in the one that is already open. */
 export function inTransaction<T>(
@@ -10,5 +10,5 @@ export function inTransaction<T>(
   if (database.isTransaction) return work(database);
   return database
     .transaction()
-    .execute((transaction: Transaction<Schema>) => guardTransaction(() => work(transaction)));
+    .execute((transaction: Transaction<Schema>) => guardUnit(() => work(transaction)));
 }

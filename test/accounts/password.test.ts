@@ -143,7 +143,7 @@ describe('the password path', () => {
     expect(await dearer.passwords.check(iin, 'wrong password', NOW)).toMatchObject({ outcome: 'wrong' });
     expect(await dearer.passwords.check(iin, RIGHT, NOW)).toMatchObject({ outcome: 'right' });
     await dearer.close();
-    const hashes = await hashesOf(opened.path);
+    const hashes = await hashesOf(opened);
     expect(hashes.filter((hash) => hash.includes('m=128,t=2,p=1'))).toHaveLength(1);
     await passwords.clearFailures(iin);
     expect(await passwords.check(iin, RIGHT, NOW)).toMatchObject({ outcome: 'right' });
@@ -290,10 +290,6 @@ describe('the password path', () => {
   });
 });
 
-async function hashesOf(path: string): Promise<string[]> {
-  const { default: Database } = await import('better-sqlite3');
-  const database = new Database(path, { readonly: true });
-  const hashes = database.prepare('select hash from passwords').pluck().all() as string[];
-  database.close();
-  return hashes;
+async function hashesOf({ query }: TemporaryStorage): Promise<string[]> {
+  return (await query('select hash from passwords')).map(({ hash }) => String(hash));
 }

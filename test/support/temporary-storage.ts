@@ -1,15 +1,26 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { sharedPostgres } from './postgres-server.js';
 import { TEST_MASTER_KEY, TEST_PASSWORD_COST } from './test-secrets.js';
 import { openStorage, type Storage, type StorageConfig } from '../../src/storage/storage.js';
 
 export interface TemporaryStorage {
   readonly storage: Storage;
   readonly config: StorageConfig;
-  /** The database file. */
+  /** The database file, when it is in one. */
   readonly path: string;
+  /** Runs a statement behind the program's back. */
+  readonly query: (statement: string) => Promise<Record<string, unknown>[]>;
   readonly remove: () => Promise<void>;
+}
+
+let elsewhere: (() => Promise<string>) | null = null;
+
+/** From now on stores are not files but databases at the addresses `newDatabase` gives. */
+export function keepTemporaryStoragesIn(newDatabase: () => Promise<string>): void {
+  elsewhere = newDatabase;
 }
 
 /** A store in a folder of its own. */
@@ -17,7 +28,7 @@ export async function openTemporaryStorage(change: Partial<StorageConfig> = {}):
   const folder = mkdtempSync(join(tmpdir(), 'qaqpa-store-'));
   const path = join(folder, 'qaqpa.db');
   const config: StorageConfig = {
-    databaseUrl: `sqlite:${path}`,
+    databaseUrl: (await elsewhere?.()) ?? `sqlite:${path}`,
     redisUrl: null,
     masterKey: TEST_MASTER_KEY,
     passwordCost: TEST_PASSWORD_COST,
@@ -28,9 +39,24 @@ export async function openTemporaryStorage(change: Partial<StorageConfig> = {}):
     storage,
     config,
     path,
+    query: (statement) => runBehind(config.databaseUrl, path, statement),
     async remove() {
       await storage.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function runBehind(url: string, path: string, statement: string): Promise<Record<string, unknown>[]> {
+  if (!url.startsWith('sqlite:')) return (await sharedPostgres()).query(url, statement);
+  const database = new Database(path);
+  try {
+    if (!/^select/i.test(statement)) {
+      database.exec(statement);
+      return [];
+    }
+    return database.prepare(statement).all() as Record<string, unknown>[];
+  } finally {
+    database.close();
+  }
 }
