@@ -63,7 +63,9 @@ describe('opening a store', () => {
 
   it.each([
     ['mysql://localhost/qaqpa', 'STORAGE_URL_INVALID'],
-    ['postgres://localhost/qaqpa', 'STORAGE_URL_INVALID'],
+    ['postgres://127.0.0.1:1/qaqpa', 'STORAGE_UNAVAILABLE'],
+    ['postgres://127.0.0.1/qaqpa?sslmode=require', 'STORAGE_URL_INVALID'],
+    ['sqlite::memory:', 'STORAGE_URL_INVALID'],
     ['sqlite:', 'STORAGE_URL_INVALID'],
     ['sqlite:/no/such/folder/qaqpa.db', 'STORAGE_UNAVAILABLE'],
   ])('is refused for %s', async (databaseUrl, code) => {
