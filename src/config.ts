@@ -6,6 +6,8 @@ import { type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type z } from 'zod';
+import { type PasswordCost } from './accounts/password-hasher.js';
+import { type PasswordRules } from './accounts/password-rules/rules.js';
 import { nearestName } from './config/nearest-name.js';
 import { SETTINGS } from './config/settings.js';
 import { type CrlPoint, type RateLimit, type Setting } from './config/value.js';
@@ -56,6 +58,9 @@ export interface Config {
   };
   /** Consecutive wrong passwords that close the password path. */
   readonly passwordAttempts: number;
+  readonly passwordRules: PasswordRules;
+  /** Of argon2id. A hash of another cost is replaced at the next right use. */
+  readonly passwordCost: PasswordCost;
   /** Control digits of IIN and BIN that do not add up: note it, or refuse. */
   readonly checksums: 'warn' | 'refuse';
   /** Who may register without an invitation; empty: nobody. */
@@ -74,6 +79,8 @@ export interface Config {
     readonly password: RateLimit;
     readonly registration: RateLimit;
     readonly invitation: RateLimit;
+    /** Wrong passwords, on whomever they are tried. */
+    readonly passwordFailures: RateLimit;
     readonly verify: RateLimit;
     /** Calls of people at work in the API, by address. */
     readonly manage: RateLimit;
@@ -299,6 +306,16 @@ function assemble(values: Values): Config {
       maxConcurrent: values.QAQPA_SESSION_MAX,
     },
     passwordAttempts: values.QAQPA_PASSWORD_ATTEMPTS,
+    passwordRules: {
+      minLength: values.QAQPA_PASSWORD_MIN_LENGTH,
+      maxLength: values.QAQPA_PASSWORD_MAX_LENGTH,
+      characterClasses: values.QAQPA_PASSWORD_CLASSES,
+      context: values.QAQPA_PASSWORD_CONTEXT,
+      common: values.QAQPA_PASSWORD_COMMON,
+      reuse: values.QAQPA_PASSWORD_REUSE,
+      maxAgeMs: values.QAQPA_PASSWORD_MAX_AGE,
+    },
+    passwordCost: values.QAQPA_PASSWORD_ARGON2,
     checksums: values.QAQPA_CHECKSUMS,
     registration: values.QAQPA_REGISTRATION,
     terms: {
@@ -312,6 +329,7 @@ function assemble(values: Values): Config {
       password: values.QAQPA_RATE_PASSWORD,
       registration: values.QAQPA_RATE_REGISTRATION,
       invitation: values.QAQPA_RATE_INVITATION,
+      passwordFailures: values.QAQPA_RATE_PASSWORD_FAILURES,
       verify: values.QAQPA_RATE_VERIFY,
       manage: values.QAQPA_RATE_MANAGE,
       session: values.QAQPA_RATE_SESSION,

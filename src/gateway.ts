@@ -16,6 +16,7 @@ import { createMetricsServer } from './http/metrics-server.js';
 import { createHttpServer, listen, stop } from './http/server.js';
 import { kernelStatus, type KernelStatus } from './eds/gost/index.js';
 import { createEdsLogin } from './login/eds-login.js';
+import { createPasswordChanges } from './login/password-change.js';
 import { createPasswordLogin } from './login/password-login.js';
 import { createPresences } from './login/presence.js';
 import { type RevocationEvent } from './revocation/event.js';
@@ -64,14 +65,16 @@ export async function openConfiguredStorage(config: Config, terms?: Terms): Prom
     config.masterKey === null
       ? await loadOrCreateMasterKey(join(config.dataDir, 'master.key'))
       : new Uint8Array(config.masterKey.export());
-  const { databaseUrl, redisUrl, session: sessionLimits, passwordAttempts: passwordMaxFailures } = config;
+  const { databaseUrl, redisUrl, passwordRules, passwordCost } = config;
   const { atSignIn, passwordGraceMs } = config.terms;
   return openStorage({
     databaseUrl,
     redisUrl,
     masterKey,
-    sessionLimits,
-    passwordMaxFailures,
+    sessionLimits: config.session,
+    passwordMaxFailures: config.passwordAttempts,
+    passwordRules,
+    passwordCost,
     ...(terms === undefined ? {} : { terms: { terms, atSignIn, passwordGraceMs } }),
   });
 }
@@ -161,6 +164,8 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
     const app = createApp({
       edsLogin: createEdsLogin({ ...parts, challengeLifetimeMs: config.challengeLifetimeMs }),
       passwordLogin: createPasswordLogin(parts),
+      passwordChanges: createPasswordChanges(parts),
+      passwordRules: config.passwordRules,
       presences: createPresences(parts),
       documents: createDocumentVerifier({ ...parts, audit: storage.audit }),
       apiClients: storage.apiClients,

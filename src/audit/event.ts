@@ -8,6 +8,8 @@ export const AUDIT_EVENT_TYPES = [
   'password.blocked',
   'password.unblocked',
   'password.set',
+  'password.changed',
+  'password.change-refused',
   'session.ended',
   'sessions.ended',
   'document.verified',

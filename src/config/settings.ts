@@ -1,6 +1,7 @@
 /** Every setting of the gateway: its variable, how its text is read, what stands in when it is absent. */
 import { z } from 'zod';
 import {
+  argon2,
   crlPoint,
   databaseUrl,
   duration,
@@ -9,6 +10,7 @@ import {
   list,
   masterKey,
   oneOf,
+  onOff,
   path,
   proxy,
   rate,
@@ -98,6 +100,15 @@ export const SETTINGS = {
   QAQPA_SESSION_LIFETIME: { ...duration('1s', '7d'), fallback: '12h' },
   QAQPA_SESSION_MAX: { ...integer(1, 1000), fallback: '10' },
   QAQPA_PASSWORD_ATTEMPTS: { ...integer(1, 10), fallback: '5' },
+  /** What a new password must be: each rule is switched by itself (docs/decisions/0005). */
+  QAQPA_PASSWORD_MIN_LENGTH: { ...integer(8, 64), fallback: '12' },
+  QAQPA_PASSWORD_MAX_LENGTH: { ...integer(64, 256), fallback: '128' },
+  QAQPA_PASSWORD_CLASSES: { ...integer(0, 4), fallback: '3' },
+  QAQPA_PASSWORD_CONTEXT: { ...onOff, fallback: 'on' },
+  QAQPA_PASSWORD_COMMON: { ...onOff, fallback: 'on' },
+  QAQPA_PASSWORD_REUSE: { ...integer(0, 24), fallback: '10' },
+  QAQPA_PASSWORD_MAX_AGE: { ...duration('0d', '3650d'), fallback: '90d' },
+  QAQPA_PASSWORD_ARGON2: { ...argon2, fallback: 'm=19456,t=2,p=1' },
   QAQPA_CHECKSUMS: { ...oneOf('warn', 'refuse'), fallback: 'warn' },
   /** Which people may register by themselves; an invitation is good in any case. */
   QAQPA_REGISTRATION: {
@@ -114,6 +125,8 @@ export const SETTINGS = {
   QAQPA_RATE_PASSWORD: { ...rate, fallback: '60/1m' },
   QAQPA_RATE_REGISTRATION: { ...rate, fallback: '60/1m' },
   QAQPA_RATE_INVITATION: { ...rate, fallback: '20/10m' },
+  /** Failures with passwords, whoever they are tried on: what slows down trying one password on many people. */
+  QAQPA_RATE_PASSWORD_FAILURES: { ...rate, fallback: '100/1h' },
   QAQPA_RATE_VERIFY: { ...rate, fallback: '600/1m' },
   /** Calls of people at work in the API: by address, behind which a whole office may sit, and by session. */
   QAQPA_RATE_MANAGE: { ...rate, fallback: '1200/1m' },

@@ -71,6 +71,35 @@ export function oneOf<const Value extends string>(
   return { schema, expects: `one of ${values.join(', ')}` };
 }
 
+/** Yes or no. */
+export const onOff: Pick<Setting<boolean>, 'schema' | 'expects'> = {
+  schema: z.string().transform((text, ctx) => {
+    if (text !== 'on' && text !== 'off') return fail(ctx, 'is neither on nor off');
+    return text === 'on';
+  }),
+  expects: 'on or off',
+};
+
+/** Below this product of KiB and passes argon2id is weaker than the weakest choice of the OWASP Password Storage Cheat Sheet. */
+const ARGON2_LEAST_WORK = 35_840;
+
+/** Cost of argon2id in the notation of its hashes. */
+export const argon2: Pick<
+  Setting<{ readonly memoryKiB: number; readonly passes: number; readonly lanes: number }>,
+  'schema' | 'expects'
+> = {
+  schema: z.string().transform((text, ctx) => {
+    const [, memory, passes, lanes] = /^m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})$/.exec(text) ?? [];
+    const cost = { memoryKiB: Number(memory), passes: Number(passes), lanes: Number(lanes) };
+    if (memory === undefined) return fail(ctx, 'is not a cost');
+    if (cost.lanes < 1 || cost.passes < 1 || cost.memoryKiB > 4_194_304) return fail(ctx, 'is out of range');
+    return cost.memoryKiB >= 7168 * cost.lanes && cost.memoryKiB * cost.passes >= ARGON2_LEAST_WORK
+      ? cost
+      : fail(ctx, 'is too cheap to keep passwords');
+  }),
+  expects: 'memory in KiB, passes and lanes of argon2id, such as m=19456,t=2,p=1, or dearer',
+};
+
 export const rate: Pick<Setting<RateLimit>, 'schema' | 'expects'> = {
   schema: z.string().transform((text, ctx) => {
     const [, points, per] = /^(\d{1,7})\/(\d+(?:s|m|h))$/.exec(text) ?? [];

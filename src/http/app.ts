@@ -10,11 +10,12 @@ import { mountPages, type PageParts } from './pages.js';
 import { mountOperations, refuseMethod } from './router.js';
 import { healthOperations, type Readiness } from './routes/health.js';
 import { type LoginParts, loginOperations } from './routes/login.js';
+import { type PasswordParts, passwordOperations } from './routes/password.js';
 import { sessionOperations } from './routes/session.js';
 import { type SignatureParts, signatureOperations } from './routes/signatures.js';
 import { securityHeaders } from './security-headers.js';
 
-export interface AppParts extends LoginParts, SignatureParts, PageParts {
+export interface AppParts extends LoginParts, PasswordParts, SignatureParts, PageParts {
   readonly limits: Limits;
   readonly readiness: Readiness;
   readonly log: Log;
@@ -43,6 +44,7 @@ export function createApp(parts: AppParts): Express {
   const operations = [
     ...loginOperations(parts),
     ...sessionOperations(parts),
+    ...passwordOperations(parts),
     ...signatureOperations(parts),
     ...healthOperations(parts.readiness),
   ];

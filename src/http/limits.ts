@@ -4,7 +4,15 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limite
 import { Problem } from './problem.js';
 
 export type LimitName =
-  'challenge' | 'login' | 'password' | 'registration' | 'invitation' | 'verify' | 'manage' | 'session';
+  | 'challenge'
+  | 'login'
+  | 'password'
+  | 'passwordFailures'
+  | 'registration'
+  | 'invitation'
+  | 'verify'
+  | 'manage'
+  | 'session';
 
 export interface Limits {
   /**
@@ -13,6 +21,14 @@ export interface Limits {
    * @throws Problem `RATE_LIMITED` with `Retry-After`
    */
   consume(name: LimitName, user: string): Promise<void>;
+  /**
+   * Whether one more use would be within the limit, without counting one: for limits on what is known only afterwards.
+   *
+   * @throws Problem `RATE_LIMITED` with `Retry-After`
+   */
+  requireRoom(name: LimitName, user: string): Promise<void>;
+  /** Counts one use and never refuses. */
+  count(name: LimitName, user: string): Promise<void>;
 }
 
 /**
@@ -42,6 +58,7 @@ export function createLimits(
     password: limiter('password'),
     registration: limiter('registration'),
     invitation: limiter('invitation'),
+    passwordFailures: limiter('passwordFailures'),
     verify: limiter('verify'),
     manage: limiter('manage'),
     session: limiter('session'),
@@ -51,12 +68,22 @@ export function createLimits(
       try {
         await limiters[name].consume(networkOf(user));
       } catch (refused) {
-        if (!(refused instanceof RateLimiterRes)) throw refused;
-        const seconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
-        throw new Problem('RATE_LIMITED', { headers: { 'Retry-After': String(seconds) } });
+        throw refused instanceof RateLimiterRes ? limited(refused) : refused;
       }
     },
+    async requireRoom(name, user) {
+      const used = await limiters[name].get(networkOf(user));
+      if (used !== null && used.remainingPoints <= 0) throw limited(used);
+    },
+    async count(name, user) {
+      await limiters[name].penalty(networkOf(user));
+    },
   };
+}
+
+function limited({ msBeforeNext }: RateLimiterRes): Problem {
+  const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
+  return new Problem('RATE_LIMITED', { headers: { 'Retry-After': String(seconds) } });
 }
 
 /** An IPv4 address as a socket that listens on both families sees it (RFC 4291 §2.5.5.2). */

@@ -11,6 +11,8 @@ import { type Situation, type SituationTexts } from './problem-text/text.js';
 
 export type ProblemCode =
   | RefusalCode
+  | 'PASSWORD_CURRENT_WRONG'
+  | 'PASSWORD_RULES_BROKEN'
   | 'SESSION_NONE'
   | 'OBLIGATIONS_PENDING'
   | 'PERMISSION_DENIED'
@@ -36,6 +38,8 @@ export interface ProblemExtensions {
   readonly errors?: readonly { readonly path: string; readonly problem: string }[];
   /** With `ACCOUNT_CHOICE_REQUIRED`. */
   readonly choices?: readonly { readonly id: string; readonly name: string }[];
+  /** With `PASSWORD_RULES_BROKEN`: every rule it breaks. */
+  readonly broken?: readonly string[];
   /** With `OBLIGATIONS_PENDING`: what must be done first. */
   readonly obligations?: readonly string[];
   /** With `STEP_UP_REQUIRED`: the operation to sign for. */
@@ -138,6 +142,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Entry>> = {
   ACCOUNT_PASSWORD_NOT_ALLOWED: entry(403, 'account-password-not-allowed'),
   PASSWORD_WRONG: entry(401, 'password-wrong'),
   PASSWORD_BLOCKED: entry(423, 'password-blocked'),
+  PASSWORD_CURRENT_WRONG: entry(403, 'password-current-wrong'),
+  PASSWORD_RULES_BROKEN: entry(422, 'password-rules-broken'),
 
   SESSION_NONE: entry(401, 'session-none'),
   OBLIGATIONS_PENDING: entry(403, 'obligations-pending'),

@@ -44,6 +44,45 @@ export const passwordLoginRequest = z
   })
   .meta({ id: 'PasswordLoginRequest' });
 
+export const passwordChangeRequest = z
+  .strictObject({
+    current: z
+      .string()
+      .min(1)
+      .max(1024)
+      .optional()
+      .meta({ description: 'Left out within a session opened with an EDS at most 15 minutes ago' }),
+    password: z.string().min(1).max(4096),
+  })
+  .meta({ id: 'PasswordChangeRequest' });
+
+export const passwordStateReply = z
+  .object({
+    set: z.boolean(),
+    changedAt: time.nullable(),
+    expiresAt: time.nullable().meta({ description: 'When it has to be changed at the next sign-in with it' }),
+    expired: z.boolean(),
+  })
+  .meta({ id: 'PasswordState' });
+
+export const passwordRulesReply = z
+  .object({
+    minLength: z.int().meta({ description: 'Characters (code points after NFC)' }),
+    maxLength: z.int(),
+    characterClasses: z
+      .int()
+      .meta({ description: 'How many of lower case, upper case, digits and others must appear; 0: any' }),
+    context: z.boolean().meta({
+      description: 'Parts of the name, IIN, date of birth, organisation and product are refused',
+    }),
+    common: z
+      .boolean()
+      .meta({ description: 'Well-known passwords, keyboard walks and the like are refused' }),
+    reuse: z.int().meta({ description: 'How many of the latest passwords may not come back' }),
+    maxAgeDays: z.number().nullable(),
+  })
+  .meta({ id: 'PasswordRules' });
+
 export const sessionReply = z
   .object({
     session: z.object({
@@ -198,6 +237,7 @@ export const problem = z
     requestId: z.string(),
     errors: z.array(z.object({ path: z.string(), problem: z.string() })).optional(),
     choices: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
+    broken: z.array(z.string()).optional(),
     obligations: z.array(z.string()).optional(),
     operation: z.string().optional(),
   })

@@ -10,10 +10,15 @@ type Duty = (
   now: Date,
 ) => Promise<Obligation | null>;
 
+/** A password grows old for those who sign in with it; with the EDS it may rest. */
+const changePassword: Duty = async ({ passwords }, { person }, method, now) =>
+  method === 'password' && (await passwords.stateOf(person.id, now)).expired ? 'change-password' : null;
+
 /** In the order in which they are to be fulfilled. */
 const DUTIES: readonly Duty[] = [
   async (stores, account, method, now) =>
     (await stores.terms.owes(account, method, now)) ? 'accept-terms' : null,
+  changePassword,
 ];
 
 /**

@@ -148,6 +148,15 @@ export const en: SituationTexts = {
     title: 'Sign-in with a password is blocked after wrong attempts.',
     detail: 'Sign in with your EDS: that lifts the block.',
   },
+  'password-current-wrong': {
+    title: 'The current password is wrong.',
+    detail:
+      'Try again. After five wrong attempts in a row passwords are blocked until you sign in with your EDS.',
+  },
+  'password-rules-broken': {
+    title: 'The new password does not meet the rules.',
+    detail: '`broken` names the rules; GET /v1/password-rules has them. Choose another password.',
+  },
   'session-none': {
     title: 'You are not signed in.',
     detail: 'Sign in; a session ends after a time without use.',

@@ -36,6 +36,8 @@ export type Situation =
   | 'account-password-not-allowed'
   | 'password-wrong'
   | 'password-blocked'
+  | 'password-current-wrong'
+  | 'password-rules-broken'
   | 'session-none'
   | 'obligations-pending'
   | 'permission-denied'

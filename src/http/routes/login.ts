@@ -5,6 +5,7 @@ import { type PasswordLogin } from '../../login/password-login.js';
 import { type Refusal } from '../../login/refusal.js';
 import { type Metrics } from '../../telemetry/metrics.js';
 import { preloginCookie, sessionCookie } from '../cookie.js';
+import { type Limits } from '../limits.js';
 import { type Operation, operation, type Reply } from '../operation.js';
 import { Problem, type ProblemCode, PROBLEMS } from '../problem.js';
 import {
@@ -19,6 +20,7 @@ import { sessionBody } from './session.js';
 export interface LoginParts {
   readonly edsLogin: EdsLogin;
   readonly passwordLogin: PasswordLogin;
+  readonly limits: Limits;
   readonly challengeLifetimeMs: number;
   readonly metrics: Metrics;
 }
@@ -29,6 +31,7 @@ const SIGNATURE_BODY = 256 * 1024;
 export function loginOperations({
   edsLogin,
   passwordLogin,
+  limits,
   challengeLifetimeMs,
   metrics,
 }: LoginParts): Operation[] {
@@ -115,16 +118,26 @@ export function loginOperations({
       body: { schema: passwordLoginRequest, limit: SMALL_BODY },
       replies: { 200: { description: 'Signed in; the session cookie is set', schema: sessionReply } },
       problems: ['PASSWORD_WRONG', 'PASSWORD_BLOCKED', 'ACCOUNT_PASSWORD_NOT_ALLOWED', ...ACCOUNT_PROBLEMS],
-      handle({ body: { iin, password, organisation }, visitor }) {
+      async handle({ body: { iin, password, organisation }, visitor }) {
         const number = parseIin(iin);
         if (number === null) throw new Problem('REQUEST_INVALID');
-        return judged('password', () =>
-          passwordLogin.complete({ iin: number, password, organisationId: organisation ?? null }, visitor),
-        );
+        const address = visitor.address ?? 'unknown';
+        await limits.requireRoom('passwordFailures', address);
+        return judged('password', async () => {
+          const attempt = { iin: number, password, organisationId: organisation ?? null };
+          const result = await passwordLogin.complete(attempt, visitor);
+          if (result.outcome === 'refused' && SPRAYED.has(result.code)) {
+            await limits.count('passwordFailures', address);
+          }
+          return result;
+        });
       },
     }),
   ];
 }
+
+/** What trying passwords on people is answered with, whether they exist or not. */
+const SPRAYED: ReadonlySet<string> = new Set(['PASSWORD_WRONG', 'PASSWORD_BLOCKED']);
 
 const ACCOUNT_PROBLEMS = [
   'ACCOUNT_NONE',

@@ -1,0 +1,204 @@
+/** A person's own password: set for the first time, changed, or set anew after it was forgotten. */
+import { type Account } from '../accounts/account.js';
+import { type HashedPassword } from '../accounts/password-hasher.js';
+import { type BrokenRule } from '../accounts/password-rules/rules.js';
+import { type PasswordCheck, PasswordRulesBroken, type PasswordState } from '../accounts/password.js';
+import { type AuditEvent } from '../audit/event.js';
+import { type OpenedSession } from '../sessions/sessions.js';
+import { type Presence } from './presence.js';
+import { type LoginStorage, type LoginStores } from './stores.js';
+import { orUnavailable } from './unit.js';
+import { type Visitor } from './visitor.js';
+
+/** How long after an EDS sign-in a password may be set without another signature. */
+const FRESH_MS = 15 * 60_000;
+
+export type PasswordChangeCode =
+  | 'PASSWORD_CURRENT_WRONG'
+  | 'PASSWORD_BLOCKED'
+  | 'PASSWORD_RULES_BROKEN'
+  /** The session is there on the strength of a password, so the current one is asked for. */
+  | 'EDS_SESSION_REQUIRED'
+  /** The EDS sign-in is too long ago. */
+  | 'STEP_UP_REQUIRED'
+  | 'SESSION_NONE';
+
+export type PasswordChangeResult =
+  | ({ readonly outcome: 'changed' } & OpenedSession)
+  | {
+      readonly outcome: 'refused';
+      readonly code: PasswordChangeCode;
+      /** With `PASSWORD_RULES_BROKEN`. */
+      readonly broken?: readonly BrokenRule[];
+    };
+
+export interface PasswordChange {
+  readonly presence: Presence;
+  /** `null` within a session opened with an EDS, which is the way to a first password and past a forgotten one. */
+  readonly current: string | null;
+  readonly password: string;
+}
+
+export interface PasswordChanges {
+  /**
+   * Sets the person's password. A wrong current one counts towards the block like any failure, a right one leaves the count as it is;
+   * without one the EDS speaks for the person, and lifts a block. Ends the person's other sessions and rotates this one.
+   *
+   * @throws LoginUnavailable when a store or the audit log fails: nothing was changed
+   */
+  change(change: PasswordChange, visitor: Visitor): Promise<PasswordChangeResult>;
+  /** @throws LoginUnavailable */
+  stateOf(personId: string): Promise<PasswordState>;
+}
+
+/** What the change rests on. */
+type Ground = { readonly by: 'current'; readonly since: Date } | { readonly by: 'eds' };
+
+export function createPasswordChanges(parts: {
+  readonly storage: LoginStorage;
+  readonly clock: () => Date;
+}): PasswordChanges {
+  const { storage, clock } = parts;
+
+  const groundFor = async (
+    { presence, current }: PasswordChange,
+    visitor: Visitor,
+    now: Date,
+  ): Promise<Ground | PasswordChangeCode> => {
+    const { session, account } = presence;
+    if (current === null) {
+      if (session.method !== 'eds') return 'EDS_SESSION_REQUIRED';
+      return isFresh(presence, now) ? { by: 'eds' } : 'STEP_UP_REQUIRED';
+    }
+    const check = await storage.passwords.check(account.person.iin, current, now);
+    if (check.outcome === 'right') return { by: 'current', since: check.changedAt };
+    const code = check.outcome === 'blocked' ? 'PASSWORD_BLOCKED' : 'PASSWORD_CURRENT_WRONG';
+    await storage.atomically((stores) => recordFailure(stores, { account, check, code, visitor, now }));
+    return code;
+  };
+
+  return {
+    stateOf: (personId) => orUnavailable(() => storage.passwords.stateOf(personId, clock())),
+
+    change: (change, visitor) =>
+      orUnavailable(async () => {
+        const now = clock();
+        const { session, account } = change.presence;
+        const { sessionToken } = visitor;
+        if (sessionToken === null) return { outcome: 'refused', code: 'SESSION_NONE' };
+        const ground = await groundFor(change, visitor, now);
+        if (typeof ground === 'string') return { outcome: 'refused', code: ground };
+        // The rules come after the proof: what "reused" says about earlier passwords is for their owner alone.
+        const prepared = await hashed(storage, account, change.password);
+        if ('broken' in prepared) return { outcome: 'refused', code: 'PASSWORD_RULES_BROKEN', ...prepared };
+
+        return storage.atomically(async (stores): Promise<PasswordChangeResult> => {
+          const { iin, id: personId } = account.person;
+          if ((await stores.sessions.find(sessionToken, now)) === null) {
+            return { outcome: 'refused', code: 'SESSION_NONE' };
+          }
+          const first = !(await stores.passwords.stateOf(personId, now)).set;
+          let lifted = false;
+          if (ground.by === 'eds') {
+            ({ lifted } = await stores.passwords.clearFailures(iin));
+            await stores.passwords.set(iin, prepared.hash, now);
+          } else if (!(await stores.passwords.replace(iin, prepared.hash, now, ground.since))) {
+            return { outcome: 'refused', code: 'PASSWORD_CURRENT_WRONG' };
+          }
+          const record = recorder(stores, account, visitor, now);
+          if (lifted) await record('password.unblocked');
+          const sessionsEnded = await stores.sessions.endAllOf({ personId }, session.id);
+          await record('password.changed', { details: { by: ground.by, first, sessionsEnded } });
+          const opened = await stores.sessions.fulfil(sessionToken, 'change-password', now);
+          if (opened === null) throw new Error('the session ended while its password was being changed');
+          return { outcome: 'changed', ...opened };
+        });
+      }),
+  };
+}
+
+/**
+ * Gives somebody who has just been admitted, and proved by certificate or invitation who they are, their first password. Runs inside the
+ * unit of work that admits them; `prepared` comes from `passwords.prepare` before it.
+ *
+ * @returns false, and nothing done, for somebody who has a password already
+ */
+export async function setFirstPassword(
+  stores: Pick<LoginStores, 'passwords' | 'audit'>,
+  admitted: {
+    readonly account: Account;
+    readonly prepared: HashedPassword;
+    readonly by: 'registration' | 'invitation';
+    readonly visitor: Visitor;
+    readonly now: Date;
+  },
+): Promise<boolean> {
+  const { account, prepared, by, visitor, now } = admitted;
+  const { iin, id } = account.person;
+  if ((await stores.passwords.stateOf(id, now)).set) return false;
+  await stores.passwords.set(iin, prepared, now);
+  await recorder(stores, account, visitor, now)('password.changed', { details: { by, first: true } });
+  return true;
+}
+
+function isFresh({ session }: Presence, now: Date): boolean {
+  const { authenticatedAt, stepUp } = session;
+  return (
+    now.getTime() - authenticatedAt.getTime() <= FRESH_MS ||
+    (stepUp !== null && stepUp.operation === 'password.set' && now < stepUp.until)
+  );
+}
+
+async function hashed(
+  { passwords }: Pick<LoginStores, 'passwords'>,
+  { person }: Account,
+  password: string,
+): Promise<{ readonly hash: HashedPassword } | { readonly broken: readonly BrokenRule[] }> {
+  try {
+    return { hash: await passwords.prepare(person.iin, password) };
+  } catch (error) {
+    if (error instanceof PasswordRulesBroken) return { broken: error.broken };
+    throw error;
+  }
+}
+
+async function recordFailure(
+  stores: Pick<LoginStores, 'audit'>,
+  failure: {
+    readonly account: Account;
+    readonly check: PasswordCheck;
+    readonly code: PasswordChangeCode;
+    readonly visitor: Visitor;
+    readonly now: Date;
+  },
+): Promise<void> {
+  const { account, check, code, visitor, now } = failure;
+  const record = recorder(stores, account, visitor, now);
+  await record('password.change-refused', { reason: code });
+  if (check.outcome === 'wrong' && check.blockedNow) {
+    await record('password.blocked', { actor: { kind: 'gateway', id: null } });
+  }
+}
+
+/** Writes down what a person did about their own password. */
+function recorder(
+  { audit }: Pick<LoginStores, 'audit'>,
+  { person, membership, organisation }: Account,
+  { requestId, address }: Visitor,
+  now: Date,
+): (
+  type: AuditEvent['type'],
+  more?: Pick<AuditEvent, 'details' | 'reason'> & Partial<Pick<AuditEvent, 'actor'>>,
+) => Promise<void> {
+  return (type, more = {}) =>
+    audit.append({
+      type,
+      at: now,
+      actor: { kind: 'membership', id: membership.id },
+      subject: { kind: 'person', id: person.id },
+      organisationId: organisation.id,
+      requestId,
+      address,
+      ...more,
+    });
+}
