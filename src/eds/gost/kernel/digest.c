@@ -19,7 +19,8 @@ static union {
   struct { u32 chain[8], sum[8]; } gost;
 } state;
 
-static u64 lps_table[8][256];
+/* Known to the assembler by name, so that its address is folded into the loads; see LOOK_UP. */
+__attribute__((used)) u64 lps_table[8][256];
 static u64 constants[12][8];
 static u32 substitution[4][256];
 
@@ -32,17 +33,30 @@ EXPORT("substitution") u32 *substitution_place(void) { return &substitution[0][0
 /* --- Streebog ---------------------------------------------------------------------------------------------------- */
 
 /*
- * What octet `i` of a 32-bit half adds through the table of its lane. The octet is isolated already multiplied by the size of
- * an entry, and from 32-bit halves, which takes fewer instructions than from the whole word.
+ * The entry of a lane's table at an octet offset. Clang would compute the address before the load; the instruction's own
+ * offset costs nothing.
  */
-#define LANE(lane, half, i)                                                                        \
-  (*(const u64 *)((const u8 *)lps_table[lane] + (((i) ? (half) >> (8 * (i) - 3) : (half) << 3) & 0x7f8)))
-#define LPS_WORD(half, i)                                                                          \
-  (LANE(0, half##0, i) ^ LANE(1, half##1, i) ^ LANE(2, half##2, i) ^ LANE(3, half##3, i) ^         \
-   LANE(4, half##4, i) ^ LANE(5, half##5, i) ^ LANE(6, half##6, i) ^ LANE(7, half##7, i))
+#ifdef __wasm__
+#define LOOK_UP(lane, offset)                                                                      \
+  __extension__({                                                                                  \
+    u64 entry_;                                                                                    \
+    __asm__("local.get %1\n\ti64.load lps_table+" #lane "*2048\n\tlocal.set %0" : "=r"(entry_) : "r"(offset)); \
+    entry_;                                                                                        \
+  })
+#else
+#define LOOK_UP(lane, offset) (*(const u64 *)((const u8 *)lps_table[lane] + (offset)))
+#endif
 
-/* out = LPS(a xor b). out may be a or b. */
-INLINE void lps(u64 *out, const u64 *a, const u64 *b) {
+/* What octet `i` of a lane's word adds through its table: the octet is isolated already multiplied by the size of an entry. */
+#define LANE(lane, i) LOOK_UP(lane, (u32)((i) ? w##lane >> (8 * (i) - 3) : w##lane << 3) & 0x7f8)
+#define LPS_WORD(i)                                                                                \
+  (LANE(0, i) ^ LANE(1, i) ^ LANE(2, i) ^ LANE(3, i) ^ LANE(4, i) ^ LANE(5, i) ^ LANE(6, i) ^ LANE(7, i))
+
+/*
+ * out = LPS(a xor b). out may be a or b. The words are volatile for the sake of order, not of anybody else: V8 would compute
+ * all eight of them at once and run out of registers, but keeps each before its store. Half as fast again for it.
+ */
+INLINE void lps(volatile u64 *out, const volatile u64 *a, const volatile u64 *b) {
   const u64 w0 = a[0] ^ b[0];
   const u64 w1 = a[1] ^ b[1];
   const u64 w2 = a[2] ^ b[2];
@@ -51,27 +65,19 @@ INLINE void lps(u64 *out, const u64 *a, const u64 *b) {
   const u64 w5 = a[5] ^ b[5];
   const u64 w6 = a[6] ^ b[6];
   const u64 w7 = a[7] ^ b[7];
-  const u32 low0 = (u32)w0, high0 = (u32)(w0 >> 32);
-  const u32 low1 = (u32)w1, high1 = (u32)(w1 >> 32);
-  const u32 low2 = (u32)w2, high2 = (u32)(w2 >> 32);
-  const u32 low3 = (u32)w3, high3 = (u32)(w3 >> 32);
-  const u32 low4 = (u32)w4, high4 = (u32)(w4 >> 32);
-  const u32 low5 = (u32)w5, high5 = (u32)(w5 >> 32);
-  const u32 low6 = (u32)w6, high6 = (u32)(w6 >> 32);
-  const u32 low7 = (u32)w7, high7 = (u32)(w7 >> 32);
-  out[0] = LPS_WORD(low, 0);
-  out[1] = LPS_WORD(low, 1);
-  out[2] = LPS_WORD(low, 2);
-  out[3] = LPS_WORD(low, 3);
-  out[4] = LPS_WORD(high, 0);
-  out[5] = LPS_WORD(high, 1);
-  out[6] = LPS_WORD(high, 2);
-  out[7] = LPS_WORD(high, 3);
+  out[0] = LPS_WORD(0);
+  out[1] = LPS_WORD(1);
+  out[2] = LPS_WORD(2);
+  out[3] = LPS_WORD(3);
+  out[4] = LPS_WORD(4);
+  out[5] = LPS_WORD(5);
+  out[6] = LPS_WORD(6);
+  out[7] = LPS_WORD(7);
 }
 
 /* h = E(LPS(h xor n), m) xor h xor m, RFC 6986 section 8. */
 NOINLINE void compress(u64 *h, const u64 *counter, const u64 *m) {
-  u64 key[8], text[8];
+  static volatile u64 key[8], text[8];
   lps(key, h, counter);
   UNROLL for (int i = 0; i < 8; i++) text[i] = m[i];
   for (int round = 0; round < 12; round++) {
