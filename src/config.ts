@@ -11,6 +11,7 @@ import { type PasswordRules } from './accounts/password-rules/rules.js';
 import { nearestName } from './config/nearest-name.js';
 import { SETTINGS } from './config/settings.js';
 import { type CrlPoint, type RateLimit, type Setting } from './config/value.js';
+import { isOperationName, OPERATION_NAMES, type OperationName } from './sessions/operation-name.js';
 
 export interface Config {
   /** Scheme, host and port under which people reach the gateway; `null`: `http://localhost:` and the port it got. */
@@ -55,6 +56,12 @@ export interface Config {
     readonly lifetimeMs: number;
     /** Live sessions of one membership; one more ends the oldest. */
     readonly maxConcurrent: number;
+  };
+  readonly stepUp: {
+    /** Operations everybody signs with the EDS; organisations may add to them. */
+    readonly operations: readonly OperationName[];
+    /** How long an EDS sign-in stands in for signing them. */
+    readonly freshMs: number;
   };
   /** Consecutive wrong passwords that close the password path. */
   readonly passwordAttempts: number;
@@ -210,6 +217,16 @@ function contradictions(values: Partial<Values>): ConfigMistake[] {
       remedy: 'Make it shorter, or the lifetime longer',
     });
   }
+  const unknown = values.QAQPA_STEP_UP?.find(
+    (operation) => operation !== 'none' && !isOperationName(operation),
+  );
+  if (unknown !== undefined) {
+    mistakes.push({
+      variable: 'QAQPA_STEP_UP',
+      problem: `names an operation that does not exist: ${unknown}`,
+      remedy: `Choose among ${OPERATION_NAMES.join(', ')}`,
+    });
+  }
   const { QAQPA_OCSP_URL: ocsp, QAQPA_CRL_URLS: crls } = values;
   if (ocsp?.length === 0 && crls?.length === 0) {
     mistakes.push({
@@ -304,6 +321,10 @@ function assemble(values: Values): Config {
       idleMs: values.QAQPA_SESSION_IDLE,
       lifetimeMs: values.QAQPA_SESSION_LIFETIME,
       maxConcurrent: values.QAQPA_SESSION_MAX,
+    },
+    stepUp: {
+      operations: values.QAQPA_STEP_UP.filter(isOperationName),
+      freshMs: values.QAQPA_STEP_UP_FRESH,
     },
     passwordAttempts: values.QAQPA_PASSWORD_ATTEMPTS,
     passwordRules: {

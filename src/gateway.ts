@@ -17,8 +17,10 @@ import { createHttpServer, listen, stop } from './http/server.js';
 import { kernelStatus, type KernelStatus } from './eds/gost/index.js';
 import { createEdsLogin } from './login/eds-login.js';
 import { createPasswordChanges } from './login/password-change.js';
+import { createMySessions } from './login/my-sessions.js';
 import { createPasswordLogin } from './login/password-login.js';
 import { createPresences } from './login/presence.js';
+import { createStepUps } from './login/step-up.js';
 import { type RevocationEvent } from './revocation/event.js';
 import { createRevocationLadder, type RevocationLadder } from './revocation/ladder.js';
 import { createTransport, type Transport } from './revocation/transport.js';
@@ -167,6 +169,8 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       passwordChanges: createPasswordChanges(parts),
       passwordRules: config.passwordRules,
       presences: createPresences(parts),
+      mySessions: createMySessions(parts),
+      stepUps: createStepUps({ ...parts, challengeLifetimeMs: config.challengeLifetimeMs }),
       documents: createDocumentVerifier({ ...parts, audit: storage.audit }),
       apiClients: storage.apiClients,
       audit: storage.audit,

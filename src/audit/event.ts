@@ -12,6 +12,8 @@ export const AUDIT_EVENT_TYPES = [
   'password.change-refused',
   'session.ended',
   'sessions.ended',
+  'step-up.succeeded',
+  'step-up.refused',
   'document.verified',
   'document.refused',
   'client.added',

@@ -98,6 +98,13 @@ export const SETTINGS = {
   QAQPA_CHALLENGE_LIFETIME: { ...duration('1s', '5m'), fallback: '5m' },
   QAQPA_SESSION_IDLE: { ...duration('1s', '24h'), fallback: '30m' },
   QAQPA_SESSION_LIFETIME: { ...duration('1s', '7d'), fallback: '12h' },
+  QAQPA_STEP_UP: {
+    schema: list(z.string().regex(/^[a-z.-]+$/, 'has an operation that is not named like one')),
+    fallback:
+      'members.change roles.change settings.change certificates.change personal-data.export platform.change',
+    expects: 'the operations that are signed with the EDS, such as members.change roles.change, or none',
+  },
+  QAQPA_STEP_UP_FRESH: { ...duration('0s', '24h'), fallback: '15m' },
   QAQPA_SESSION_MAX: { ...integer(1, 1000), fallback: '10' },
   QAQPA_PASSWORD_ATTEMPTS: { ...integer(1, 10), fallback: '5' },
   /** What a new password must be: each rule is switched by itself (docs/decisions/0005). */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type RequestHandler } from 'express';
+import { type MySessions } from '../login/my-sessions.js';
 import { type Log } from '../telemetry/log.js';
 import { type Metrics } from '../telemetry/metrics.js';
 import { pageSecurityPolicy } from '../web/index.js';
@@ -11,11 +12,14 @@ import { mountOperations, refuseMethod } from './router.js';
 import { healthOperations, type Readiness } from './routes/health.js';
 import { type LoginParts, loginOperations } from './routes/login.js';
 import { type PasswordParts, passwordOperations } from './routes/password.js';
+import { mySessionOperations } from './routes/my-sessions.js';
 import { sessionOperations } from './routes/session.js';
 import { type SignatureParts, signatureOperations } from './routes/signatures.js';
+import { type StepUpRouteParts, stepUpOperations } from './routes/step-up.js';
 import { securityHeaders } from './security-headers.js';
 
-export interface AppParts extends LoginParts, PasswordParts, SignatureParts, PageParts {
+export interface AppParts extends LoginParts, PasswordParts, SignatureParts, PageParts, StepUpRouteParts {
+  readonly mySessions: MySessions;
   readonly limits: Limits;
   readonly readiness: Readiness;
   readonly log: Log;
@@ -45,6 +49,8 @@ export function createApp(parts: AppParts): Express {
     ...loginOperations(parts),
     ...sessionOperations(parts),
     ...passwordOperations(parts),
+    ...mySessionOperations(parts),
+    ...stepUpOperations(parts),
     ...signatureOperations(parts),
     ...healthOperations(parts.readiness),
   ];

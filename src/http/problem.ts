@@ -144,6 +144,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Entry>> = {
   PASSWORD_BLOCKED: entry(423, 'password-blocked'),
   PASSWORD_CURRENT_WRONG: entry(403, 'password-current-wrong'),
   PASSWORD_RULES_BROKEN: entry(422, 'password-rules-broken'),
+  STEP_UP_OTHER_PERSON: entry(403, 'step-up-other-person'),
 
   SESSION_NONE: entry(401, 'session-none'),
   OBLIGATIONS_PENDING: entry(403, 'obligations-pending'),

@@ -1,6 +1,8 @@
 /** The shapes of the contract (design §4) as zod schemas: requests are checked by them, answers and the OpenAPI document described. */
 import { z } from 'zod';
 import { type VerificationReport } from '../eds/verdict.js';
+import { OPERATION_NAMES } from '../sessions/operation-name.js';
+import { OBLIGATIONS } from '../sessions/session.js';
 // Makes the OpenAPI members of `.meta()` known to the compiler.
 import {} from 'zod-openapi';
 
@@ -90,14 +92,55 @@ export const sessionReply = z
       method: z.enum(['eds', 'password']),
       acr: z.string().meta({ description: 'How strongly it was proved who this is' }),
       createdAt: time,
+      authenticatedAt: time.meta({ description: 'When the person proved who they are' }),
       expiresAt: time.meta({ description: 'When the session ends whatever happens' }),
       idleExpiresAt: time.meta({ description: 'When it ends unless it is used before' }),
+      obligations: z
+        .array(z.enum(OBLIGATIONS))
+        .meta({ description: 'What must be done before the session is good for anything else' }),
+      stepUp: z
+        .object({ operation: z.enum(OPERATION_NAMES), until: time, acr: z.string() })
+        .nullable()
+        .meta({ description: 'The operation that was signed with the EDS, while that counts' }),
     }),
     person: z.object({ id: z.string(), name: z.string(), iin: nationalNumber }),
     organisation: z.object({ id: z.string(), name: z.string(), bin: nationalNumber }),
     roles: z.array(z.string()),
   })
   .meta({ id: 'SessionInfo' });
+
+export const mySessionsReply = z
+  .object({
+    sessions: z.array(
+      z.object({
+        id: z.string(),
+        current: z.boolean().meta({ description: 'The session of this request' }),
+        organisation: z.object({ id: z.string(), name: z.string() }).nullable(),
+        method: z.enum(['eds', 'password']),
+        device: z.string().nullable().meta({ description: 'The browser’s own description' }),
+        address: z.string().nullable(),
+        createdAt: time,
+        lastSeenAt: time.meta({ description: 'Exact to a minute' }),
+        expiresAt: time,
+      }),
+    ),
+  })
+  .meta({ id: 'MySessions' });
+
+export const sessionsEndedReply = z
+  .object({ ended: z.int().meta({ description: 'How many sessions ended' }) })
+  .meta({ id: 'SessionsEnded' });
+
+export const stepUpChallengeRequest = z
+  .strictObject({ operation: z.enum(OPERATION_NAMES) })
+  .meta({ id: 'StepUpChallengeRequest' });
+
+export const stepUpRequest = z
+  .strictObject({
+    challengeId: z.string().min(1).max(64),
+    signature: z.string().min(1).max(LOGIN_SIGNATURE_MAX),
+  })
+  .meta({ id: 'StepUpRequest' });
 
 export const verifyRequest = z
   .strictObject({

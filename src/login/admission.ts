@@ -148,7 +148,8 @@ export async function recordRefusal(
   });
 }
 
-function codeOf(
+/** What a person is told when the directory has no account to let them into. */
+export function codeOf(
   finding: Exclude<Awaited<ReturnType<typeof findMembership>>, { outcome: 'found' }>,
 ): RefusalCode {
   if (finding.outcome === 'choice-required') return 'ACCOUNT_CHOICE_REQUIRED';

@@ -14,7 +14,8 @@ export type RefusalCode =
   | 'ACCOUNT_PERSONAL_KEY'
   | 'ACCOUNT_PASSWORD_NOT_ALLOWED'
   | 'PASSWORD_WRONG'
-  | 'PASSWORD_BLOCKED';
+  | 'PASSWORD_BLOCKED'
+  | 'STEP_UP_OTHER_PERSON';
 
 /** An organisation somebody may choose when they belong to several. */
 export interface OrganisationChoice {

@@ -177,6 +177,10 @@ export const en: SituationTexts = {
     title: 'This must be confirmed with your EDS.',
     detail: 'Sign this operation with your key, then repeat it.',
   },
+  'step-up-other-person': {
+    title: 'The signature is not yours.',
+    detail: 'Sign with your own key of the organisation you are signed in for.',
+  },
   'resource-unknown': {
     title: 'There is no such record.',
     detail: 'Check the identifier; the record may have been removed or belong elsewhere.',

@@ -43,6 +43,7 @@ export type Situation =
   | 'permission-denied'
   | 'eds-session-required'
   | 'step-up-required'
+  | 'step-up-other-person'
   | 'resource-unknown'
   | 'rate-limited'
   | 'client-unauthorised'

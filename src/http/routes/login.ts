@@ -146,10 +146,10 @@ const ACCOUNT_PROBLEMS = [
   'ACCOUNT_CHOICE_REQUIRED',
 ] as const satisfies ProblemCode[];
 
-/** Everything a verdict can say, and what the account can. */
-const EDS_PROBLEMS = (Object.keys(PROBLEMS) as ProblemCode[]).filter(
+/** Everything a verdict on a signed challenge can say, and what the account can. */
+export const EDS_PROBLEMS = (Object.keys(PROBLEMS) as ProblemCode[]).filter(
   (code) =>
-    !/^(PASSWORD|REQUEST|SESSION|RATE|CLIENT|SERVICE|INTERNAL|ACCOUNT_PASSWORD|SIGNATURE_IS_A_LOGIN)/.test(
+    !/^(PASSWORD|REQUEST|SESSION|RATE|CLIENT|SERVICE|INTERNAL|ACCOUNT_PASSWORD|SIGNATURE_IS_A_LOGIN|OBLIGATIONS|PERMISSION|EDS_SESSION|STEP_UP|RESOURCE)/.test(
       code,
     ),
 );

@@ -1,6 +1,6 @@
 import { type Account } from '../../accounts/account.js';
 import { type Presences } from '../../login/presence.js';
-import { type Session } from '../../sessions/session.js';
+import { type Session, SESSION_ACR } from '../../sessions/session.js';
 import { noSession } from '../caller.js';
 import { endedSessionCookie } from '../cookie.js';
 import { type Operation, operation } from '../operation.js';
@@ -49,14 +49,18 @@ export function sessionBody({
   readonly account: Account;
 }): object {
   const { person, organisation, membership } = account;
+  const { stepUp } = session;
   return {
     session: {
       id: session.id,
       method: session.method,
       acr: session.acr,
       createdAt: session.createdAt.toISOString(),
+      authenticatedAt: session.authenticatedAt.toISOString(),
       expiresAt: session.expiresAt.toISOString(),
       idleExpiresAt: session.idleExpiresAt.toISOString(),
+      obligations: session.obligations,
+      stepUp: stepUp === null ? null : { ...stepUp, until: stepUp.until.toISOString(), acr: SESSION_ACR.eds },
     },
     person: { id: person.id, name: person.name, iin: person.iin },
     organisation: { id: organisation.id, name: organisation.name, bin: organisation.bin },
