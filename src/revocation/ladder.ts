@@ -1,13 +1,14 @@
 import { type Certificate } from '../eds/certificate/certificate.js';
 import { judgeCrl } from '../eds/crl/index.js';
 import { type ReasonCode } from '../eds/error.js';
-import { type CertIdHash } from '../eds/ocsp/index.js';
+import { type CertIdHash, examineOcspResponse } from '../eds/ocsp/index.js';
+import { createPathMemo } from '../eds/path/memo.js';
 import { type RevocationFinding, type RevocationSource } from '../eds/revocation.js';
 import { type CrlPoint, createCrlStore } from './crl-store.js';
 import { RevocationConfigurationError } from './error.js';
 import { type RevocationObserver, type Rung } from './event.js';
 import { createOcspCache } from './ocsp-cache.js';
-import { createOcspClient, type OcspResponder } from './ocsp-client.js';
+import { createOcspClient, type OcspExaminer, type OcspResponder } from './ocsp-client.js';
 import { hostOf, type Transport } from './transport.js';
 
 /** How long answers count and how long they are waited for, all in milliseconds. */
@@ -16,6 +17,11 @@ interface RevocationWindows {
   readonly ocspMaxAgeMs?: number;
   /** How long an OCSP answer may stand in while no responder can be reached, never past its nextUpdate. Default 10 minutes; 0 = never. */
   readonly ocspCacheMs?: number;
+  /**
+   * How long an OCSP answer is reused without asking again, never past its nextUpdate or, where it has none, past `ocspMaxAgeMs`.
+   * Default 0: every question is asked.
+   */
+  readonly reuseMs?: number;
   /** How long an OCSP answer about a CA certificate is reused without asking again. Default 10 minutes. */
   readonly authorityReuseMs?: number;
   /** Tolerated clock difference. Default 1 minute. */
@@ -56,6 +62,10 @@ export interface RevocationSurroundings {
   readonly issuers: () => readonly Certificate[];
   /** The CAs designated for OCSP at a time (`designatedOcspAuthorities`). Asked each time, like `issuers`. Default: none. */
   readonly designated?: (at: Date) => readonly Certificate[];
+  /** Judges OCSP answers. Default: here and now. */
+  readonly examine?: OcspExaminer;
+  /** The trust in force, whatever it is: when it is another, answers kept under the old one are forgotten. */
+  readonly standing?: () => unknown;
   readonly onEvent?: RevocationObserver;
 }
 
@@ -70,6 +80,7 @@ export interface RevocationLadder extends RevocationSource {
 const DEFAULT_WINDOWS: Required<RevocationWindows> = {
   ocspMaxAgeMs: 5 * 60_000,
   ocspCacheMs: 10 * 60_000,
+  reuseMs: 0,
   authorityReuseMs: 10 * 60_000,
   clockSkewMs: 60_000,
   ocspTimeoutMs: 4_000,
@@ -108,6 +119,8 @@ export function createRevocationLadder(
     random,
     issuers,
     designated = () => [],
+    examine = examineHere(),
+    standing = () => null,
     onEvent = () => undefined,
   } = surroundings;
   if (ocsp.length === 0 && crls.length === 0) {
@@ -125,6 +138,7 @@ export function createRevocationLadder(
     responders: ocsp,
     transport,
     random,
+    examine,
     designated,
     certIdHash,
     window: { maxAgeMs: ocspMaxAgeMs, clockSkewMs, missingNonce },
@@ -133,6 +147,14 @@ export function createRevocationLadder(
   });
   const cache = createOcspCache();
   const asking = new Map<string, Promise<RungResult>>();
+  let cachedUnder = standing();
+  const forgetIfTrustChanged = (): void => {
+    if (standing() === cachedUnder) return;
+    cachedUnder = standing();
+    cache.forgetAll();
+    // Those who ask from now on must not share a question that will be judged under the old trust.
+    asking.clear();
+  };
   const store = createCrlStore({
     points: crls,
     folder: configuration.folder,
@@ -171,36 +193,44 @@ export function createRevocationLadder(
     issuer: Certificate,
     at: Date,
   ): Promise<RungResult> => {
+    const askedUnder = standing();
     const outcome = await client.ask(certificate, issuer, () => later(at, clock()));
     if (!outcome.ok) return outcome.codes;
-    cache.keep(key, outcome.answer, clock());
+    forgetIfTrustChanged();
+    if (askedUnder === cachedUnder) cache.keep(key, outcome.answer, clock());
     return outcome.answer.finding;
   };
 
   const ocspRung = async (certificate: Certificate, issuer: Certificate, at: Date): Promise<RungResult> => {
     if (ocsp.length === 0) return [];
+    forgetIfTrustChanged();
     const key = `${certificate.sha256} ${issuer.sha256}`;
-    const keep = (maxAgeMs: number): RevocationFinding | null => {
+    const keep = (maxAgeMs: number, oldestUpdateMs = Infinity): RevocationFinding | null => {
       const from = performance.now();
       const judgedAt = later(at, clock());
       const kept = cache.find(key, maxAgeMs, judgedAt);
       if (kept === null) return null;
+      const age = judgedAt.getTime() - kept.thisUpdate.getTime();
+      if (kept.nextUpdate === null && age > oldestUpdateMs) return null;
       // An answer outlives neither its time nor the designation it rests on.
       const authorities = [issuer, ...designated(judgedAt)];
       if (!authorities.some(({ sha256 }) => sha256 === kept.authority.sha256)) return null;
       return fromMemory('ocsp-cache', kept.finding, null, from);
     };
-    const reused = isAuthority(certificate) ? keep(windows.authorityReuseMs) : null;
+    const reuseMs = isAuthority(certificate) ? windows.authorityReuseMs : windows.reuseMs;
+    const reused = keep(reuseMs, ocspMaxAgeMs + clockSkewMs);
     if (reused !== null && reused.status !== 'unavailable') return reused;
 
     // People who sign in at the same moment with the same CA share one question about it.
     const question = `${key} ${at > clock() ? at.toISOString() : ''}`;
-    const answer =
-      asking.get(question) ??
-      askOcsp(key, certificate, issuer, at).finally(() => {
-        asking.delete(question);
-      });
-    asking.set(question, answer);
+    const answer = asking.get(question) ?? askOcsp(key, certificate, issuer, at);
+    if (asking.get(question) !== answer) {
+      asking.set(question, answer);
+      const done = (): void => {
+        if (asking.get(question) === answer) asking.delete(question);
+      };
+      answer.then(done, done);
+    }
     const result = await answer;
     if (!isCodes(result)) return result;
     const kept = keep(windows.ocspCacheMs);
@@ -238,6 +268,12 @@ export function createRevocationLadder(
       return Promise.resolve();
     },
   };
+}
+
+function examineHere(): OcspExaminer {
+  const proved = createPathMemo(256);
+  return (response, question, window, at, designated) =>
+    examineOcspResponse(response, question, window, at, proved, designated);
 }
 
 function isCodes(result: RungResult): result is readonly ReasonCode[] {

@@ -3,10 +3,10 @@ import { type ReasonCode } from '../eds/error.js';
 import {
   type CertIdHash,
   encodeOcspRequest,
-  examineOcspResponse,
   type OcspAnswer,
+  type OcspJudgement,
+  type OcspQuestion,
   type OcspWindow,
-  type ProvedResponders,
 } from '../eds/ocsp/index.js';
 import { TransportError, type TransportCode } from './error.js';
 import { type RevocationObserver } from './event.js';
@@ -25,6 +25,20 @@ type OcspOutcome =
   /** Codes of those who answered and could not be used, in order; empty when nobody could be reached. */
   | { readonly ok: false; readonly codes: readonly ReasonCode[] };
 
+/**
+ * Judges an answer as `examineOcspResponse` does, here or in another thread.
+ *
+ * @param designated CAs that may answer about certificates of any issuer, already found to hold at `at`
+ * @throws whatever says that it could not be judged; that is no answer either
+ */
+export type OcspExaminer = (
+  response: Uint8Array,
+  question: OcspQuestion,
+  window: OcspWindow,
+  at: Date,
+  designated: readonly Certificate[],
+) => OcspJudgement | Promise<OcspJudgement>;
+
 export interface OcspClient {
   /** Asks one responder after the other until one gives an answer that withstands judgement. Never throws for what they do. */
   ask(certificate: Certificate, issuer: Certificate, at: () => Date): Promise<OcspOutcome>;
@@ -34,6 +48,7 @@ interface ClientOptions {
   readonly responders: readonly OcspResponder[];
   readonly transport: Transport;
   readonly random: (length: number) => Uint8Array;
+  readonly examine: OcspExaminer;
   /** CAs that may answer about certificates of any issuer, at a time. */
   readonly designated: (at: Date) => readonly Certificate[];
   readonly window: OcspWindow;
@@ -45,12 +60,10 @@ interface ClientOptions {
 const NONCE_OCTETS = 32;
 /** A response with a few certificates has three kilobytes. */
 const MAX_RESPONSE_BYTES = 64 * 1024;
-const MAX_PROVED = 256;
 
 /** The OCSP client over HTTP POST (RFC 6960 appendix A.1). */
 export function createOcspClient(options: ClientOptions): OcspClient {
-  const { transport, random, designated, window, certIdHash, timeoutMs, onEvent } = options;
-  const proved = createBoundedSet(MAX_PROVED);
+  const { transport, random, examine, designated, window, certIdHash, timeoutMs, onEvent } = options;
 
   const askOne = async (
     url: string,
@@ -76,14 +89,8 @@ export function createOcspClient(options: ClientOptions): OcspClient {
       throw error;
     }
     const judgedAt = at();
-    const judgement = examineOcspResponse(
-      response,
-      { certificate, issuer, nonce, certIdHash },
-      window,
-      judgedAt,
-      proved,
-      designated(judgedAt),
-    );
+    const question = { certificate, issuer, nonce, certIdHash };
+    const judgement = await examine(response, question, window, judgedAt, designated(judgedAt));
     return judgement.ok
       ? { ...judgement, code: null }
       : { ok: false, codes: [judgement.code], code: judgement.code };
@@ -108,18 +115,6 @@ export function createOcspClient(options: ClientOptions): OcspClient {
         codes.push(...outcome.codes);
       }
       return { ok: false, codes };
-    },
-  };
-}
-
-/** A set that forgets everything when it is full: what it holds is cheap to prove again. */
-function createBoundedSet(limit: number): ProvedResponders {
-  const members = new Set<string>();
-  return {
-    has: (member) => members.has(member),
-    add(member) {
-      if (members.size >= limit) members.clear();
-      return members.add(member);
     },
   };
 }

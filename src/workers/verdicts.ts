@@ -60,3 +60,10 @@ export class VerdictUnavailable extends Error {
     this.code = code;
   }
 }
+
+/** What the verifier threw, as the reason why there is no verdict. */
+export function unavailable(error: unknown): VerdictUnavailable {
+  return error instanceof VerdictUnavailable
+    ? error
+    : new VerdictUnavailable('VERIFIER_FAILED', 'the verifier threw', { cause: error });
+}

@@ -4,7 +4,7 @@ import { readDer } from '../asn1/reader.js';
 import { readOctets } from '../asn1/values.js';
 import { type SubjectPublicKeyInfo } from '../certificate/public-key.js';
 import { EdsError } from '../error.js';
-import { type GostCurve, isPublicKey } from '../gost/index.js';
+import { type GostCurve, isPublicKey, prepareKey } from '../gost/index.js';
 import { DIGEST, GOST_PARAMETERS, KEY } from '../oid.js';
 
 /** A GOST key that lies on the curve its parameters name. */
@@ -60,4 +60,10 @@ export function readGostKey({ algorithm, keyBits }: SubjectPublicKeyInfo): GostK
     if (error instanceof EdsError) return null;
     throw error;
   }
+}
+
+/** Builds the tables that make verification under this key several times as fast, if it is a GOST key. Takes some twenty milliseconds. */
+export function prepareSignerKey(publicKey: SubjectPublicKeyInfo): void {
+  const key = readGostKey(publicKey);
+  if (key !== null) prepareKey(key.curve, key.point);
 }

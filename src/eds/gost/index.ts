@@ -9,6 +9,7 @@ export { createDigest, digest, type DigestStream } from './digest.js';
 export { type GostDigest } from './digest-reference.js';
 export { type GostCurve } from './curves.js';
 export { type EnginePart, type KernelStatus } from './engine.js';
+export { adoptKernel, compileKernel, type CompiledKernel } from './kernel/instance.js';
 export { isPublicKey, prepareKey, verify } from './signature.js';
 
 /**

@@ -4,10 +4,11 @@ import { type Certificate } from '../certificate/certificate.js';
 import { type CertificateExtension } from '../certificate/extensions.js';
 import { EdsError, type ReasonCode } from '../error.js';
 import { EXTENSION, OCSP } from '../oid.js';
+import { createPathMemo, type PathMemo } from '../path/memo.js';
 import { type RevocationFinding } from '../revocation.js';
 import { certIdOf, sameCertId } from './cert-id.js';
 import { type OcspQuestion, type OcspWindow } from './question.js';
-import { checkResponder, type ProvedResponders } from './responder.js';
+import { checkResponder } from './responder.js';
 import {
   parseOcspResponse,
   type SingleResponse,
@@ -51,7 +52,7 @@ export function examineOcspResponse(
   question: OcspQuestion,
   window: OcspWindow,
   at: Date,
-  proved: ProvedResponders = new Set(),
+  proved: PathMemo = createPathMemo(),
   designated: readonly Certificate[] = [],
 ): OcspJudgement {
   try {
@@ -68,7 +69,7 @@ export function judgeOcspResponse(
   question: OcspQuestion,
   window: OcspWindow,
   at: Date,
-  proved?: ProvedResponders,
+  proved?: PathMemo,
   designated?: readonly Certificate[],
 ): RevocationFinding {
   const judgement = examineOcspResponse(der, question, window, at, proved, designated);
@@ -81,7 +82,7 @@ function judge(
   question: OcspQuestion,
   window: OcspWindow,
   at: Date,
-  proved: ProvedResponders,
+  proved: PathMemo,
   designated: readonly Certificate[],
 ): OcspJudgement {
   if (basic === null) return refused(status === 'try-later' ? 'OCSP_TRY_LATER' : 'OCSP_UNUSABLE');

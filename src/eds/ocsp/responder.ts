@@ -4,13 +4,8 @@ import { sameOctets } from '../asn1/values.js';
 import { type Certificate, parseCertificate } from '../certificate/certificate.js';
 import { sameName } from '../certificate/name.js';
 import { EXTENSION, USAGE } from '../oid.js';
+import { type PathMemo } from '../path/memo.js';
 import { type ResponderId, type UnverifiedBasicResponse } from './response.js';
-
-/**
- * Responder certificates whose issuer's signature was checked before, so that it is computed once and not at every sign-in.
- * Holds only what was proved; the caller bounds it.
- */
-export type ProvedResponders = Pick<Set<string>, 'has' | 'add'>;
 
 /** Extensions of a responder certificate that are understood, critical or not. */
 const UNDERSTOOD: ReadonlySet<string> = new Set([
@@ -35,6 +30,8 @@ type ResponderCheck =
  *
  * Authority is established before the response's signature is computed: a stranger's key costs nothing.
  *
+ * @param proved responder certificates whose issuer's signature was checked before, so that it is computed once and not at every
+ *   sign-in; holds only what was proved
  * @param designated CAs that may answer about certificates of any issuer, already found to hold at `at`
  * @throws EdsError for a responder certificate that cannot be read
  */
@@ -42,7 +39,7 @@ export function checkResponder(
   response: UnverifiedBasicResponse,
   issuer: Certificate,
   at: Date,
-  proved: ProvedResponders,
+  proved: PathMemo,
   designated: readonly Certificate[] = [],
 ): ResponderCheck {
   const named = response.certificates
@@ -88,11 +85,10 @@ function mayRespond(certificate: Certificate, issuer: Certificate, at: Date): bo
   );
 }
 
-function isIssuedBy(certificate: Certificate, issuer: Certificate, proved: ProvedResponders): boolean {
-  const key = `${certificate.sha256} ${issuer.sha256}`;
-  if (proved.has(key)) return true;
+function isIssuedBy(certificate: Certificate, issuer: Certificate, proved: PathMemo): boolean {
+  if (proved.has(certificate, issuer)) return true;
   const { signatureAlgorithm, tbs, signature } = certificate;
   if (!verifySignatureValue(issuer.publicKey, signatureAlgorithm, tbs, signature).ok) return false;
-  proved.add(key);
+  proved.add(certificate, issuer);
   return true;
 }

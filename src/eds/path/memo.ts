@@ -1,4 +1,5 @@
 import { type Certificate } from '../certificate/certificate.js';
+import { type TrustSet } from '../trust-set.js';
 
 /**
  * Remembers which certificates were found to be signed by which issuer, so that a returning certificate costs no arithmetic.
@@ -32,5 +33,15 @@ export function createPathMemo(capacity = 10_000): PathMemo {
         links.delete(oldest);
       }
     },
+  };
+}
+
+/** Gives each trust set a memo of its own, which goes when the set does: nothing proved under one is carried into another. */
+export function createMemos(capacity?: number): (trust: TrustSet) => PathMemo {
+  const memos = new WeakMap<TrustSet, PathMemo>();
+  return (trust) => {
+    const memo = memos.get(trust) ?? createPathMemo(capacity);
+    memos.set(trust, memo);
+    return memo;
   };
 }

@@ -10,6 +10,7 @@ import {
   type OcspQuestion,
   type OcspWindow,
 } from '../../../src/eds/ocsp/index.js';
+import { createPathMemo } from '../../../src/eds/path/memo.js';
 import { type RevocationFinding } from '../../../src/eds/revocation.js';
 import {
   startOpensslAuthority,
@@ -350,12 +351,13 @@ describe('the responder', () => {
   });
 
   it('is proved once and remembered only when proved', () => {
-    const proved = new Set<string>();
+    const proved = createPathMemo();
     const strange = stranger.issue('Responder', 'responder');
     judgeOcspResponse(forgeResponse(forgery({ signer: strange })), question(), WINDOW, AT, proved);
-    expect(proved.size).toBe(0);
+    expect(proved.has(strange.certificate, authority.certificate)).toBe(false);
     judgeOcspResponse(forgeResponse(forgery()), question(), WINDOW, AT, proved);
-    expect([...proved]).toEqual([`${responder.certificate.sha256} ${authority.certificate.sha256}`]);
+    expect(proved.has(responder.certificate, authority.certificate)).toBe(true);
+    expect(proved.has(responder.certificate, stranger.certificate)).toBe(false);
   });
 });
 

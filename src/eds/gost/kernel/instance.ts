@@ -47,14 +47,44 @@ export interface KernelLoader {
   digest(): DigestKernel;
 }
 
-const compiled = new Map<string, object>();
+type ModuleName = keyof typeof KERNEL.modules;
 
-function exportsOf(name: keyof typeof KERNEL.modules): object {
+/** The kernel's compiled modules (`WebAssembly.Module`): to be handed to threads, which then need not compile it again. */
+export type CompiledKernel = Readonly<Partial<Record<ModuleName, object>>>;
+
+const compiled = new Map<ModuleName, object>();
+
+function webAssembly(): WebAssemblyApi {
   const api = (globalThis as { readonly WebAssembly?: WebAssemblyApi }).WebAssembly;
   if (api === undefined) throw new Error('this process has no WebAssembly');
+  return api;
+}
+
+function moduleOf(name: ModuleName): object {
+  const api = webAssembly();
   const module = compiled.get(name) ?? new api.Module(decodeBase64(KERNEL.modules[name].base64));
   compiled.set(name, module);
-  return new api.Instance(module).exports;
+  return module;
+}
+
+function exportsOf(name: ModuleName): object {
+  const api = webAssembly();
+  return new api.Instance(moduleOf(name)).exports;
+}
+
+/** Compiles the kernel, once; empty where it cannot be compiled: each thread then finds the reference by itself. */
+export function compileKernel(): CompiledKernel {
+  try {
+    const names = Object.keys(KERNEL.modules) as ModuleName[];
+    return Object.fromEntries(names.map((name) => [name, moduleOf(name)]));
+  } catch {
+    return {};
+  }
+}
+
+/** Takes over what another thread of this process compiled. Without effect on parts of the engine that have started. */
+export function adoptKernel(modules: CompiledKernel): void {
+  for (const [name, module] of Object.entries(modules)) compiled.set(name as ModuleName, module);
 }
 
 /**
