@@ -46,8 +46,10 @@ export interface Config {
     readonly crls: readonly CrlPoint[];
     readonly tspUrl: string | null;
     readonly timeoutMs: number;
-    /** How long a good OCSP answer may stand in for asking again. */
+    /** How long an OCSP answer may stand in while no responder can be reached. */
     readonly ocspMaxAgeMs: number;
+    /** How long an OCSP answer inside its own window is used without asking again; 0: every question is asked. */
+    readonly ocspReuseMs: number;
     readonly clockSkewMs: number;
   };
   readonly challengeLifetimeMs: number;
@@ -97,6 +99,8 @@ export interface Config {
   /** Addresses or networks whose `X-Forwarded-*` are believed. Empty: nobody's. */
   readonly trustedProxies: readonly string[];
   readonly verifyBodyLimit: number;
+  /** Threads that judge signatures; 0: the gateway's own thread does; `null`: as many as suit the machine. */
+  readonly workers: number | null;
   /** How long requests under way may take to finish after a stop signal. */
   readonly stopGraceMs: number;
 }
@@ -314,6 +318,7 @@ function assemble(values: Values): Config {
       tspUrl: values.QAQPA_TSP_URL,
       timeoutMs: values.QAQPA_REVOCATION_TIMEOUT,
       ocspMaxAgeMs: values.QAQPA_OCSP_MAX_AGE,
+      ocspReuseMs: values.QAQPA_OCSP_REUSE,
       clockSkewMs: values.QAQPA_CLOCK_SKEW,
     },
     challengeLifetimeMs: values.QAQPA_CHALLENGE_LIFETIME,
@@ -357,6 +362,7 @@ function assemble(values: Values): Config {
     },
     trustedProxies: values.QAQPA_TRUSTED_PROXIES,
     verifyBodyLimit: values.QAQPA_VERIFY_BODY_LIMIT,
+    workers: values.QAQPA_WORKERS,
     stopGraceMs: values.QAQPA_STOP_GRACE,
   });
 }

@@ -1,5 +1,4 @@
 /** The composition root: configuration in, a running gateway out. The only file that knows every part. */
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,31 +7,27 @@ import { Redis } from 'ioredis';
 import { type AuditEvent } from './audit/event.js';
 import { type Config } from './config.js';
 import { createDocumentVerifier } from './documents/verify-document.js';
-import { designatedOcspAuthorities } from './eds/ocsp/index.js';
-import { createPathMemo, type PathMemo } from './eds/path/memo.js';
 import { createApp } from './http/app.js';
 import { createLimits } from './http/limits.js';
 import { createMetricsServer } from './http/metrics-server.js';
 import { createHttpServer, listen, stop } from './http/server.js';
-import { kernelStatus, type KernelStatus } from './eds/gost/index.js';
 import { createEdsLogin } from './login/eds-login.js';
 import { createPasswordChanges } from './login/password-change.js';
 import { createMySessions } from './login/my-sessions.js';
 import { createPasswordLogin } from './login/password-login.js';
 import { createPresences } from './login/presence.js';
 import { createStepUps } from './login/step-up.js';
-import { type RevocationEvent } from './revocation/event.js';
-import { createRevocationLadder, type RevocationLadder } from './revocation/ladder.js';
-import { createTransport, type Transport } from './revocation/transport.js';
 import { DEFAULT_TERMS_DIRECTORY, loadTerms, type Terms } from './personal-data/terms.js';
 import { makeDataFolder } from './storage/data-folder.js';
 import { StorageError } from './storage/error.js';
 import { loadOrCreateMasterKey } from './storage/master-key.js';
 import { openStorage, type Storage } from './storage/storage.js';
 import { createLog, type Log } from './telemetry/log.js';
-import { createMetrics, type Metrics } from './telemetry/metrics.js';
-import { observeRevocation, observeTrust } from './telemetry/observe.js';
+import { createMetrics } from './telemetry/metrics.js';
+import { observeTrust } from './telemetry/observe.js';
 import { openTrustStore, type ReloadOutcome, type TrustStore } from './trust/store.js';
+import { openVerification } from './verification.js';
+import { type OpenVerdicts } from './workers/open.js';
 
 const PURGE_EVERY_MS = 10 * 60_000;
 
@@ -41,6 +36,8 @@ export interface Surroundings {
   readonly clock?: () => Date;
   /** Where log lines go; standard output if absent. */
   readonly logTo?: { write(line: string): void };
+  /** What a thread that judges runs; the compiled file of this program if absent. */
+  readonly workerEntry?: URL;
 }
 
 export interface Gateway {
@@ -148,21 +145,17 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       metrics.close();
     });
 
-    const memo = createPathMemo();
-    const { transport, ladder } = openRevocation(config, { trust, memo, clock, log, metrics });
-    open.push(() => {
-      transport.close();
-    });
-    open.push(() => ladder.close());
-    await ladder.start();
+    const { workerEntry } = surroundings;
+    const verification = await openVerification(config, { trust, clock, log, metrics, workerEntry });
+    open.push(() => verification.close());
+    const { verdicts } = verification;
 
-    announceGost(kernelStatus(), log);
     const server = createHttpServer();
     const port = await listen(server, config.host, config.port);
     let stopping = false;
     open.push(() => stop(server, config.stopGraceMs));
     const origin = config.origin ?? `http://localhost:${port}`;
-    const parts = { storage, trust, revocation: ladder, memo, clock, origin, checksums: config.checksums };
+    const parts = { storage, verdicts, clock, origin };
     const app = createApp({
       edsLogin: createEdsLogin({ ...parts, challengeLifetimeMs: config.challengeLifetimeMs }),
       passwordLogin: createPasswordLogin(parts),
@@ -175,7 +168,7 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       apiClients: storage.apiClients,
       audit: storage.audit,
       limits: createLimits(config.rates, redis),
-      readiness: { stopping: () => stopping, checks: () => readiness(storage, trust) },
+      readiness: { stopping: () => stopping, checks: () => readiness(storage, trust, verdicts) },
       isOutage: (error) => error instanceof StorageError && error.code === 'STORAGE_UNAVAILABLE',
       bodyLimit: config.verifyBodyLimit,
       challengeLifetimeMs: config.challengeLifetimeMs,
@@ -251,61 +244,17 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
   }
 }
 
-function openRevocation(
-  { revocation, dataDir }: Config,
-  {
-    trust,
-    memo,
-    clock,
-    log,
-    metrics,
-  }: { trust: TrustStore; memo: PathMemo; clock: () => Date; log: Log; metrics: Metrics },
-): { readonly transport: Transport; readonly ladder: RevocationLadder } {
-  const onEvent = (event: RevocationEvent): void => {
-    observeRevocation(event, log, metrics);
-  };
-  const urls = [
-    ...revocation.ocspUrls,
-    ...revocation.crls.flatMap(({ url, deltaUrl }) => (deltaUrl === null ? [url] : [url, deltaUrl])),
-  ];
-  const transport = createTransport({ allowedHosts: urls.map((url) => new URL(url).host), onEvent });
-  const ladder = createRevocationLadder(
-    {
-      ocsp: revocation.ocspUrls.map((url) => ({ url })),
-      crls: revocation.crls.map(({ url, deltaUrl }) => (deltaUrl === null ? { url } : { url, deltaUrl })),
-      windows: {
-        ocspCacheMs: revocation.ocspMaxAgeMs,
-        clockSkewMs: revocation.clockSkewMs,
-        ocspTimeoutMs: revocation.timeoutMs,
-        crlWaitMs: revocation.timeoutMs,
-      },
-      folder: join(dataDir, 'crl'),
-    },
-    {
-      transport,
-      clock,
-      random: (length) => randomBytes(length),
-      issuers: () => trust.current().entries.map(({ certificate }) => certificate),
-      designated: (at) => designatedOcspAuthorities(trust.current(), at, memo),
-      onEvent,
-    },
-  );
-  return { transport, ladder };
-}
-
-/** The reference is as right as the kernel and some ten times slower: worth knowing before the first queue. */
-function announceGost({ parts }: KernelStatus, log: Log): void {
-  for (const { part, engine, reason } of parts) {
-    if (engine === 'reference') log.warn({ part, reason }, 'GOST is computed without the WebAssembly kernel');
-  }
-}
-
-async function readiness(storage: Storage, trust: TrustStore): Promise<Record<string, boolean>> {
+async function readiness(
+  storage: Storage,
+  trust: TrustStore,
+  verdicts: OpenVerdicts,
+): Promise<Record<string, boolean>> {
   const stores = await storage.ping().then(
     () => true,
     () => false,
   );
-  return { stores, trust: trust.current().entries.length > 0 };
+  const { threads, alive } = verdicts.status();
+  return { stores, trust: trust.current().entries.length > 0, verdicts: threads === 0 || alive > 0 };
 }
 
 /** Limits must not wait for Redis: while it is away each instance counts for itself. */

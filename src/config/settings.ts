@@ -94,6 +94,7 @@ export const SETTINGS = {
   },
   QAQPA_REVOCATION_TIMEOUT: { ...duration('100ms', '60s'), fallback: '4s' },
   QAQPA_OCSP_MAX_AGE: { ...duration('0s', '24h'), fallback: '10m' },
+  QAQPA_OCSP_REUSE: { ...duration('0s', '1h'), fallback: '0s' },
   QAQPA_CLOCK_SKEW: { ...duration('0s', '10m'), fallback: '2m' },
   QAQPA_CHALLENGE_LIFETIME: { ...duration('1s', '5m'), fallback: '5m' },
   QAQPA_SESSION_IDLE: { ...duration('1s', '24h'), fallback: '30m' },
@@ -144,5 +145,6 @@ export const SETTINGS = {
     expects: 'addresses or networks of your own reverse proxies, such as 10.0.0.5 or loopback',
   },
   QAQPA_VERIFY_BODY_LIMIT: { ...integer(1024, 268_435_456), fallback: '16777216' },
+  QAQPA_WORKERS: integer(0, 256),
   QAQPA_STOP_GRACE: { ...duration('0s', '5m'), fallback: '10s' },
 } satisfies Record<string, Setting<unknown>>;

@@ -1,24 +1,15 @@
 /** Use case: another program asks whether a signature is good, who made it and when. */
 import { type AuditLog } from '../audit/log.js';
 import { looksLikeChallenge } from '../eds/challenge-marker.js';
-import { EdsError, isFormatCode, type VerdictCode } from '../eds/error.js';
-import { readSignatureInput } from '../eds/asn1/pem.js';
-import { type VerificationPolicy } from '../eds/policy.js';
-import { type PathMemo } from '../eds/path/memo.js';
-import { type RevocationSource } from '../eds/revocation.js';
-import { type TrustSet } from '../eds/trust-set.js';
+import { type VerdictCode } from '../eds/error.js';
 import { type VerificationReport } from '../eds/verdict.js';
-import { verifyCms } from '../eds/verifier.js';
 import { type ApiClient } from '../federation/api-client.js';
+import { type Verdicts } from '../workers/verdicts.js';
 
 export interface DocumentParts {
   readonly audit: AuditLog;
-  readonly trust: { current(): TrustSet };
-  readonly revocation: RevocationSource;
-  /** Links of certification paths already proved. */
-  readonly memo: PathMemo;
+  readonly verdicts: Pick<Verdicts, 'document'>;
   readonly clock: () => Date;
-  readonly checksums: VerificationPolicy['checksums'];
 }
 
 export interface DocumentQuestion {
@@ -37,28 +28,23 @@ export type DocumentAnswer =
   | { readonly outcome: 'refused'; readonly code: VerdictCode };
 
 export interface DocumentVerifier {
-  /** Every answer is in the audit log before it is given; an audit log that fails is thrown. */
+  /**
+   * Every answer is in the audit log before it is given; an audit log that fails is thrown.
+   *
+   * @throws VerdictUnavailable
+   */
   verify(question: DocumentQuestion): Promise<DocumentAnswer>;
 }
 
 export function createDocumentVerifier(parts: DocumentParts): DocumentVerifier {
-  const { audit, trust, revocation, memo, clock, checksums } = parts;
+  const { audit, verdicts, clock } = parts;
 
   const answerTo = async ({ signature, content }: DocumentQuestion): Promise<DocumentAnswer> => {
     // A sign-in answer must never pass for a document, whoever asks. Attached content is refused by the policy itself.
     if (content !== null && looksLikeChallenge(content))
       return { outcome: 'refused', code: 'SIGNATURE_IS_A_LOGIN' };
-    try {
-      const cms = readSignatureInput(signature);
-      const policy: VerificationPolicy = { name: 'document', revocation: 'required', checksums };
-      const evidence = content === null ? { cms } : { cms, content };
-      const report = await verifyCms(evidence, trust.current(), revocation, policy, clock(), memo);
-      return isUnreadable(report) ? { outcome: 'refused', code: report.code } : { outcome: 'judged', report };
-    } catch (error) {
-      if (error instanceof EdsError && isFormatCode(error.code))
-        return { outcome: 'refused', code: error.code };
-      throw error;
-    }
+    const report = await verdicts.document({ signature, content });
+    return isUnreadable(report) ? { outcome: 'refused', code: report.code } : { outcome: 'judged', report };
   };
 
   return {

@@ -27,7 +27,8 @@ export function answerProblems(
     const { status } = PROBLEMS[problem.code];
     const requestId = String(response.locals['requestId']);
     response.locals['code'] = problem.code;
-    if (status >= 500 && problem.code !== 'RATE_LIMITED') {
+    // Shedding is the cure, not the illness: a line for each would be another flood. The metrics count them.
+    if (status >= 500 && problem.code !== 'VERIFIER_BUSY') {
       log.error({ requestId, code: problem.code, err: error }, 'a request failed');
     }
     if (response.headersSent) {

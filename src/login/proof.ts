@@ -5,29 +5,19 @@ import { type Challenge, takeChallenge } from '../challenge/challenge.js';
 import { type ChallengeStore } from '../challenge/store.js';
 import { type ChallengePurpose } from '../challenge/text.js';
 import { parseSignedData } from '../eds/cms/signed-data.js';
-import { EdsError, isFormatCode, type VerdictCode } from '../eds/error.js';
 import { readSignatureInput } from '../eds/asn1/pem.js';
-import { type VerificationPolicy } from '../eds/policy.js';
-import { type PathMemo } from '../eds/path/memo.js';
-import { type RevocationSource } from '../eds/revocation.js';
-import { type TrustSet } from '../eds/trust-set.js';
 import { type SignatureReport, type VerificationReport } from '../eds/verdict.js';
-import { verifyCms } from '../eds/verifier.js';
+import { type JudgeLogin, type Verdicts } from '../workers/verdicts.js';
 import { type RefusalCode } from './refusal.js';
 import { orUnavailable } from './unit.js';
 import { type Visitor } from './visitor.js';
 
 export interface ProofParts {
   readonly storage: { readonly challenges: ChallengeStore };
-  /** The trust in force; asked once per attempt. */
-  readonly trust: { current(): TrustSet };
-  readonly revocation: RevocationSource;
-  /** Links of certification paths already proved. */
-  readonly memo: PathMemo;
+  readonly verdicts: Pick<Verdicts, 'withPlace'>;
   readonly clock: () => Date;
   /** Serialised origin, which stands in every challenge. */
   readonly origin: string;
-  readonly checksums: VerificationPolicy['checksums'];
 }
 
 export interface ProofAttempt {
@@ -80,12 +70,22 @@ export type AuditDetails = NonNullable<AuditEvent['details']>;
  * Judges the answer to a challenge. The challenge is used up first, exactly once, whatever comes out; one issued for another purpose or
  * by another origin answers `CHALLENGE_UNKNOWN`, as if it did not exist.
  *
- * @throws LoginUnavailable when the challenges cannot be asked
+ * @throws LoginUnavailable when the challenges cannot be asked; VerdictUnavailable when nobody can judge now: with `VERIFIER_BUSY`
+ *   the challenge is still good
  */
-export async function proveChallenge(
+export function proveChallenge(
   parts: ProofParts,
   attempt: ProofAttempt,
   visitor: Pick<Visitor, 'browserToken'>,
+): Promise<Proof | Unproved> {
+  return parts.verdicts.withPlace(attempt.signature.length, (judge) => prove(parts, attempt, visitor, judge));
+}
+
+async function prove(
+  parts: ProofParts,
+  attempt: ProofAttempt,
+  visitor: Pick<Visitor, 'browserToken'>,
+  judge: JudgeLogin,
 ): Promise<Proof | Unproved> {
   const refuse = (code: RefusalCode, details: AuditDetails = {}): Unproved => ({
     outcome: 'refused',
@@ -101,10 +101,11 @@ export async function proveChallenge(
     return refuse('CHALLENGE_UNKNOWN');
   }
 
-  const trustSet = parts.trust.current();
-  const judged = await judge(parts, attempt.signature, challenge, trustSet);
-  if (typeof judged === 'string') return refuse(judged, { trust: trustSet.version });
-  const { report, cms } = judged;
+  const report = await judge({
+    signature: attempt.signature,
+    challenge: challenge.bytes,
+    challengeIssuedAt: challenge.issuedAt,
+  });
   const [signature, ...others] = report.signatures;
   const details = factsOf(report, signature);
   if (report.indication !== 'TOTAL_PASSED' || signature === undefined || others.length > 0) {
@@ -118,33 +119,11 @@ export async function proveChallenge(
   if (signer === null || iin === null) return refuse('IDENTITY_IIN_MISSING', details);
   // A BIN that cannot be read must not turn an employee's key into a personal one.
   if (bin === null && signer.bin !== null) return refuse('IDENTITY_BIN_MALFORMED', details);
+  const cms = readSignatureInput(attempt.signature);
   const certificate = certificateOf(signature, cms);
   if (certificate === null) return refuse('SIGNATURE_CERTIFICATE_MISSING', details);
   const { name, organisation: organisationName, roles } = signer;
   return { outcome: 'proved', iin, bin, name, organisationName, roles, certificate, challenge, cms, details };
-}
-
-async function judge(
-  parts: ProofParts,
-  signature: string,
-  challenge: Challenge,
-  trustSet: TrustSet,
-): Promise<{ readonly report: VerificationReport; readonly cms: Uint8Array } | VerdictCode> {
-  try {
-    const policy: VerificationPolicy = {
-      name: 'login',
-      challenge: challenge.bytes,
-      challengeIssuedAt: challenge.issuedAt,
-      revocation: 'required',
-      checksums: parts.checksums,
-    };
-    const cms = readSignatureInput(signature);
-    const report = await verifyCms({ cms }, trustSet, parts.revocation, policy, parts.clock(), parts.memo);
-    return { report, cms };
-  } catch (error) {
-    if (error instanceof EdsError && isFormatCode(error.code)) return error.code;
-    throw error;
-  }
 }
 
 /** The certificate the verdict is about, found again by its fingerprint in the message it came in. */

@@ -1,5 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { kernelStatus } from '../eds/gost/index.js';
+import { type OpenVerdicts } from '../workers/open.js';
+import { type VerdictEvent } from '../workers/queue.js';
 
 /** Counts and durations of what the gateway does. Labels are codes and names from closed lists, never anything a visitor sent. */
 export interface Metrics {
@@ -23,9 +25,16 @@ export interface Metrics {
   crlRefreshed(refresh: { host: string; part: string; outcome: string; nextUpdate: Date | null }): void;
   circuitChanged(circuit: { host: string; open: boolean }): void;
   trustReloaded(outcome: 'replaced' | 'refused'): void;
+  verdictFinished(
+    verdict: Pick<VerdictEvent, 'lane' | 'code'> & { waitedSeconds: number; tookSeconds: number },
+  ): void;
+  /** From now on the state of queue and threads is read at every scrape. */
+  watchVerdicts(status: OpenVerdicts['status']): void;
   close(): void;
 }
 
+/** A verdict takes a millisecond or two where nothing is asked. */
+const VERDICT_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5];
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /**
@@ -103,6 +112,66 @@ export function createMetrics(
     labelNames: ['outcome'],
     registers,
   });
+  const verdicts = new Counter({
+    name: 'qaqpa_verdicts_total',
+    help: 'Questions for a verdict by what became of them: none is a report, VERIFIER_BUSY was shed',
+    labelNames: ['lane', 'code'],
+    registers,
+  });
+  const verdictWait = new Histogram({
+    name: 'qaqpa_verdict_wait_seconds',
+    help: 'Time in the queue before a verdict',
+    labelNames: ['lane'],
+    buckets: VERDICT_SECONDS,
+    registers,
+  });
+  const verdictSeconds = new Histogram({
+    name: 'qaqpa_verdict_seconds',
+    help: 'Time from the turn to the verdict, revocation included',
+    labelNames: ['lane'],
+    buckets: VERDICT_SECONDS,
+    registers,
+  });
+  let verdictStatus: OpenVerdicts['status'] | null = null;
+  new Gauge({
+    name: 'qaqpa_verdict_queue',
+    help: 'Questions waiting for their turn',
+    labelNames: ['lane'],
+    registers,
+    collect() {
+      for (const [lane, count] of Object.entries(verdictStatus?.().waiting ?? {})) this.set({ lane }, count);
+    },
+  });
+  new Gauge({
+    name: 'qaqpa_verdict_threads',
+    help: 'Threads that give verdicts: wanted (0: the gateway itself judges), alive, busy',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { threads = 0, alive = 0, busy = 0 } = verdictStatus?.() ?? {};
+      this.set({ state: 'wanted' }, threads);
+      this.set({ state: 'alive' }, alive);
+      this.set({ state: 'busy' }, busy);
+    },
+  });
+  new Counter({
+    name: 'qaqpa_verdict_thread_restarts_total',
+    help: 'Threads that had to be replaced',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(verdictStatus?.().restarts ?? 0);
+    },
+  });
+  new Counter({
+    name: 'qaqpa_verdict_busy_seconds_total',
+    help: 'Seconds all threads together have been computing',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(verdictStatus?.().busySeconds ?? 0);
+    },
+  });
   new Gauge({
     name: 'qaqpa_trust_info',
     help: 'The trust set in force',
@@ -118,7 +187,8 @@ export function createMetrics(
     help: '1 while GOST is computed in the WebAssembly kernel, 0 where it fell back to the slow reference',
     registers,
     collect() {
-      this.set(kernelStatus().engine === 'kernel' ? 1 : 0);
+      const everywhere = [kernelStatus(), ...(verdictStatus?.().gost ?? [])];
+      this.set(everywhere.every(({ engine }) => engine === 'kernel') ? 1 : 0);
     },
   });
   new Gauge({
@@ -157,6 +227,15 @@ export function createMetrics(
     },
     trustReloaded(outcome) {
       reloads.inc({ outcome });
+    },
+    verdictFinished({ lane, code, waitedSeconds, tookSeconds }) {
+      verdicts.inc({ lane, code });
+      if (code === 'VERIFIER_BUSY') return;
+      verdictWait.observe({ lane }, waitedSeconds);
+      verdictSeconds.observe({ lane }, tookSeconds);
+    },
+    watchVerdicts(status) {
+      verdictStatus = status;
     },
     close() {
       registry.clear();

@@ -1,6 +1,8 @@
 /** What happens inside the gateway, told to the log and to the metrics in the same words. */
 import { type RevocationEvent } from '../revocation/event.js';
 import { type TrustEvent } from '../trust/store.js';
+import { type ThreadEvent } from '../workers/pool.js';
+import { type VerdictEvent } from '../workers/queue.js';
 import { type Log } from './log.js';
 import { type Metrics } from './metrics.js';
 
@@ -38,5 +40,26 @@ export function observeTrust(event: TrustEvent, log: Log, metrics: Metrics): voi
   } else {
     metrics.trustReloaded('refused');
     log.error({ kept: event.kept, err: event.error }, 'trust refused: the set in force stays');
+  }
+}
+
+export function observeVerdicts(event: VerdictEvent | ThreadEvent, log: Log, metrics: Metrics): void {
+  switch (event.kind) {
+    case 'verdict':
+      metrics.verdictFinished({
+        lane: event.lane,
+        code: event.code,
+        waitedSeconds: event.waitedMs / 1000,
+        tookSeconds: event.tookMs / 1000,
+      });
+      return;
+    case 'thread-ended':
+      log.error({ reason: event.reason }, 'a thread for verdicts has ended; another takes its place');
+      return;
+    case 'thread-replaced':
+      log.warn('a thread for verdicts was replaced');
+      return;
+    case 'thread-not-replaced':
+      log.error({ err: event.error, pauseMs: event.pauseMs }, 'a thread for verdicts does not start');
   }
 }

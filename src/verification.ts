@@ -1,0 +1,113 @@
+/** Composes what verdicts need: the trust in force, revocation, the threads that compute. Part of the composition root. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { type Config } from './config.js';
+import { kernelStatus, type KernelStatus } from './eds/gost/index.js';
+import { designatedOcspAuthorities } from './eds/ocsp/index.js';
+import { createMemos } from './eds/path/memo.js';
+import { type RevocationEvent } from './revocation/event.js';
+import { createRevocationLadder } from './revocation/ladder.js';
+import { createTransport } from './revocation/transport.js';
+import { type Log } from './telemetry/log.js';
+import { type Metrics } from './telemetry/metrics.js';
+import { observeRevocation, observeVerdicts } from './telemetry/observe.js';
+import { type TrustStore } from './trust/store.js';
+import { type OpenVerdicts, openVerdicts } from './workers/open.js';
+
+export interface Verification {
+  readonly verdicts: OpenVerdicts;
+  close(): Promise<void>;
+}
+
+/** How long verdicts under way may take when nobody waits for them any more. */
+const LAST_VERDICTS_MS = 1000;
+
+/**
+ * @param workerEntry what a thread runs, where it is not the compiled file beside this one
+ * @throws Error when a thread does not come up
+ */
+export async function openVerification(
+  { revocation, dataDir, checksums, workers }: Config,
+  surroundings: {
+    readonly trust: TrustStore;
+    readonly clock: () => Date;
+    readonly log: Log;
+    readonly metrics: Metrics;
+    readonly workerEntry: URL | undefined;
+  },
+): Promise<Verification> {
+  const { trust, clock, log, metrics, workerEntry } = surroundings;
+  const onEvent = (event: RevocationEvent): void => {
+    observeRevocation(event, log, metrics);
+  };
+  const urls = [
+    ...revocation.ocspUrls,
+    ...revocation.crls.flatMap(({ url, deltaUrl }) => (deltaUrl === null ? [url] : [url, deltaUrl])),
+  ];
+  const transport = createTransport({ allowedHosts: urls.map((url) => new URL(url).host), onEvent });
+  const memoUnder = createMemos();
+  const ladder = createRevocationLadder(
+    {
+      ocsp: revocation.ocspUrls.map((url) => ({ url })),
+      crls: revocation.crls.map(({ url, deltaUrl }) => (deltaUrl === null ? { url } : { url, deltaUrl })),
+      windows: {
+        ocspCacheMs: revocation.ocspMaxAgeMs,
+        reuseMs: revocation.ocspReuseMs,
+        clockSkewMs: revocation.clockSkewMs,
+        ocspTimeoutMs: revocation.timeoutMs,
+        crlWaitMs: revocation.timeoutMs,
+      },
+      folder: join(dataDir, 'crl'),
+    },
+    {
+      transport,
+      clock,
+      random: (length) => randomBytes(length),
+      issuers: () => trust.current().entries.map(({ certificate }) => certificate),
+      designated: (at) => designatedOcspAuthorities(trust.current(), at, memoUnder(trust.current())),
+      examine: (...answer) => verdicts.examineOcsp(...answer),
+      standing: () => trust.current(),
+      onEvent,
+    },
+  );
+  const closeLadder = async (): Promise<void> => {
+    await ladder.close();
+    transport.close();
+  };
+  const verdicts = await openVerdicts({
+    threads: workers,
+    trust: () => trust.current(),
+    revocation: ladder,
+    clock,
+    checksums,
+    onEvent: (event) => {
+      observeVerdicts(event, log, metrics);
+    },
+    ...(workerEntry === undefined ? {} : { entry: workerEntry }),
+  }).catch(async (error: unknown) => {
+    await closeLadder();
+    throw error;
+  });
+  const { threads, gost } = verdicts.status();
+  log.info(
+    { threads },
+    threads === 0 ? 'verdicts are given in this thread' : 'verdicts are given in threads',
+  );
+  for (const status of [kernelStatus(), ...gost]) announceGost(status, log);
+  metrics.watchVerdicts(() => verdicts.status());
+  await ladder.start();
+  return {
+    verdicts,
+    async close() {
+      await verdicts.close(LAST_VERDICTS_MS);
+      await closeLadder();
+    },
+  };
+}
+
+/** The reference is as right as the kernel and some ten times slower: worth knowing before the first queue. */
+function announceGost({ parts }: KernelStatus, log: Log): void {
+  for (const { part, engine, reason } of parts) {
+    if (engine === 'reference') log.warn({ part, reason }, 'GOST is computed without the WebAssembly kernel');
+  }
+}
