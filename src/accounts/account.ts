@@ -1,23 +1,28 @@
+import { type MembershipStatus } from './membership-status.js';
 import { type Bin, type Iin } from './national-number.js';
+import { type Decision, type Party } from './party.js';
+import { type OrganisationSettings } from './settings.js';
 
-export interface OrganisationSettings {
-  /** May a member sign in with a personal certificate (IIN without BIN)? */
-  readonly allowPersonalKeys: boolean;
-  /** May a member sign in with IIN and password? */
-  readonly allowPasswords: boolean;
-}
+export { AccountError, type AccountErrorCode } from './account-error.js';
+export { type Contacts } from './contacts.js';
+export { type CertificateBinding } from './certificate-binding.js';
+export { type MembershipStatus } from './membership-status.js';
+export { type Decision, type Party } from './party.js';
+export { DEFAULT_ORGANISATION_SETTINGS, type OrganisationSettings } from './settings.js';
 
-export const DEFAULT_ORGANISATION_SETTINGS: OrganisationSettings = {
-  allowPersonalKeys: false,
-  allowPasswords: true,
-};
+/** `individual`: somebody who practises alone, as an advocate, notary or private bailiff does. */
+export type OrganisationKind = 'legal-entity' | 'sole-proprietor' | 'individual';
 
 export interface Organisation {
   readonly id: string;
+  readonly kind: OrganisationKind;
   readonly name: string;
-  readonly bin: Bin;
+  /** `null` for a sole proprietor and an individual: their business number is their owner's IIN, which is no public number. */
+  readonly bin: Bin | null;
   /** BINs of branches: their certificates belong to this organisation. */
   readonly branchBins: readonly Bin[];
+  /** The person whose own practice it is; `null` for a legal entity. */
+  readonly ownerId: string | null;
   readonly status: 'active' | 'suspended';
   readonly settings: OrganisationSettings;
   readonly createdAt: Date;
@@ -26,12 +31,13 @@ export interface Organisation {
 export interface Person {
   readonly id: string;
   readonly iin: Iin;
+  /**
+   * As the certificate says. Before anybody saw one: as whoever invited them wrote it, seen by that organisation only, or empty.
+   */
   readonly name: string;
   readonly status: 'active' | 'suspended';
   readonly createdAt: Date;
 }
-
-export type MembershipStatus = 'active' | 'suspended' | 'removed';
 
 export interface Membership {
   readonly id: string;
@@ -40,9 +46,14 @@ export interface Membership {
   /** Sorted, without repetition; `manager` is built in. */
   readonly roles: readonly string[];
   readonly status: MembershipStatus;
+  /** When it came to be: invited, requested or admitted, the last time that happened. */
   readonly since: Date;
   /** When it was removed, otherwise `null`. */
   readonly until: Date | null;
+  /** Who invited or admitted them; `null` for somebody who came by themselves. */
+  readonly invitedBy: Party | null;
+  /** The last decision on its status; `null` while nobody has decided. */
+  readonly decision: Decision | null;
 }
 
 /** A person at an organisation: what a session is opened for. */
@@ -50,36 +61,4 @@ export interface Account {
   readonly organisation: Organisation;
   readonly person: Person;
   readonly membership: Membership;
-}
-
-/** A certificate somebody signed in with. */
-export interface CertificateBinding {
-  readonly membershipId: string;
-  readonly certificateSha256: string;
-  /** Lower-case hex. */
-  readonly serialNumber: string;
-  readonly notAfter: Date;
-  readonly firstSeenAt: Date;
-  readonly lastSeenAt: Date;
-}
-
-export type AccountErrorCode =
-  | 'ORGANISATION_BIN_TAKEN'
-  | 'ORGANISATION_UNKNOWN'
-  | 'PERSON_UNKNOWN'
-  | 'MEMBERSHIP_EXISTS'
-  | 'MEMBERSHIP_UNKNOWN'
-  | 'ROLE_MALFORMED'
-  | 'NAME_MALFORMED'
-  | 'PASSWORD_RULES_BROKEN';
-
-/** A change to the accounts that cannot be made. Messages never carry personal data. */
-export class AccountError extends Error {
-  override readonly name = 'AccountError';
-  readonly code: AccountErrorCode;
-
-  constructor(code: AccountErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
 }

@@ -1,150 +1,115 @@
-import {
-  type Account,
-  type CertificateBinding,
-  type Membership,
-  type MembershipStatus,
-  type Organisation,
-  type OrganisationSettings,
-  type Person,
-} from './account.js';
+import { type Account, type Contacts, type Organisation, type Party, type Person } from './account.js';
+import { type BindingStatus, type CertificateBinding, type SeenCertificate } from './certificate-binding.js';
+import { type Invitation } from './invitation.js';
 import { type Bin, type Iin } from './national-number.js';
+import { type Page, type PageRequest } from './page.js';
+import { type PlatformRole } from './platform-role.js';
+import { type Claims } from './role.js';
+import { type SettingsChange } from './settings.js';
+import { type TenantDirectory } from './tenant.js';
 
-/** Organisations, people and memberships as kept. Changes that cannot be made throw `AccountError`. */
-export interface AccountDirectory {
-  addOrganisation(
-    details: {
-      name: string;
-      bin: Bin;
-      branchBins?: readonly Bin[];
-      settings?: Partial<OrganisationSettings>;
-    },
-    now: Date,
-  ): Promise<Organisation>;
+/**
+ * Organisations, people and memberships as kept, across all organisations: for the door, where nobody's organisation is known yet,
+ * and for those who run the installation. Whoever acts inside one organisation gets its `tenant`. Changes that cannot be made
+ * throw `AccountError`.
+ */
+export interface AccountDirectory extends Organisations, People, Doorway {
+  /** One organisation from inside; nothing is read until it is asked something. */
+  tenant(organisationId: string): TenantDirectory;
+}
+
+export type NewOrganisation =
+  | {
+      readonly kind?: 'legal-entity';
+      readonly name: string;
+      readonly bin: Bin;
+      readonly branchBins?: readonly Bin[];
+      readonly settings?: SettingsChange;
+    }
+  | {
+      readonly kind: 'sole-proprietor' | 'individual';
+      readonly name: string;
+      /** The person whose practice it is; their IIN is the business number. */
+      readonly ownerId: string;
+      readonly settings?: SettingsChange;
+    };
+
+export interface Organisations {
+  /**
+   * A number belongs to one organisation: a BIN, main or branch, and the IIN of an owner.
+   *
+   * @throws AccountError `ORGANISATION_BIN_TAKEN`, `NAME_MALFORMED`, `SETTINGS_MALFORMED`, `PERSON_UNKNOWN`
+   */
+  addOrganisation(details: NewOrganisation, now: Date): Promise<Organisation>;
+  /** @throws AccountError `ORGANISATION_UNKNOWN`, `ORGANISATION_BIN_TAKEN`, `ORGANISATION_KIND` for one without a BIN */
   addBranch(organisationId: string, bin: Bin): Promise<void>;
-  changeSettings(
-    organisationId: string,
-    settings: Partial<OrganisationSettings>,
-  ): Promise<OrganisationSettings>;
+  /** @throws AccountError `ORGANISATION_UNKNOWN` */
   setOrganisationStatus(organisationId: string, status: Organisation['status']): Promise<void>;
   /** By main or branch BIN. */
   organisationByBin(bin: Bin): Promise<Organisation | null>;
+  /** The practice of a sole proprietor or individual, by their IIN. */
+  organisationByOwner(iin: Iin): Promise<Organisation | null>;
+  organisationById(id: string): Promise<Organisation | null>;
   organisations(): Promise<readonly Organisation[]>;
+  /** By name; `search` finds part of a name (of legal entities: other names are sealed). @throws AccountError `CURSOR_MALFORMED` */
+  listOrganisations(query: PageRequest & { readonly search?: string }): Promise<Page<Organisation>>;
+}
 
-  /** The person of an IIN, created when new. A known person keeps the name already recorded. */
-  addPerson(details: { iin: Iin; name: string }, now: Date): Promise<Person>;
+export interface People {
+  /** The person of an IIN, created when new. A known person keeps the name already recorded. An empty name is one nobody knows yet. */
+  addPerson(details: { readonly iin: Iin; readonly name: string }, now: Date): Promise<Person>;
   personByIin(iin: Iin): Promise<Person | null>;
+  personById(personId: string): Promise<Person | null>;
+  /** Records the name a verified certificate gives; `changed` when it was another. @throws AccountError `PERSON_UNKNOWN` */
+  confirmName(personId: string, name: string, now: Date): Promise<{ readonly changed: boolean }>;
+  /** @throws AccountError `PERSON_UNKNOWN` */
   setPersonStatus(personId: string, status: Person['status']): Promise<void>;
+  /** @throws AccountError `PERSON_UNKNOWN` */
+  contactsOf(personId: string): Promise<Contacts>;
+  /** @throws AccountError `PERSON_UNKNOWN`, `CONTACT_MALFORMED` */
+  setContacts(personId: string, contacts: Contacts): Promise<void>;
 
-  /** Admits a person; somebody removed earlier is admitted again. */
-  addMembership(
-    details: { organisationId: string; personId: string; roles: readonly string[] },
-    now: Date,
-  ): Promise<Membership>;
-  setMembershipStatus(membershipId: string, status: MembershipStatus, now: Date): Promise<void>;
-  setRoles(membershipId: string, roles: readonly string[]): Promise<void>;
-  members(organisationId: string): Promise<readonly Account[]>;
+  /** Sorted. */
+  platformRolesOf(personId: string): Promise<readonly PlatformRole[]>;
+  /** False when the person had it. @throws AccountError `PERSON_UNKNOWN` */
+  grantPlatformRole(personId: string, role: PlatformRole, by: Party, now: Date): Promise<boolean>;
+  /** False when the person did not have it. */
+  revokePlatformRole(personId: string, role: PlatformRole): Promise<boolean>;
+  /** Everybody who has a platform role. */
+  platformPeople(): Promise<readonly { readonly person: Person; readonly roles: readonly PlatformRole[] }[]>;
+}
 
+/** What is asked at the door, before or while somebody is let in. */
+export interface Doorway {
   /** Every account of the person, whatever its status. */
   accountsOf(iin: Iin): Promise<readonly Account[]>;
   accountById(membershipId: string): Promise<Account | null>;
+  /** Roles and permissions for the session's reply and for applications. */
+  claimsOf(account: Account): Promise<Claims>;
 
-  /** Notes that a certificate was used; `firstSeen` when it never was before. */
+  /**
+   * Notes that a certificate was used at an account, under the policy of its organisation: `active` may enter. A new certificate is
+   * `pending` where the organisation approves them first, unless it is the first of its membership.
+   */
   bindCertificate(
-    membershipId: string,
-    certificate: { sha256: string; serialNumber: string; notAfter: Date },
+    account: Account,
+    certificate: SeenCertificate,
     now: Date,
-  ): Promise<{ readonly firstSeen: boolean }>;
-  certificatesOf(membershipId: string): Promise<readonly CertificateBinding[]>;
-}
+  ): Promise<{ readonly firstSeen: boolean; readonly status: BindingStatus }>;
+  /** The binding of a certificate at a membership, for what a session tells about it. */
+  certificateOf(membershipId: string, sha256: string): Promise<CertificateBinding | null>;
+  /** The certificate itself, where it was kept and its holder is not erased. */
+  certificateBytesOf(membershipId: string, sha256: string): Promise<Uint8Array | null>;
 
-/** What a verified certificate, or a right password, says about who is at the door. */
-export interface Claimant {
-  readonly iin: Iin;
-  /** From an employee's certificate; `null` for a personal certificate and for a password. */
-  readonly bin: Bin | null;
-  readonly method: 'eds' | 'password';
-  /** The organisation the person chose, where they were asked. */
-  readonly organisationId?: string | null;
-}
-
-export type MembershipFinding =
-  | { readonly outcome: 'found'; readonly account: Account }
-  /** Several organisations would have this person: they must choose. */
-  | { readonly outcome: 'choice-required'; readonly choices: readonly Account[] }
-  | { readonly outcome: 'none'; readonly reason: NoAccountReason; readonly account: null }
-  | { readonly outcome: 'refused'; readonly reason: RefusedAccountReason; readonly account: Account };
-
-type NoAccountReason = 'organisation-unknown' | 'person-unknown' | 'membership-absent';
-
-export type RefusedAccountReason =
-  | 'membership-removed'
-  | 'organisation-suspended'
-  | 'person-suspended'
-  | 'membership-suspended'
-  | 'personal-key-not-allowed'
-  | 'password-not-allowed';
-
-/**
- * Finds the account of somebody whose identity is already proved (design decision 8): the organisation by BIN and the person
- * by IIN, or, without a BIN, the organisations that would have the person this way. Only `found` may become a session.
- */
-export async function findMembership(
-  directory: Pick<AccountDirectory, 'accountsOf' | 'personByIin' | 'organisationByBin'>,
-  claimant: Claimant,
-): Promise<MembershipFinding> {
-  const { iin, bin } = claimant;
-  const accounts = await directory.accountsOf(iin);
-  const belongs = ({ organisation }: Account): boolean =>
-    (bin === null || organisation.bin === bin || organisation.branchBins.includes(bin)) &&
-    (claimant.organisationId == null || organisation.id === claimant.organisationId);
-  const candidates = accounts.filter(belongs);
-  if (candidates.length === 0) {
-    return { outcome: 'none', reason: await reasonForNone(directory, iin, bin), account: null };
-  }
-  const judged = candidates.map((account) => ({ account, reason: refusal(account, claimant) }));
-  const open = judged.filter(({ reason }) => reason === null).map(({ account }) => account);
-  const [only, another] = open;
-  if (only !== undefined) {
-    return another === undefined
-      ? { outcome: 'found', account: only }
-      : { outcome: 'choice-required', choices: open };
-  }
-  // Nobody would have them. Name the obstacle nearest to being let in: it is the one somebody can remove.
-  const [nearest] = judged.sort((a, b) => nearness(b.reason) - nearness(a.reason));
-  if (nearest?.reason == null) throw new Error('unreachable: every candidate was refused for a reason');
-  return { outcome: 'refused', reason: nearest.reason, account: nearest.account };
-}
-
-const OBSTACLES: readonly RefusedAccountReason[] = [
-  'membership-removed',
-  'organisation-suspended',
-  'person-suspended',
-  'membership-suspended',
-  'personal-key-not-allowed',
-  'password-not-allowed',
-];
-
-function nearness(reason: RefusedAccountReason | null): number {
-  return reason === null ? OBSTACLES.length : OBSTACLES.indexOf(reason);
-}
-
-function refusal(account: Account, claimant: Claimant): RefusedAccountReason | null {
-  const { organisation, person, membership } = account;
-  if (membership.status === 'removed') return 'membership-removed';
-  if (organisation.status !== 'active') return 'organisation-suspended';
-  if (person.status !== 'active') return 'person-suspended';
-  if (membership.status !== 'active') return 'membership-suspended';
-  if (claimant.method === 'password')
-    return organisation.settings.allowPasswords ? null : 'password-not-allowed';
-  if (claimant.bin === null && !organisation.settings.allowPersonalKeys) return 'personal-key-not-allowed';
-  return null;
-}
-
-async function reasonForNone(
-  directory: Pick<AccountDirectory, 'personByIin' | 'organisationByBin'>,
-  iin: Iin,
-  bin: Bin | null,
-): Promise<NoAccountReason> {
-  if (bin !== null && (await directory.organisationByBin(bin)) === null) return 'organisation-unknown';
-  return (await directory.personByIin(iin)) === null ? 'person-unknown' : 'membership-absent';
+  /** What whoever holds a link may see before they prove who they are. `null` for a token of nobody's. */
+  invitationOf(
+    token: string,
+  ): Promise<{ readonly invitation: Invitation; readonly organisation: Organisation } | null>;
+  /**
+   * Makes the invited person a member, once, when the proved IIN is theirs.
+   *
+   * @throws AccountError `INVITATION_UNKNOWN`, `INVITATION_EXPIRED`, `INVITATION_USED`, `INVITATION_REVOKED`,
+   *   `INVITATION_OTHER_PERSON` (which leaves the invitation open)
+   */
+  takeInvitation(token: string, iin: Iin, now: Date): Promise<Account>;
 }

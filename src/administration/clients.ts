@@ -1,7 +1,8 @@
 /** What an operator does to API clients. */
 import { readName } from '../accounts/naming.js';
 import { type ApiClient } from '../federation/api-client.js';
-import { type AdministrationStorage, type Deed } from './stores.js';
+import { type Deed } from './deed.js';
+import { type AdministrationStorage } from './stores.js';
 
 /**
  * Registers a client; its secret is returned here and never again.

@@ -1,190 +1,153 @@
-/** What a manager or operator does to people and their memberships, with the end of sessions that follows from it. */
-import {
-  type Account,
-  AccountError,
-  type Membership,
-  type MembershipStatus,
-  type Person,
-} from '../accounts/account.js';
-import { readRoles } from '../accounts/naming.js';
-import { type Bin, type Iin } from '../accounts/national-number.js';
+/** What a manager or operator does to the members of one organisation, with the end of sessions that follows from it. */
+import { type Account, AccountError, type Membership } from '../accounts/account.js';
+import { type Iin } from '../accounts/national-number.js';
 import { type AuditEventType } from '../audit/event.js';
-import { type AdministrationStorage, type AdministrationStores, type Deed } from './stores.js';
+import { assertWithinAuthority, type TenantDeed, tenantUnit, type TenantUnit } from './deed.js';
+import { type AdministrationStorage } from './stores.js';
 
 /**
- * Admits a person to the organisation of a BIN, recording the person when nobody knows them yet.
+ * Admits a person at once, without invitation or request, recording the person when nobody knows them yet.
  *
- * @throws AccountError `ORGANISATION_UNKNOWN`, `MEMBERSHIP_EXISTS`, `NAME_MALFORMED`, `ROLE_MALFORMED`
+ * @throws AccountError `ORGANISATION_UNKNOWN`, `MEMBERSHIP_EXISTS`, `NAME_MALFORMED`, `ROLE_*`, `AUTHORITY_EXCEEDED`
  */
 export function addMember(
   storage: AdministrationStorage,
-  details: { bin: Bin; iin: Iin; name: string; roles: readonly string[] },
-  deed: Deed,
-): Promise<{ readonly person: Person; readonly membership: Membership }> {
-  const { bin, iin, name, roles } = details;
-  return storage.atomically(async ({ accounts, audit }) => {
-    const organisation = await accounts.organisationByBin(bin);
-    if (organisation === null)
-      throw new AccountError('ORGANISATION_UNKNOWN', 'there is no organisation of this BIN');
-    const known = await accounts.personByIin(iin);
-    const person = known ?? (await accounts.addPerson({ iin, name }, deed.at));
-    if (known === null) {
-      await audit.append({ ...deed, type: 'person.added', subject: { kind: 'person', id: person.id } });
-    }
-    const membership = await accounts.addMembership(
-      { organisationId: organisation.id, personId: person.id, roles },
+  { iin, name, roles }: { readonly iin: Iin; readonly name: string; readonly roles: readonly string[] },
+  deed: TenantDeed,
+): Promise<Account> {
+  return storage.atomically(async (stores) => {
+    const unit = tenantUnit(stores, deed);
+    await unit.tenant.organisation();
+    await assertWithinAuthority(unit.tenant, deed.authority, roles);
+    const personId = await personOf(unit, iin, deed.at);
+    const membership = await unit.tenant.members.add(
+      { personId, status: 'active', roles, name, by: deed.actor },
       deed.at,
     );
-    await audit.append({
-      ...deed,
-      type: 'membership.added',
-      subject: { kind: 'membership', id: membership.id },
-      organisationId: organisation.id,
-      details: { person: person.id, roles: membership.roles.join(' ') },
+    await unit.record('membership.added', subjectOf(membership), {
+      person: personId,
+      roles: membership.roles.join(' '),
     });
-    return { person, membership };
+    return unit.tenant.members.get(membership.id);
   });
 }
 
-const STATUS_EVENTS: Readonly<Record<MembershipStatus, AuditEventType>> = {
+/**
+ * Grants the request of somebody who came with a certificate of the organisation.
+ *
+ * @throws AccountError `MEMBERSHIP_UNKNOWN`, `MEMBERSHIP_STATUS` for anything but a request, `ROLE_*`, `AUTHORITY_EXCEEDED`
+ */
+export function approveRequest(
+  storage: AdministrationStorage,
+  membershipId: string,
+  roles: readonly string[],
+  deed: TenantDeed,
+): Promise<Membership> {
+  return storage.atomically(async (stores) => {
+    const unit = tenantUnit(stores, deed);
+    await requestOf(unit, membershipId);
+    await assertWithinAuthority(unit.tenant, deed.authority, roles);
+    await unit.tenant.members.setRoles(membershipId, roles);
+    const membership = await unit.tenant.members.changeStatus(membershipId, 'active', deed.actor, deed.at);
+    await unit.record('membership.approved', subjectOf(membership), { roles: membership.roles.join(' ') });
+    return membership;
+  });
+}
+
+/** @throws AccountError `MEMBERSHIP_UNKNOWN`, `MEMBERSHIP_STATUS` for anything but a request */
+export function rejectRequest(
+  storage: AdministrationStorage,
+  membershipId: string,
+  deed: TenantDeed,
+): Promise<Membership> {
+  return storage.atomically(async (stores) => {
+    const unit = tenantUnit(stores, deed);
+    await requestOf(unit, membershipId);
+    const membership = await unit.tenant.members.changeStatus(membershipId, 'removed', deed.actor, deed.at);
+    await unit.record('membership.rejected', subjectOf(membership));
+    return membership;
+  });
+}
+
+const STATUS_EVENTS = {
   active: 'membership.resumed',
   suspended: 'membership.suspended',
   removed: 'membership.removed',
-};
+} as const satisfies Record<string, AuditEventType>;
 
 /**
- * Suspends, removes or resumes a membership; anything but resuming ends its sessions at once.
+ * Suspends, resumes or removes a member; anything but resuming ends their sessions here at once, and removing somebody invited
+ * withdraws the invitation.
  *
- * @throws AccountError `MEMBERSHIP_UNKNOWN`
+ * @throws AccountError `MEMBERSHIP_UNKNOWN`, `MEMBERSHIP_STATUS`, `LAST_MANAGER`, `AUTHORITY_EXCEEDED`
  */
 export function setMembershipStatus(
   storage: AdministrationStorage,
-  member: { bin: Bin; iin: Iin },
-  status: MembershipStatus,
-  deed: Deed,
-): Promise<void> {
+  membershipId: string,
+  status: keyof typeof STATUS_EVENTS,
+  deed: TenantDeed,
+): Promise<Membership> {
   return storage.atomically(async (stores) => {
-    const { membership } = await memberOf(stores, member);
-    // Whoever was removed is admitted anew, with roles somebody decides on, and not resumed with those of old.
-    if (membership.status === 'removed') throw notAMember();
-    await stores.accounts.setMembershipStatus(membership.id, status, deed.at);
-    const ended = status === 'active' ? 0 : await stores.sessions.endAllOf({ membershipId: membership.id });
-    await stores.audit.append({
-      ...deed,
-      type: STATUS_EVENTS[status],
-      subject: { kind: 'membership', id: membership.id },
-      organisationId: membership.organisationId,
-      details: { sessionsEnded: ended },
-    });
+    const unit = tenantUnit(stores, deed);
+    const { membership: before } = await unit.tenant.members.get(membershipId);
+    await assertWithinAuthority(unit.tenant, deed.authority, before.roles);
+    // Whoever was only invited or asked is let in by taking the invitation, or by a decision about the request.
+    if (status === 'active' && before.status !== 'suspended') throw wrongStatus(before);
+    const membership = await unit.tenant.members.changeStatus(membershipId, status, deed.actor, deed.at);
+    const details = {
+      sessionsEnded: status === 'active' ? 0 : await stores.sessions.endAllOf({ membershipId }),
+      invitationsRevoked: await unit.tenant.invitations.revokeAllOf(membershipId, deed.at),
+    };
+    await unit.record(STATUS_EVENTS[status], subjectOf(membership), details);
+    return membership;
   });
 }
 
-/** @throws AccountError `MEMBERSHIP_UNKNOWN`, `ROLE_MALFORMED` */
+/**
+ * Sets exactly these roles, and ends the member's sessions here: what applications were told about them is no longer so.
+ *
+ * @throws AccountError `MEMBERSHIP_UNKNOWN`, `ROLE_*`, `LAST_MANAGER`, `AUTHORITY_EXCEEDED`
+ */
 export function setRoles(
   storage: AdministrationStorage,
-  member: { bin: Bin; iin: Iin },
+  membershipId: string,
   roles: readonly string[],
-  deed: Deed,
-): Promise<void> {
+  deed: TenantDeed,
+): Promise<Membership> {
   return storage.atomically(async (stores) => {
-    const { membership } = await memberOf(stores, member);
-    await stores.accounts.setRoles(membership.id, roles);
-    await stores.audit.append({
-      ...deed,
-      type: 'membership.changed',
-      subject: { kind: 'membership', id: membership.id },
-      organisationId: membership.organisationId,
-      details: { before: membership.roles.join(' '), after: readRoles(roles).join(' ') },
+    const unit = tenantUnit(stores, deed);
+    const { membership: before } = await unit.tenant.members.get(membershipId);
+    await assertWithinAuthority(unit.tenant, deed.authority, [...before.roles, ...roles]);
+    const membership = await unit.tenant.members.setRoles(membershipId, roles);
+    const [was, is] = [before.roles.join(' '), membership.roles.join(' ')];
+    if (was === is) return membership;
+    await unit.record('membership.changed', subjectOf(membership), {
+      before: was,
+      after: is,
+      sessionsEnded: await stores.sessions.endAllOf({ membershipId }),
     });
+    return membership;
   });
 }
 
-/**
- * Suspends a person everywhere, which ends all their sessions at once, or lets them in again.
- *
- * @throws AccountError `PERSON_UNKNOWN`
- */
-export function setPersonStatus(
-  storage: AdministrationStorage,
-  iin: Iin,
-  status: Person['status'],
-  deed: Deed,
-): Promise<void> {
-  return storage.atomically(async (stores) => {
-    const { id } = await personOf(stores, iin);
-    await stores.accounts.setPersonStatus(id, status);
-    const ended = status === 'active' ? 0 : await stores.sessions.endAllOf({ personId: id });
-    await stores.audit.append({
-      ...deed,
-      type: status === 'active' ? 'person.resumed' : 'person.suspended',
-      subject: { kind: 'person', id },
-      details: { sessionsEnded: ended },
-    });
-  });
+/** The person of an IIN; recorded without a name when new, since only a certificate or the person's own organisation names them. */
+export async function personOf(unit: TenantUnit, iin: Iin, now: Date): Promise<string> {
+  const known = await unit.stores.accounts.personByIin(iin);
+  if (known !== null) return known.id;
+  const { id } = await unit.stores.accounts.addPerson({ iin, name: '' }, now);
+  await unit.record('person.added', { kind: 'person', id });
+  return id;
 }
 
-/**
- * Sets a person's password, which clears failed attempts and ends all their sessions.
- *
- * @throws AccountError `PERSON_UNKNOWN`, `PASSWORD_RULES_BROKEN`
- */
-export async function setPassword(
-  storage: AdministrationStorage,
-  iin: Iin,
-  password: string,
-  deed: Deed,
-): Promise<void> {
-  const prepared = await storage.passwords.prepare(iin, password);
-  await storage.atomically(async (stores) => {
-    const { id } = await personOf(stores, iin);
-    await stores.passwords.set(iin, prepared, deed.at);
-    const ended = await stores.sessions.endAllOf({ personId: id });
-    await stores.audit.append({
-      ...deed,
-      type: 'password.set',
-      subject: { kind: 'person', id },
-      details: { sessionsEnded: ended },
-    });
-  });
+async function requestOf({ tenant }: TenantUnit, membershipId: string): Promise<void> {
+  const { membership } = await tenant.members.get(membershipId);
+  if (membership.status !== 'requested') throw wrongStatus(membership);
 }
 
-/**
- * Opens the password path again. `lifted` is false when it was not closed.
- *
- * @throws AccountError `PERSON_UNKNOWN`
- */
-export function unblockPassword(
-  storage: AdministrationStorage,
-  iin: Iin,
-  deed: Deed,
-): Promise<{ readonly lifted: boolean }> {
-  return storage.atomically(async (stores) => {
-    const { id } = await personOf(stores, iin);
-    const { lifted } = await stores.passwords.clearFailures(iin);
-    if (lifted) {
-      await stores.audit.append({ ...deed, type: 'password.unblocked', subject: { kind: 'person', id } });
-    }
-    return { lifted };
-  });
+function wrongStatus({ status }: Membership): AccountError {
+  return new AccountError('MEMBERSHIP_STATUS', `a membership that is ${status} cannot be changed this way`);
 }
 
-async function personOf({ accounts }: AdministrationStores, iin: Iin): Promise<Person> {
-  const person = await accounts.personByIin(iin);
-  if (person === null) throw new AccountError('PERSON_UNKNOWN', 'there is no person of this IIN');
-  return person;
-}
-
-async function memberOf(
-  { accounts }: AdministrationStores,
-  member: { bin: Bin; iin: Iin },
-): Promise<Account> {
-  const account = (await accounts.accountsOf(member.iin)).find(
-    ({ organisation: { bin, branchBins } }) => bin === member.bin || branchBins.includes(member.bin),
-  );
-  if (account === undefined) throw notAMember();
-  return account;
-}
-
-function notAMember(): AccountError {
-  return new AccountError('MEMBERSHIP_UNKNOWN', 'this person is not a member of this organisation');
+function subjectOf({ id }: Membership): { readonly kind: 'membership'; readonly id: string } {
+  return { kind: 'membership', id };
 }

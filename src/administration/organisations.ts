@@ -1,44 +1,96 @@
-/** What an operator does to organisations. Every change and its audit record are one unit of work. */
+/** What is done to organisations. Every change and its audit record are one unit of work. */
 import { type Organisation, type OrganisationSettings } from '../accounts/account.js';
-import { type Bin } from '../accounts/national-number.js';
-import { type AdministrationStorage, type Deed } from './stores.js';
+import { type NewOrganisation } from '../accounts/directory.js';
+import { type Bin, type Iin } from '../accounts/national-number.js';
+import { type SettingsChange } from '../accounts/settings.js';
+import { type AuditEvent } from '../audit/event.js';
+import { type Deed, type TenantDeed, tenantUnit } from './deed.js';
+import { type AdministrationStorage, type AdministrationStores } from './stores.js';
 
-/** @throws AccountError `ORGANISATION_BIN_TAKEN`, `NAME_MALFORMED` */
+/** @throws AccountError `ORGANISATION_BIN_TAKEN`, `NAME_MALFORMED`, `SETTINGS_MALFORMED`, `PERSON_UNKNOWN` */
 export function addOrganisation(
   storage: AdministrationStorage,
-  details: { name: string; bin: Bin; branchBins?: readonly Bin[]; settings?: Partial<OrganisationSettings> },
+  details: NewOrganisation,
   deed: Deed,
 ): Promise<Organisation> {
-  return storage.atomically(async ({ accounts, audit }) => {
-    const organisation = await accounts.addOrganisation(details, deed.at);
-    await audit.append({
-      ...deed,
-      type: 'organisation.added',
-      subject: { kind: 'organisation', id: organisation.id },
-      organisationId: organisation.id,
-      details: { ...organisation.settings, branches: organisation.branchBins.length },
-    });
+  return storage.atomically((stores) => found(stores, details, deed));
+}
+
+/**
+ * Adds the practice of somebody who has no BIN, with its owner as manager; the owner is recorded when nobody knows them yet.
+ *
+ * @throws AccountError `ORGANISATION_BIN_TAKEN`, `NAME_MALFORMED`, `SETTINGS_MALFORMED`
+ */
+export function addPractice(
+  storage: AdministrationStorage,
+  details: {
+    readonly kind: 'sole-proprietor' | 'individual';
+    readonly name: string;
+    readonly owner: { readonly iin: Iin; readonly name: string };
+    readonly settings?: SettingsChange;
+  },
+  deed: Deed,
+): Promise<Organisation> {
+  return storage.atomically(async (stores) => {
+    const { kind, name, owner, settings = {} } = details;
+    const known = await stores.accounts.personByIin(owner.iin);
+    const person = known ?? (await stores.accounts.addPerson(owner, deed.at));
+    if (known === null) {
+      await stores.audit.append({
+        ...deed,
+        type: 'person.added',
+        subject: { kind: 'person', id: person.id },
+      });
+    }
+    const organisation = await found(stores, { kind, name, ownerId: person.id, settings }, deed);
+    const unit = tenantUnit(stores, { ...deed, organisationId: organisation.id, authority: 'all' });
+    const { id } = await unit.tenant.members.add(
+      { personId: person.id, status: 'active', roles: ['manager'], name: owner.name, by: deed.actor },
+      deed.at,
+    );
+    await unit.record(
+      'membership.added',
+      { kind: 'membership', id },
+      { person: person.id, roles: 'manager' },
+    );
     return organisation;
   });
 }
 
-/** @throws AccountError `ORGANISATION_BIN_TAKEN`, `ORGANISATION_UNKNOWN` */
-export function changeOrganisation(
+/** @throws AccountError `ORGANISATION_BIN_TAKEN`, `ORGANISATION_UNKNOWN`, `ORGANISATION_KIND` */
+export function addBranches(
   storage: AdministrationStorage,
   organisationId: string,
-  change: { newBranchBins: readonly Bin[]; settings: Partial<OrganisationSettings> },
+  bins: readonly Bin[],
   deed: Deed,
 ): Promise<void> {
   return storage.atomically(async ({ accounts, audit }) => {
-    for (const bin of change.newBranchBins) await accounts.addBranch(organisationId, bin);
-    const settings = await accounts.changeSettings(organisationId, change.settings);
+    for (const bin of bins) await accounts.addBranch(organisationId, bin);
     await audit.append({
       ...deed,
       type: 'organisation.changed',
       subject: { kind: 'organisation', id: organisationId },
       organisationId,
-      details: { ...settings, branchesAdded: change.newBranchBins.length },
+      details: { branchesAdded: bins.length },
     });
+  });
+}
+
+/** @throws AccountError `ORGANISATION_UNKNOWN`, `SETTINGS_MALFORMED` */
+export function changeSettings(
+  storage: AdministrationStorage,
+  change: SettingsChange,
+  deed: TenantDeed,
+): Promise<OrganisationSettings> {
+  return storage.atomically(async (stores) => {
+    const { tenant, record } = tenantUnit(stores, deed);
+    const settings = await tenant.changeSettings(change);
+    await record(
+      'organisation.changed',
+      { kind: 'organisation', id: deed.organisationId },
+      factsOf(settings),
+    );
+    return settings;
   });
 }
 
@@ -64,4 +116,31 @@ export function setOrganisationStatus(
       details: { sessionsEnded: ended },
     });
   });
+}
+
+async function found(
+  { accounts, audit }: AdministrationStores,
+  details: NewOrganisation,
+  deed: Deed,
+): Promise<Organisation> {
+  const organisation = await accounts.addOrganisation(details, deed.at);
+  const { id, kind, settings, branchBins } = organisation;
+  await audit.append({
+    ...deed,
+    type: 'organisation.added',
+    subject: { kind: 'organisation', id },
+    organisationId: id,
+    details: { kind, ...factsOf(settings), branches: branchBins.length },
+  });
+  return organisation;
+}
+
+function factsOf({ session, stepUp, ...settings }: OrganisationSettings): NonNullable<AuditEvent['details']> {
+  return {
+    ...settings,
+    stepUp: stepUp.join(' '),
+    sessionIdleMs: session?.idleMs ?? null,
+    sessionLifetimeMs: session?.lifetimeMs ?? null,
+    sessionMaxConcurrent: session?.maxConcurrent ?? null,
+  };
 }

@@ -1,7 +1,6 @@
 import { type AccountDirectory } from '../accounts/directory.js';
 import { type Passwords } from '../accounts/password.js';
 import { type AuditLog } from '../audit/log.js';
-import { type AuditParty } from '../audit/event.js';
 import { type ApiClients } from '../federation/api-client.js';
 import { type Sessions } from '../sessions/sessions.js';
 
@@ -16,12 +15,4 @@ export interface AdministrationStores {
 
 export interface AdministrationStorage extends AdministrationStores {
   atomically<T>(work: (stores: AdministrationStores) => Promise<T>): Promise<T>;
-}
-
-/** Who does something, when, and from where. */
-export interface Deed {
-  readonly actor: AuditParty;
-  readonly at: Date;
-  readonly requestId?: string | null;
-  readonly address?: string | null;
 }

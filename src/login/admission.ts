@@ -1,5 +1,5 @@
 import { type Account } from '../accounts/account.js';
-import { type Claimant, findMembership, type RefusedAccountReason } from '../accounts/directory.js';
+import { type Claimant, findMembership, type RefusedAccountReason } from '../accounts/membership-finding.js';
 import { type AuditEvent, type AuditParty } from '../audit/event.js';
 import { type Session } from '../sessions/session.js';
 import { obligationsOf } from './obligation.js';
@@ -37,6 +37,8 @@ const REASON_CODES: Readonly<Record<RefusedAccountReason, RefusalCode>> = {
   'organisation-suspended': 'ACCOUNT_SUSPENDED',
   'person-suspended': 'ACCOUNT_BLOCKED',
   'membership-suspended': 'ACCOUNT_BLOCKED',
+  'membership-invited': 'ACCOUNT_INVITED',
+  'membership-requested': 'ACCOUNT_REQUESTED',
   'personal-key-not-allowed': 'ACCOUNT_PERSONAL_KEY',
   'password-not-allowed': 'ACCOUNT_PASSWORD_NOT_ALLOWED',
 };
@@ -84,8 +86,13 @@ export async function admit(stores: LoginStores, request: AdmissionRequest): Pro
     });
 
   if (certificate !== null) {
-    const { firstSeen } = await stores.accounts.bindCertificate(membership.id, certificate, now);
+    const { firstSeen, status } = await stores.accounts.bindCertificate(account, certificate, now);
     if (firstSeen) await record('certificate.first-seen', { kind: 'membership', id: membership.id });
+    if (status !== 'active') {
+      const code = status === 'pending' ? 'ACCOUNT_CERTIFICATE_PENDING' : 'ACCOUNT_CERTIFICATE_REVOKED';
+      await recordRefusal(stores, { ...request, method: claimant.method, code, account });
+      return { outcome: 'refused', code };
+    }
   }
   const { lifted } = await stores.passwords.clearFailures(claimant.iin);
   if (lifted) await record('password.unblocked', { kind: 'person', id: person.id });

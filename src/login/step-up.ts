@@ -1,5 +1,5 @@
 /** Signing one operation with the EDS within a session that is not enough for it. */
-import { findMembership } from '../accounts/directory.js';
+import { findMembership } from '../accounts/membership-finding.js';
 import { issueChallenge, type IssuedChallenge } from '../challenge/challenge.js';
 import { isOperationName, type OperationName } from '../sessions/operation-name.js';
 import { type Session } from '../sessions/session.js';

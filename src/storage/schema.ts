@@ -12,6 +12,9 @@ export interface Schema {
   readonly people: PeopleTable;
   readonly memberships: MembershipsTable;
   readonly certificate_bindings: CertificateBindingsTable;
+  readonly organisation_roles: OrganisationRolesTable;
+  readonly platform_roles: PlatformRolesTable;
+  readonly invitations: InvitationsTable;
   readonly passwords: PasswordsTable;
   readonly password_history: PasswordHistoryTable;
   readonly password_attempts: PasswordAttemptsTable;
@@ -31,8 +34,13 @@ interface MasterKeysTable {
 
 interface OrganisationsTable {
   readonly id: string;
-  readonly name: string;
-  readonly bin: string;
+  readonly kind: 'legal-entity' | 'sole-proprietor' | 'individual';
+  /** Of a legal entity. */
+  readonly name: string | null;
+  /** Of a practice without a BIN, under its owner's key. */
+  readonly name_sealed: string | null;
+  readonly bin: string | null;
+  readonly owner_id: string | null;
   readonly status: 'active' | 'suspended';
   readonly settings: string;
   readonly created_at: number;
@@ -55,27 +63,77 @@ interface PeopleTable {
   readonly iin_index: string;
   readonly iin_sealed: string;
   readonly name_sealed: string;
+  /** When a certificate last gave the name; `null` when none ever did. */
+  readonly name_confirmed_at: number | null;
+  readonly email_sealed: string | null;
+  readonly phone_sealed: string | null;
   readonly status: 'active' | 'suspended';
   readonly created_at: number;
 }
 
-interface MembershipsTable {
+interface PlatformRolesTable {
+  readonly person_id: string;
+  readonly role: 'administrator' | 'security-officer' | 'support';
+  readonly granted_at: number;
+  readonly granted_by_kind: string;
+  readonly granted_by_id: string | null;
+}
+
+export interface MembershipsTable {
   readonly id: string;
   readonly organisation_id: string;
   readonly person_id: string;
   readonly roles: string;
-  readonly status: 'active' | 'suspended' | 'removed';
+  readonly status: 'invited' | 'requested' | 'active' | 'suspended' | 'removed';
+  /** What this organisation calls somebody no certificate has named yet, under the person's key. */
+  readonly given_name_sealed: string | null;
+  /** Never changes: lists are paged by it. */
+  readonly created_at: number;
   readonly since: number;
   readonly until: number | null;
+  readonly invited_by_kind: string | null;
+  readonly invited_by_id: string | null;
+  readonly decided_at: number | null;
+  readonly decided_by_kind: string | null;
+  readonly decided_by_id: string | null;
 }
 
-interface CertificateBindingsTable {
+export interface CertificateBindingsTable {
   readonly membership_id: string;
+  readonly organisation_id: string;
   readonly certificate_sha256: string;
+  readonly issuer_sha256: string | null;
   readonly serial_number: string;
   readonly not_after: number;
+  readonly status: 'active' | 'pending' | 'revoked';
+  readonly template_roles: string;
+  readonly der_sealed: string | null;
   readonly first_seen_at: number;
   readonly last_seen_at: number;
+  readonly decided_at: number | null;
+  readonly decided_by_kind: string | null;
+  readonly decided_by_id: string | null;
+}
+
+interface OrganisationRolesTable {
+  readonly organisation_id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly permissions: string;
+  readonly created_at: number;
+}
+
+export interface InvitationsTable {
+  readonly id: string;
+  readonly organisation_id: string;
+  readonly membership_id: string;
+  readonly token_hash: string;
+  readonly created_at: number;
+  readonly created_by_kind: string;
+  readonly created_by_id: string | null;
+  readonly expires_at: number;
+  readonly taken_at: number | null;
+  readonly revoked_at: number | null;
 }
 
 interface PasswordsTable {

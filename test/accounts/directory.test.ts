@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Organisation, type OrganisationSettings } from '../../src/accounts/account.js';
-import { type AccountDirectory, type Claimant, findMembership } from '../../src/accounts/directory.js';
+import { type AccountDirectory } from '../../src/accounts/directory.js';
 import { type Bin, type Iin, parseBin, parseIin } from '../../src/accounts/national-number.js';
+import { addMember } from '../support/members.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');
@@ -20,128 +21,9 @@ const nextBin = (): Bin => parseBin(String((numbers += 1)))!;
 const nextIin = (): Iin => parseIin(String((numbers += 1)))!;
 const found = (settings: Partial<OrganisationSettings> = {}): Promise<Organisation> =>
   accounts.addOrganisation({ name: 'Қақпа', bin: nextBin(), settings }, NOW);
-const admit = async (organisation: Organisation, iin: Iin) => {
-  const person = await accounts.addPerson({ iin, name: 'Айгүл Серікова' }, NOW);
-  return accounts.addMembership(
-    { organisationId: organisation.id, personId: person.id, roles: ['manager'] },
-    NOW,
-  );
-};
-
-describe('finding the account of a proved identity', () => {
-  let iin: Iin;
-  let organisation: Organisation;
-  const look = (change: Partial<Claimant> = {}) =>
-    findMembership(accounts, { iin, bin: organisation.bin, method: 'eds', ...change });
-  beforeEach(async () => {
-    iin = nextIin();
-    organisation = await found();
-    await admit(organisation, iin);
-  });
-
-  it('finds the membership of the person in the organisation', async () => {
-    expect(await look()).toMatchObject({
-      outcome: 'found',
-      account: {
-        organisation,
-        person: { iin, name: 'Айгүл Серікова', status: 'active' },
-        membership: { roles: ['manager'], status: 'active', since: NOW, until: null },
-      },
-    });
-  });
-
-  it('takes the BIN of a branch for the organisation', async () => {
-    const branch = nextBin();
-    await accounts.addBranch(organisation.id, branch);
-    expect(await look({ bin: branch })).toMatchObject({
-      outcome: 'found',
-      account: { organisation: { id: organisation.id, branchBins: [branch] } },
-    });
-  });
-
-  it('finds nothing where the organisation, the person or the membership is missing, and says which', async () => {
-    const other = await found();
-    expect(await look({ bin: nextBin() })).toMatchObject({ outcome: 'none', reason: 'organisation-unknown' });
-    expect(await look({ iin: nextIin() })).toMatchObject({ outcome: 'none', reason: 'person-unknown' });
-    expect(await look({ bin: other.bin })).toMatchObject({ outcome: 'none', reason: 'membership-absent' });
-  });
-
-  it('does not let a chosen organisation overrule the BIN of the certificate', async () => {
-    const other = await found({ allowPersonalKeys: true });
-    await admit(other, iin);
-    expect(await look({ organisationId: other.id })).toMatchObject({
-      outcome: 'none',
-      reason: 'membership-absent',
-    });
-  });
-
-  it.each(['suspended', 'removed'] as const)('refuses a membership that is %s', async (status) => {
-    const account = (await accounts.accountsOf(iin))[0]!;
-    await accounts.setMembershipStatus(account.membership.id, status, LATER);
-    expect(await look()).toMatchObject({ outcome: 'refused', reason: `membership-${status}` });
-  });
-
-  it('refuses everybody of a suspended organisation, and lets them in again', async () => {
-    await accounts.setOrganisationStatus(organisation.id, 'suspended');
-    expect(await look()).toMatchObject({ outcome: 'refused', reason: 'organisation-suspended' });
-    await accounts.setOrganisationStatus(organisation.id, 'active');
-    expect(await look()).toMatchObject({ outcome: 'found' });
-  });
-
-  it('refuses a suspended person everywhere', async () => {
-    const { person } = (await accounts.accountsOf(iin))[0]!;
-    await accounts.setPersonStatus(person.id, 'suspended');
-    expect(await look()).toMatchObject({ outcome: 'refused', reason: 'person-suspended' });
-    expect(await look({ bin: null, method: 'password' })).toMatchObject({ reason: 'person-suspended' });
-  });
-
-  it('accepts a personal certificate only where the organisation says so', async () => {
-    expect(await look({ bin: null })).toMatchObject({
-      outcome: 'refused',
-      reason: 'personal-key-not-allowed',
-    });
-    await accounts.changeSettings(organisation.id, { allowPersonalKeys: true });
-    expect(await look({ bin: null })).toMatchObject({ outcome: 'found' });
-  });
-
-  it('accepts a password only where the organisation says so', async () => {
-    expect(await look({ bin: null, method: 'password' })).toMatchObject({ outcome: 'found' });
-    await accounts.changeSettings(organisation.id, { allowPasswords: false });
-    expect(await look({ bin: null, method: 'password' })).toMatchObject({ reason: 'password-not-allowed' });
-    expect(await look()).toMatchObject({ outcome: 'found' });
-  });
-
-  it('asks which organisation when several would have the person, and never offers one that would not', async () => {
-    const [willing, unwilling] = [await found({ allowPersonalKeys: true }), await found()];
-    await accounts.changeSettings(organisation.id, { allowPersonalKeys: true });
-    await admit(willing, iin);
-    await admit(unwilling, iin);
-    const finding = await look({ bin: null });
-    expect(
-      finding.outcome === 'choice-required' && finding.choices.map((choice) => choice.organisation.id),
-    ).toEqual(expect.arrayContaining([organisation.id, willing.id]));
-    expect(finding).toMatchObject({ choices: { length: 2 } });
-    expect(await look({ bin: null, organisationId: willing.id })).toMatchObject({
-      outcome: 'found',
-      account: { organisation: { id: willing.id } },
-    });
-    expect(await look({ bin: null, organisationId: unwilling.id })).toMatchObject({
-      outcome: 'refused',
-      reason: 'personal-key-not-allowed',
-    });
-    expect(await look({ bin: null, organisationId: 'nobody’s' })).toMatchObject({ outcome: 'none' });
-  });
-
-  it('names the obstacle nearest to being let in', async () => {
-    const second = await found();
-    await admit(second, iin);
-    await accounts.setOrganisationStatus(organisation.id, 'suspended');
-    expect(await look({ bin: null })).toMatchObject({
-      reason: 'personal-key-not-allowed',
-      account: { organisation: { id: second.id } },
-    });
-  });
-});
+const BY = { kind: 'operator', id: null };
+const admit = (organisation: Organisation, iin: Iin) =>
+  addMember(accounts, { organisationId: organisation.id, iin, roles: ['manager'] }, NOW);
 
 describe('the directory', () => {
   it('gives a BIN to one organisation only, main or branch', async () => {
@@ -149,7 +31,7 @@ describe('the directory', () => {
     const branch = nextBin();
     await accounts.addBranch(first.id, branch);
     const taken = { code: 'ORGANISATION_BIN_TAKEN' };
-    await expect(accounts.addOrganisation({ name: 'X', bin: first.bin }, NOW)).rejects.toMatchObject(taken);
+    await expect(accounts.addOrganisation({ name: 'X', bin: first.bin! }, NOW)).rejects.toMatchObject(taken);
     await expect(accounts.addOrganisation({ name: 'X', bin: branch }, NOW)).rejects.toMatchObject(taken);
     const refused = { name: 'X', bin: nextBin(), branchBins: [branch] };
     await expect(accounts.addOrganisation(refused, NOW)).rejects.toMatchObject(taken);
@@ -169,13 +51,15 @@ describe('the directory', () => {
     const [organisation, iin] = [await found(), nextIin()];
     const membership = await admit(organisation, iin);
     await expect(admit(organisation, iin)).rejects.toMatchObject({ code: 'MEMBERSHIP_EXISTS' });
-    await accounts.setMembershipStatus(membership.id, 'removed', LATER);
+    const { members } = accounts.tenant(organisation.id);
+    await admit(organisation, nextIin());
+    await members.changeStatus(membership.id, 'removed', BY, LATER);
     expect((await accounts.accountById(membership.id))?.membership).toMatchObject({
       status: 'removed',
       until: LATER,
     });
-    const again = await accounts.addMembership(
-      { organisationId: organisation.id, personId: membership.personId, roles: [] },
+    const again = await members.add(
+      { personId: membership.personId, status: 'active', roles: [], by: null },
       LATER,
     );
     expect(again).toEqual({ ...membership, roles: [], since: LATER });
@@ -185,23 +69,29 @@ describe('the directory', () => {
     const [mine, other] = [await found(), await found()];
     const members = [await admit(mine, nextIin()), await admit(mine, nextIin())];
     await admit(other, nextIin());
-    expect((await accounts.members(mine.id)).map(({ membership }) => membership.id).sort()).toEqual(
-      members.map(({ id }) => id).sort(),
-    );
+    expect(
+      (await accounts.tenant(mine.id).members.list({ limit: 100 })).items
+        .map(({ membership }) => membership.id)
+        .sort(),
+    ).toEqual(members.map(({ id }) => id).sort());
   });
 
   it('sorts roles and drops repetitions', async () => {
-    const { id } = await admit(await found(), nextIin());
-    await accounts.setRoles(id, ['hr', 'accountant', 'hr']);
+    const organisation = await found();
+    const member = { organisationId: organisation.id, iin: nextIin(), roles: ['hr', 'accountant', 'hr'] };
+    const { id } = await addMember(accounts, member, NOW);
     expect((await accounts.accountById(id))?.membership.roles).toEqual(['accountant', 'hr']);
   });
 
   it.each(['', 'Boss', '1st', 'a b', '-', 'é', 'x'.repeat(41)])('has no role named %j', async (role) => {
-    const { id } = await admit(await found(), nextIin());
-    await expect(accounts.setRoles(id, [role])).rejects.toMatchObject({ code: 'ROLE_MALFORMED' });
+    const organisation = await found();
+    const { id } = await admit(organisation, nextIin());
+    await expect(accounts.tenant(organisation.id).members.setRoles(id, [role])).rejects.toMatchObject({
+      code: 'ROLE_MALFORMED',
+    });
   });
 
-  it.each(['', '   ', 'two\nlines', 'turned\u202earound', 'x'.repeat(201), '\u0000'])(
+  it.each(['   ', 'two\nlines', 'turned\u202earound', 'x'.repeat(201), '\u0000'])(
     'takes no name %j',
     async (name) => {
       const refused = { code: 'NAME_MALFORMED' };
@@ -213,29 +103,44 @@ describe('the directory', () => {
   it('changes nothing that is not there', async () => {
     const unknown = { code: 'ORGANISATION_UNKNOWN' };
     await expect(accounts.addBranch('x', nextBin())).rejects.toMatchObject(unknown);
-    await expect(accounts.changeSettings('x', {})).rejects.toMatchObject(unknown);
+    await expect(accounts.tenant('x').changeSettings({})).rejects.toMatchObject(unknown);
     await expect(accounts.setOrganisationStatus('x', 'active')).rejects.toMatchObject(unknown);
     await expect(accounts.setPersonStatus('x', 'active')).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' });
-    await expect(accounts.setRoles('x', [])).rejects.toMatchObject({ code: 'MEMBERSHIP_UNKNOWN' });
-    await expect(accounts.setMembershipStatus('x', 'active', NOW)).rejects.toMatchObject({
+    await expect(accounts.tenant('x').members.setRoles('x', [])).rejects.toMatchObject({
+      code: 'MEMBERSHIP_UNKNOWN',
+    });
+    await expect(accounts.tenant('x').members.changeStatus('x', 'active', BY, NOW)).rejects.toMatchObject({
       code: 'MEMBERSHIP_UNKNOWN',
     });
     expect(await accounts.accountById('x')).toBeNull();
   });
 
   it('remembers certificates, and when each was first and last seen', async () => {
-    const { id } = await admit(await found(), nextIin());
+    const { id, organisationId } = await admit(await found(), nextIin());
+    const account = (await accounts.accountById(id))!;
     const certificate = {
       sha256: 'ab'.repeat(32),
       serialNumber: '0a',
       notAfter: new Date('2027-11-23T00:00:00Z'),
     };
-    expect(await accounts.bindCertificate(id, certificate, NOW)).toEqual({ firstSeen: true });
-    expect(await accounts.bindCertificate(id, certificate, NOW)).toEqual({ firstSeen: false });
-    expect(await accounts.bindCertificate(id, certificate, LATER)).toEqual({ firstSeen: false });
+    expect(await accounts.bindCertificate(account, certificate, NOW)).toEqual({
+      firstSeen: true,
+      status: 'active',
+    });
+    expect(await accounts.bindCertificate(account, certificate, NOW)).toEqual({
+      firstSeen: false,
+      status: 'active',
+    });
+    expect(await accounts.bindCertificate(account, certificate, LATER)).toEqual({
+      firstSeen: false,
+      status: 'active',
+    });
     const renewed = { ...certificate, sha256: 'cd'.repeat(32) };
-    expect(await accounts.bindCertificate(id, renewed, LATER)).toEqual({ firstSeen: true });
-    expect(await accounts.certificatesOf(id)).toMatchObject([
+    expect(await accounts.bindCertificate(account, renewed, LATER)).toEqual({
+      firstSeen: true,
+      status: 'active',
+    });
+    expect(await accounts.tenant(organisationId).certificates.of(id)).toMatchObject([
       {
         certificateSha256: certificate.sha256,
         firstSeenAt: NOW,

@@ -4,6 +4,7 @@ import { createPasswordHasher } from '../../src/accounts/password-hasher.js';
 import { type Iin, parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { DEFAULT_PASSWORD_RULES } from '../../src/accounts/password-rules/rules.js';
 import { openStorage } from '../../src/storage/storage.js';
+import { addMember } from '../support/members.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');
@@ -170,15 +171,11 @@ describe('the password path', () => {
   it('is not given the name of its person or of their organisation', async () => {
     const iin = nextIin();
     const { accounts } = opened.storage;
-    const person = await accounts.addPerson({ iin, name: 'ЖАНДОС ҮЛГІЛІ' }, NOW);
     const organisation = await accounts.addOrganisation(
       { name: 'ТОО «Сарыарқа»', bin: parseBin('190340000017')! },
       NOW,
     );
-    await accounts.addMembership(
-      { organisationId: organisation.id, personId: person.id, roles: ['employee'] },
-      NOW,
-    );
+    await addMember(accounts, { organisationId: organisation.id, iin, name: 'ЖАНДОС ҮЛГІЛІ' }, NOW);
     for (const password of ['Zhandos-41-bulut', '41-saryarka-Bulut']) {
       await expect(passwords.prepare(iin, password)).rejects.toMatchObject({ broken: ['context'] });
     }

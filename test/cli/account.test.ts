@@ -30,6 +30,9 @@ describe('qaqpa account', () => {
     ).toMatchObject({
       code: 0,
     });
+    for (const role of ['hr', 'accountant']) {
+      expect((await run(`account role define --bin ${BIN} --name ${role}`)).code).toBe(0);
+    }
     const added = await run(
       `account member add --bin ${BIN} --iin ${IIN} --name Айгүл --role manager --role hr`,
     );
@@ -67,6 +70,10 @@ describe('qaqpa account', () => {
 
   it('changes roles, suspends, resumes and removes a member', async () => {
     const member = `--bin ${BIN} --iin ${IIN}`;
+    const only = await run(`account member roles ${member} --role accountant`);
+    expect(only).toMatchObject({ code: 64, stderr: expect.stringContaining('LAST_MANAGER') });
+    const another = `--bin ${BIN} --iin 910203400126 --name Болат --role manager`;
+    expect((await run(`account member add ${another}`)).code).toBe(0);
     expect((await run(`account member roles ${member} --role accountant`)).code).toBe(0);
     expect((await run(`account member suspend ${member}`)).code).toBe(0);
     expect((await run(`account member list --bin ${BIN}`)).stdout).toMatch(/suspended {2}accountant/);
@@ -171,8 +178,8 @@ describe('qaqpa audit', () => {
       .map((line) => JSON.parse(line) as { sequence: number; type: string; actor: unknown });
     expect(records.map(({ sequence, type }) => [sequence, type])).toEqual([
       [1, 'organisation.added'],
-      [2, 'person.added'],
-      [3, 'membership.added'],
+      [2, 'role.defined'],
+      [3, 'role.defined'],
     ]);
     expect(records[0]?.actor).toEqual({ kind: 'operator', id: 'aigul' });
     const verified = await run('audit verify');

@@ -145,7 +145,9 @@ describeInChromium('a sign-in that fails', () => {
   it('says that the account is blocked', async () => {
     const { key, iin } = await world.admit('БҰҒАТТАЛҒАН');
     const [account] = await world.storage.accounts.accountsOf(parseIin(iin)!);
-    await world.storage.accounts.setMembershipStatus(account!.membership.id, 'suspended', new Date());
+    const { members } = world.storage.accounts.tenant(world.organisation.id);
+    const by = { kind: 'operator', id: null };
+    await members.changeStatus(account!.membership.id, 'suspended', by, new Date());
     world.hold(key);
     expect(await tryToSignIn()).toBe('account-blocked');
   }, 60_000);

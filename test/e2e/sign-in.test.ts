@@ -1,3 +1,4 @@
+import { addMember } from '../support/members.js';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Browser } from 'playwright-core';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
@@ -105,13 +106,9 @@ describeInChromium('signing in with a browser', () => {
       { name: 'ТОО «Вторая»', bin: parseBin(makeBin({ registered: '2019-07' }))! },
       now,
     );
-    const person = await world.storage.accounts.personByIin(parseIin(iin)!);
-    await world.storage.accounts.addMembership(
-      { organisationId: second.id, personId: person!.id, roles: ['employee'] },
-      now,
-    );
+    await addMember(world.storage.accounts, { organisationId: second.id, iin: parseIin(iin)! }, now);
     for (const { id } of [world.organisation, second]) {
-      await world.storage.accounts.changeSettings(id, { allowPersonalKeys: true });
+      await world.storage.accounts.tenant(id).changeSettings({ allowPersonalKeys: true });
     }
     world.hold(
       await world.lab.issue({

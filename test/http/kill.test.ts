@@ -96,7 +96,9 @@ describe('qaqpa serve', () => {
         ),
       );
       expect(acknowledged.filter(({ sessionId }) => !recorded.has(sessionId))).toEqual([]);
-      const members = await world.storage.accounts.members(world.organisation.id);
+      const members = (
+        await world.storage.accounts.tenant(world.organisation.id).members.list({ limit: 100 })
+      ).items;
       expect(members.map(({ person }) => person.iin as string)).toEqual(expect.arrayContaining(people));
     } finally {
       await world.close();

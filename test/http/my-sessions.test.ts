@@ -1,5 +1,6 @@
 /** What people see of their own sessions and do with them, and what stops a session that still owes something. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Session } from '../../src/sessions/session.js';
 import { type LabGateway, type Member, signIn, startLabGateway } from '../support/lab-gateway.js';
 import { type TestVisitor } from '../support/visitor.js';
 
@@ -132,13 +133,13 @@ describe('a role', () => {
     const roles = async (): Promise<unknown> =>
       ((await (await visitor.fetch('/v1/session')).json()) as { roles: unknown }).roles;
     expect(await roles()).toEqual(['employee']);
-    const { membershipId } = await sessionOf(visitor);
-    await world.storage.accounts.setRoles(membershipId, ['manager']);
+    const { membershipId, organisationId } = await sessionOf(visitor);
+    await world.storage.accounts.tenant(organisationId).members.setRoles(membershipId, ['manager']);
     expect(await roles()).toEqual(['manager']);
   });
 });
 
-async function sessionOf(visitor: TestVisitor): Promise<{ membershipId: string }> {
+async function sessionOf(visitor: TestVisitor): Promise<Session> {
   const session = await world.storage.sessions.find(visitor.cookie('__Host-qaqpa-session')!, new Date());
   if (session === null) throw new Error('no session');
   return session;

@@ -12,6 +12,7 @@ import {
   startNcalayerDouble,
 } from '../../src/lab/index.js';
 import { connectToNcalayer } from '../../src/web/browser/ncalayer.js';
+import { addMember } from '../support/members.js';
 import { askChallenge, type LabGateway, startLabGateway } from '../support/lab-gateway.js';
 import { sharedBytes, sharedMaterialPresent } from '../support/shared-material.js';
 import { type FolderAuthority, writeTrustManifest } from '../support/trust-folder.js';
@@ -89,10 +90,9 @@ function authorities(lab: Laboratory, labPurposes: Purposes | null): FolderAutho
 
     const { accounts } = world.storage;
     const admit = async (organisationId: string, iin: string, name: string): Promise<void> => {
-      const person = await accounts.addPerson({ iin: parseIin(iin)!, name }, NOW);
-      await accounts.addMembership({ organisationId, personId: person.id, roles: ['employee'] }, NOW);
+      await addMember(accounts, { organisationId, iin: parseIin(iin)!, name, roles: ['employee'] }, NOW);
     };
-    await accounts.changeSettings(world.organisation.id, { allowPersonalKeys: true });
+    await accounts.tenant(world.organisation.id).changeSettings({ allowPersonalKeys: true });
     await admit(world.organisation.id, PERSONAL.iin, 'ЖЕКЕ ТҰЛҒА');
     const company = { name: 'АО «ТЕСТ»', bin: parseBin(EMPLOYEE.bin)! };
     await admit((await accounts.addOrganisation(company, NOW)).id, EMPLOYEE.iin, 'ҚЫЗМЕТКЕР');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import supertest from 'supertest';
+import { parseIin } from '../../src/accounts/national-number.js';
 import { type LabGateway, type Member, signIn, startLabGateway } from '../support/lab-gateway.js';
 
 describe('a gateway whose audit log takes nothing', () => {
@@ -30,7 +31,7 @@ describe('a gateway whose audit log takes nothing', () => {
     expect([response.status, await response.json()]).toMatchObject([503, { code: 'SERVICE_UNAVAILABLE' }]);
     expect(response.headers.get('retry-after')).not.toBeNull();
     expect(visitor.cookie('__Host-qaqpa-session')).toBeUndefined();
-    const [account] = await world.storage.accounts.members(world.organisation.id);
+    const [account] = await world.storage.accounts.accountsOf(parseIin(member.iin)!);
     expect(await world.storage.sessions.list({ personId: account!.person.id }, new Date())).toEqual([]);
     const password = await visitor.post('/v1/login/password', {
       iin: member.iin,

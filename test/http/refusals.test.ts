@@ -1,8 +1,9 @@
 /** Everything that must not sign anybody in, over real sockets, each with its own code and its own audit record. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { parseBin } from '../../src/accounts/national-number.js';
+import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { type CmsOptions, type IssueRequest, type LabKey, type OcspMode } from '../../src/lab/index.js';
 import { OID } from '../../src/lab/oid.js';
+import { addMember } from '../support/members.js';
 import {
   askChallenge,
   type LabGateway,
@@ -328,13 +329,13 @@ describe('sign-in with an EDS', () => {
       const blocked = await world.admit('БҰҒАТ');
       const visitor = world.visitor();
       expect((await signIn(world, visitor, blocked.key)).status).toBe(200);
-      const [account] = (await world.storage.accounts.members(world.organisation.id)).filter(
-        ({ person }) => person.iin === blocked.iin,
-      );
-      await world.storage.accounts.setMembershipStatus(account!.membership.id, 'suspended', new Date());
+      const [account] = await world.storage.accounts.accountsOf(parseIin(blocked.iin)!);
+      const { members } = world.storage.accounts.tenant(world.organisation.id);
+      const by = { kind: 'operator', id: null };
+      await members.changeStatus(account!.membership.id, 'suspended', by, new Date());
       expect((await visitor.fetch('/v1/session')).status).toBe(401);
       expect(await attempt(blocked.key)).toBe('403 ACCOUNT_BLOCKED');
-      await world.storage.accounts.setMembershipStatus(account!.membership.id, 'active', new Date());
+      await members.changeStatus(account!.membership.id, 'active', by, new Date());
       // The session that was ended stays ended.
       expect((await visitor.fetch('/v1/session')).status).toBe(401);
     });
@@ -356,13 +357,10 @@ describe('sign-in with an EDS', () => {
         new Date(),
       );
       const both = await world.admit('ЕКЕУ');
-      const person = await accounts.personByIin(both.iin as never);
-      await accounts.addMembership(
-        { organisationId: other.id, personId: person!.id, roles: ['auditor'] },
-        new Date(),
-      );
+      const second = { organisationId: other.id, iin: parseIin(both.iin)!, roles: ['auditor'] };
+      await addMember(accounts, second, new Date());
       for (const { id } of [other, world.organisation])
-        await accounts.changeSettings(id, { allowPersonalKeys: true });
+        await accounts.tenant(id).changeSettings({ allowPersonalKeys: true });
       const key = await world.lab.issue({
         kind: 'individual',
         algorithm: 'gost2015-512',
@@ -380,12 +378,12 @@ describe('sign-in with an EDS', () => {
 
       const { challengeId, data } = await askChallenge(visitor);
       const signature = await ncalayerSignature(world.lab, key, Buffer.from(data, 'base64'));
-      const second = await visitor.post('/v1/login/eds', { challengeId, signature, organisation: other.id });
-      expect(await second.json()).toMatchObject({
+      const reply = await visitor.post('/v1/login/eds', { challengeId, signature, organisation: other.id });
+      expect(await reply.json()).toMatchObject({
         organisation: { name: 'АҚ «Екінші»' },
         roles: ['auditor'],
       });
-      await accounts.changeSettings(world.organisation.id, { allowPersonalKeys: false });
+      await accounts.tenant(world.organisation.id).changeSettings({ allowPersonalKeys: false });
     });
   });
 

@@ -179,9 +179,9 @@ describe('a password', () => {
 
   it('does not help where the organisation admits none', async () => {
     const { iin } = await withPassword('ТЫЙЫМ');
-    await world.storage.accounts.changeSettings(world.organisation.id, { allowPasswords: false });
+    await world.storage.accounts.tenant(world.organisation.id).changeSettings({ allowPasswords: false });
     expect(await statusAndCode(await attempt(iin, PASSWORD))).toBe('403 ACCOUNT_PASSWORD_NOT_ALLOWED');
-    await world.storage.accounts.changeSettings(world.organisation.id, { allowPasswords: true });
+    await world.storage.accounts.tenant(world.organisation.id).changeSettings({ allowPasswords: true });
   });
 });
 

@@ -5,6 +5,7 @@ import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { type AuditEvent } from '../../src/audit/event.js';
 import { issueChallenge } from '../../src/challenge/challenge.js';
 import { openStorage } from '../../src/storage/storage.js';
+import { addMember } from '../support/members.js';
 import { describeWithRedis, startRedis } from '../support/redis-server.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
@@ -218,8 +219,7 @@ describe('what is sealed', () => {
   it('is gone with the person’s key', async () => {
     const { accounts } = opened.storage;
     const organisation = await accounts.addOrganisation({ name: 'X', bin: parseBin('123456789021')! }, NOW);
-    const person = await accounts.addPerson({ iin: IIN, name: 'Айгүл' }, NOW);
-    await accounts.addMembership({ organisationId: organisation.id, personId: person.id, roles: [] }, NOW);
+    await addMember(accounts, { organisationId: organisation.id, iin: IIN }, NOW);
     behindItsBack((database) => database.exec('delete from subject_keys'));
     expect(await accounts.personByIin(IIN)).toBeNull();
     expect(await accounts.accountsOf(IIN)).toEqual([]);

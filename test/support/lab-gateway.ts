@@ -21,6 +21,7 @@ import {
   startOcspResponder,
 } from '../../src/lab/index.js';
 import { type Storage } from '../../src/storage/storage.js';
+import { addMember } from './members.js';
 import { writeTrustFolder } from './trust-folder.js';
 import { openVisitor, type TestVisitor } from './visitor.js';
 
@@ -150,9 +151,9 @@ export async function startLabGateway(
         bin,
         organisation: organisation.name,
       });
-      const person = await storage.accounts.addPerson({ iin: parseIin(iin)!, name: `${name} ТЕСТ` }, clock());
-      await storage.accounts.addMembership(
-        { organisationId: organisation.id, personId: person.id, roles },
+      await addMember(
+        storage.accounts,
+        { organisationId: organisation.id, iin: parseIin(iin)!, name: `${name} ТЕСТ`, roles },
         clock(),
       );
       return { key, iin, bin };

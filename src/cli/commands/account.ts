@@ -1,5 +1,10 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-import { type Membership, type Organisation, type OrganisationSettings } from '../../accounts/account.js';
+import {
+  type Account,
+  AccountError,
+  type Organisation,
+  type OrganisationSettings,
+} from '../../accounts/account.js';
 import {
   type Bin,
   controlDigitHolds,
@@ -9,20 +14,16 @@ import {
   parseIin,
 } from '../../accounts/national-number.js';
 import { addClient, revokeClient } from '../../administration/clients.js';
+import { type Deed, type TenantDeed } from '../../administration/deed.js';
+import { addMember, setMembershipStatus, setRoles } from '../../administration/members.js';
 import {
-  addMember,
-  setMembershipStatus,
-  setPassword,
-  setPersonStatus,
-  setRoles,
-  unblockPassword,
-} from '../../administration/members.js';
-import {
+  addBranches,
   addOrganisation,
-  changeOrganisation,
+  changeSettings,
   setOrganisationStatus,
 } from '../../administration/organisations.js';
-import { type Deed } from '../../administration/stores.js';
+import { setPassword, setPersonStatus, unblockPassword } from '../../administration/people.js';
+import { defineRole } from '../../administration/roles.js';
 import { type Storage } from '../../storage/storage.js';
 import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
 import { withConfiguredStorage } from '../configured-storage.js';
@@ -38,6 +39,7 @@ Organisations
   organisation list
 
 People in an organisation
+  role define --bin BIN --name ROLE [--title TITLE] [--permission PERMISSION]…
   member add --bin BIN --iin IIN --name NAME [--role ROLE]…
   member roles --bin BIN --iin IIN [--role ROLE]…        sets exactly these roles
   member suspend --bin BIN --iin IIN                     ends their sessions there
@@ -74,6 +76,8 @@ const OPTIONS = {
   name: { type: 'string' },
   branch: { type: 'string', multiple: true },
   role: { type: 'string', multiple: true },
+  title: { type: 'string' },
+  permission: { type: 'string', multiple: true },
   'personal-keys': { type: 'string' },
   passwords: { type: 'string' },
   json: { type: 'boolean' },
@@ -123,7 +127,8 @@ const ACTIONS: Readonly<Record<string, Action>> = {
       const change = { newBranchBins: branchesOf(call), settings: settingsOf(call) };
       return async (storage) => {
         const { id, name } = await organisationOf(storage, bin);
-        await changeOrganisation(storage, id, change, call.deed);
+        if (change.newBranchBins.length > 0) await addBranches(storage, id, change.newBranchBins, call.deed);
+        await changeSettings(storage, change.settings, within(call, id));
         say(call, `changed the organisation ${name}`);
       };
     },
@@ -143,12 +148,26 @@ const ACTIONS: Readonly<Record<string, Action>> = {
       ]);
     },
   },
+  'role define': {
+    options: ['bin', 'name', 'title', 'permission'],
+    prepare(call) {
+      const bin = binOf(call);
+      const name = required(call, 'name');
+      const role = { name, title: call.values.title ?? name, permissions: call.values.permission ?? [] };
+      return async (storage) => {
+        const { id } = await organisationOf(storage, bin);
+        await defineRole(storage, role, within(call, id));
+        say(call, `defined the role ${name}`);
+      };
+    },
+  },
   'member add': {
     options: [...MEMBER, 'name', 'role'],
     prepare(call) {
       const details = { ...memberOf(call), name: required(call, 'name'), roles: call.values.role ?? [] };
       return async (storage) => {
-        const { person, membership } = await addMember(storage, details, call.deed);
+        const { id } = await organisationOf(storage, details.bin);
+        const { person, membership } = await addMember(storage, details, within(call, id));
         say(call, `admitted ${person.name}, IIN ${maskNumber(person.iin)} (membership ${membership.id})`);
         if (person.name !== details.name.trim())
           say(call, 'this person was known already; the name was kept');
@@ -160,7 +179,8 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     prepare(call) {
       const [member, roles] = [memberOf(call), call.values.role ?? []];
       return async (storage) => {
-        await setRoles(storage, member, roles, call.deed);
+        const { membership } = await accountOf(storage, member);
+        await setRoles(storage, membership.id, roles, within(call, membership.organisationId));
         say(
           call,
           roles.length === 0 ? 'the member has no roles now' : `the member has the roles ${roles.join(', ')}`,
@@ -177,7 +197,8 @@ const ACTIONS: Readonly<Record<string, Action>> = {
       const bin = binOf(call);
       return async (storage) => {
         const organisation = await organisationOf(storage, bin);
-        const members = (await storage.accounts.members(organisation.id)).map(({ person, membership }) => ({
+        const page = await storage.accounts.tenant(organisation.id).members.list({ limit: 100 });
+        const members = page.items.map(({ person, membership }) => ({
           id: membership.id,
           iin: maskNumber(person.iin),
           name: person.name,
@@ -292,13 +313,14 @@ function organisationStatus(status: Organisation['status']): Action {
   };
 }
 
-function memberStatus(status: Membership['status']): Action {
+function memberStatus(status: 'active' | 'suspended' | 'removed'): Action {
   return {
     options: MEMBER,
     prepare(call) {
       const member = memberOf(call);
       return async (storage) => {
-        await setMembershipStatus(storage, member, status, call.deed);
+        const { membership } = await accountOf(storage, member);
+        await setMembershipStatus(storage, membership.id, status, within(call, membership.organisationId));
         say(call, `the member is ${status}`);
       };
     },
@@ -322,6 +344,19 @@ async function organisationOf(storage: Storage, bin: Bin): Promise<Organisation>
   const organisation = await storage.accounts.organisationByBin(bin);
   if (organisation === null) throw new UsageError('there is no organisation of this BIN');
   return organisation;
+}
+
+async function accountOf(storage: Storage, { bin, iin }: { bin: Bin; iin: Iin }): Promise<Account> {
+  const { id } = await organisationOf(storage, bin);
+  const account = await storage.accounts.tenant(id).members.ofIin(iin);
+  if (account === null || account.membership.status === 'removed') {
+    throw new AccountError('MEMBERSHIP_UNKNOWN', 'this person is not a member of this organisation');
+  }
+  return account;
+}
+
+function within({ deed }: Call, organisationId: string): TenantDeed {
+  return { ...deed, organisationId, authority: 'all' };
 }
 
 function required({ values }: Call, option: 'bin' | 'iin' | 'id' | 'name'): string {

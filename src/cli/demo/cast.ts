@@ -1,3 +1,4 @@
+import { type RoleDefinition } from '../../accounts/role.js';
 import { type IssueRequest, makeBin, makeIin } from '../../lab/index.js';
 
 type Algorithm = 'gost2015-512' | 'rsa-2048' | 'gost2004-256';
@@ -33,6 +34,13 @@ export const ORGANISATION: Organisation = {
   name: 'Адвокатская контора «Демо-Қақпа»',
   bin: makeBin({ registered: '2021-03', order: 90_001 }),
 };
+
+/** What the organisation's roles let their holders do in its applications. */
+export const ROLES: readonly RoleDefinition[] = [
+  { name: 'lawyer', title: 'Адвокат', permissions: ['cases.read', 'cases.write'] },
+  { name: 'hr', title: 'Кадр қызметі', permissions: ['qaqpa:members.read', 'staff.write'] },
+  { name: 'assistant', title: 'Көмекші', permissions: ['cases.read'] },
+];
 
 /** Passwords of the demonstration are printed on purpose: its accounts exist on this machine only. */
 export const CAST: readonly CastMember[] = [

@@ -1,7 +1,7 @@
 import { type Organisation as KnownOrganisation } from '../../accounts/account.js';
 import { type Bin, type Iin, parseBin, parseIin } from '../../accounts/national-number.js';
 import { type Storage } from '../../storage/storage.js';
-import { CAST, nameOf, ORGANISATION } from './cast.js';
+import { CAST, nameOf, ORGANISATION, ROLES } from './cast.js';
 
 /** A program that may ask the demonstration for verdicts. */
 export interface SeededClient {
@@ -15,22 +15,30 @@ export interface SeededClient {
  */
 export async function seed(storage: Storage, now: Date): Promise<SeededClient> {
   const organisation = await seedOrganisation(storage, now);
-  const members = await storage.accounts.members(organisation.id);
+  await seedRoles(storage, organisation.id, now);
   for (const member of CAST) {
     if (member.roles === null) continue;
     const iin = iinOf(member.iin);
-    if (members.some(({ person }) => person.iin === iin)) continue;
+    if ((await storage.accounts.tenant(organisation.id).members.ofIin(iin)) !== null) continue;
     // Hashing is slow on purpose and must not hold the database meanwhile.
     const prepared =
       member.password === undefined ? null : await storage.passwords.prepare(iin, member.password);
     const { roles } = member;
     await storage.atomically(async ({ accounts, passwords }) => {
       const person = await accounts.addPerson({ iin, name: nameOf(member) }, now);
-      await accounts.addMembership({ organisationId: organisation.id, personId: person.id, roles }, now);
+      await accounts
+        .tenant(organisation.id)
+        .members.add({ personId: person.id, status: 'active', roles, by: null }, now);
       if (prepared !== null) await passwords.set(iin, prepared, now);
     });
   }
   return seedClient(storage, now);
+}
+
+async function seedRoles(storage: Storage, organisationId: string, now: Date): Promise<void> {
+  const { roles } = storage.accounts.tenant(organisationId);
+  const known = (await roles.list()).map(({ name }) => name);
+  for (const role of ROLES.filter(({ name }) => !known.includes(name))) await roles.define(role, now);
 }
 
 async function seedOrganisation(storage: Storage, now: Date): Promise<KnownOrganisation> {

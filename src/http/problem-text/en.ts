@@ -128,6 +128,23 @@ export const en: SituationTexts = {
     title: 'Your organisation’s access is suspended.',
     detail: 'The manager of your organisation can find out why.',
   },
+  'account-invited': {
+    title: 'You are invited, and have not accepted yet.',
+    detail: 'Open the invitation link your manager sent you; ask for a new one if it is lost.',
+  },
+  'account-requested': {
+    title: 'Your request waits for the manager’s decision.',
+    detail: 'Try again after the manager of your organisation has approved it.',
+  },
+  'account-certificate-pending': {
+    title: 'This certificate is new here and waits for approval.',
+    detail:
+      'Ask the manager of your organisation to approve it, or sign in with the certificate you used before.',
+  },
+  'account-certificate-revoked': {
+    title: 'Your organisation does not accept this certificate any more.',
+    detail: 'Sign in with another certificate, or ask the manager of your organisation.',
+  },
   'account-choice': {
     title: 'You belong to several organisations.',
     detail: 'Choose one of them and sign in again.',

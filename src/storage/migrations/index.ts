@@ -1,4 +1,5 @@
 import { SIGN_IN } from './0001-sign-in.js';
+import { PEOPLE } from './0002-people.js';
 import { PASSWORDS } from './0003-passwords.js';
 import { SESSIONS } from './0004-sessions.js';
 import { REGISTRATION } from './0005-registration.js';
@@ -6,4 +7,11 @@ import { AUDIT_PARTIES } from './0006-audit-parties.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
-export const MIGRATIONS: readonly Migration[] = [SIGN_IN, PASSWORDS, SESSIONS, REGISTRATION, AUDIT_PARTIES];
+export const MIGRATIONS: readonly Migration[] = [
+  SIGN_IN,
+  PEOPLE,
+  PASSWORDS,
+  SESSIONS,
+  REGISTRATION,
+  AUDIT_PARTIES,
+];

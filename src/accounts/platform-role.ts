@@ -1,0 +1,8 @@
+/** What a person may do for the whole installation, whatever organisations they belong to. `support` only reads. */
+export const PLATFORM_ROLES = ['administrator', 'security-officer', 'support'] as const;
+
+export type PlatformRole = (typeof PLATFORM_ROLES)[number];
+
+export function parsePlatformRole(text: string): PlatformRole | null {
+  return PLATFORM_ROLES.find((role) => role === text) ?? null;
+}

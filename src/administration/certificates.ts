@@ -1,0 +1,64 @@
+/** What a manager says about the certificates people of their organisation come with. */
+import { type CertificateBinding } from '../accounts/account.js';
+import { assertWithinAuthority, type TenantDeed, tenantUnit } from './deed.js';
+import { type AdministrationStorage } from './stores.js';
+
+interface Named {
+  readonly membershipId: string;
+  /** Of the certificate, lower-case hex. */
+  readonly sha256: string;
+}
+
+/**
+ * Approves a certificate: one that waited may enter, one that was let in is looked at, a revoked one may come again.
+ *
+ * @throws AccountError `CERTIFICATE_BINDING_UNKNOWN`, `CERTIFICATE_BINDING_STATUS`, `AUTHORITY_EXCEEDED`
+ */
+export function approveCertificate(
+  storage: AdministrationStorage,
+  named: Named,
+  deed: TenantDeed,
+): Promise<CertificateBinding> {
+  return decide(storage, named, 'active', deed);
+}
+
+/**
+ * Refuses a certificate from now on, and ends the sessions opened with it here.
+ *
+ * @throws AccountError `CERTIFICATE_BINDING_UNKNOWN`, `CERTIFICATE_BINDING_STATUS`, `AUTHORITY_EXCEEDED`
+ */
+export function revokeCertificate(
+  storage: AdministrationStorage,
+  named: Named,
+  deed: TenantDeed,
+): Promise<CertificateBinding> {
+  return decide(storage, named, 'revoked', deed);
+}
+
+function decide(
+  storage: AdministrationStorage,
+  { membershipId, sha256 }: Named,
+  status: 'active' | 'revoked',
+  deed: TenantDeed,
+): Promise<CertificateBinding> {
+  return storage.atomically(async (stores) => {
+    const { tenant, record } = tenantUnit(stores, deed);
+    const binding = await tenant.certificates.decide({ membershipId, sha256 }, status, deed.actor, deed.at);
+    const { membership } = await tenant.members.get(membershipId);
+    await assertWithinAuthority(tenant, deed.authority, membership.roles);
+    let sessionsEnded = 0;
+    if (status === 'revoked') {
+      const owner = { membershipId };
+      for (const session of await stores.sessions.list(owner, deed.at)) {
+        if (session.certificateSha256 !== sha256) continue;
+        if (await stores.sessions.endOne(owner, session.id)) sessionsEnded += 1;
+      }
+    }
+    await record(
+      status === 'active' ? 'certificate.approved' : 'certificate.revoked',
+      { kind: 'membership', id: membershipId },
+      { certificateSha256: sha256, sessionsEnded },
+    );
+    return binding;
+  });
+}

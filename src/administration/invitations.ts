@@ -1,0 +1,97 @@
+/** Inviting people into one organisation. */
+import { type Account } from '../accounts/account.js';
+import {
+  type Invitation,
+  INVITATION_LIFETIME_MS,
+  INVITATION_MAX_LIFETIME_MS,
+} from '../accounts/invitation.js';
+import { type Iin } from '../accounts/national-number.js';
+import { assertWithinAuthority, type TenantDeed, tenantUnit } from './deed.js';
+import { personOf } from './members.js';
+import { type AdministrationStorage } from './stores.js';
+
+/** The token goes into the link (`invitationLink`) and is shown this once. */
+export interface IssuedInvitation {
+  readonly account: Account;
+  readonly invitation: Invitation;
+  readonly token: string;
+}
+
+export interface InvitationDetails {
+  readonly iin: Iin;
+  /** What to call them until their certificate says their name. */
+  readonly name?: string | null;
+  readonly roles: readonly string[];
+  /** Milliseconds, at most thirty days; seven days unless said otherwise. */
+  readonly lifetimeMs?: number;
+}
+
+/**
+ * Invites the person of an IIN. Somebody invited already gets these roles and a new link, and the earlier one stops working.
+ *
+ * @throws AccountError `ORGANISATION_UNKNOWN`, `MEMBERSHIP_EXISTS`, `NAME_MALFORMED`, `ROLE_*`, `AUTHORITY_EXCEEDED`
+ * @throws RangeError for a lifetime out of bounds
+ */
+export function inviteMember(
+  storage: AdministrationStorage,
+  { iin, name = null, roles, lifetimeMs = INVITATION_LIFETIME_MS }: InvitationDetails,
+  deed: TenantDeed,
+): Promise<IssuedInvitation> {
+  if (!Number.isInteger(lifetimeMs) || lifetimeMs < 1 || lifetimeMs > INVITATION_MAX_LIFETIME_MS) {
+    throw new RangeError('an invitation lives at most thirty days');
+  }
+  return storage.atomically(async (stores) => {
+    const unit = tenantUnit(stores, deed);
+    const { members, invitations } = unit.tenant;
+    await unit.tenant.organisation();
+    const before = (await members.ofIin(iin))?.membership;
+    await assertWithinAuthority(unit.tenant, deed.authority, [...(before?.roles ?? []), ...roles]);
+    const membership =
+      before?.status === 'invited'
+        ? await members.setRoles(before.id, roles)
+        : await members.add(
+            { personId: await personOf(unit, iin, deed.at), status: 'invited', roles, name, by: deed.actor },
+            deed.at,
+          );
+    const expiresAt = new Date(deed.at.getTime() + lifetimeMs);
+    const issued = await invitations.create(
+      { membershipId: membership.id, expiresAt, by: deed.actor },
+      deed.at,
+    );
+    await unit.record(
+      'membership.invited',
+      { kind: 'membership', id: membership.id },
+      {
+        invitation: issued.invitation.id,
+        roles: membership.roles.join(' '),
+        expiresAt: expiresAt.toISOString(),
+      },
+    );
+    return { account: await members.get(membership.id), ...issued };
+  });
+}
+
+/**
+ * Withdraws an invitation, and with it the membership that was only invited.
+ *
+ * @throws AccountError `INVITATION_UNKNOWN`, `INVITATION_USED`, `INVITATION_REVOKED`
+ */
+export function revokeInvitation(
+  storage: AdministrationStorage,
+  invitationId: string,
+  deed: TenantDeed,
+): Promise<Invitation> {
+  return storage.atomically(async (stores) => {
+    const unit = tenantUnit(stores, deed);
+    const { members, invitations } = unit.tenant;
+    const invitation = await invitations.revoke(invitationId, deed.at);
+    const { membershipId: id } = invitation;
+    await unit.record('invitation.revoked', { kind: 'membership', id }, { invitation: invitationId });
+    const { membership } = await members.get(id);
+    await assertWithinAuthority(unit.tenant, deed.authority, membership.roles);
+    if (membership.status !== 'invited') return invitation;
+    await members.changeStatus(id, 'removed', deed.actor, deed.at);
+    await unit.record('membership.removed', { kind: 'membership', id }, { sessionsEnded: 0 });
+    return invitation;
+  });
+}

@@ -1,0 +1,128 @@
+/** What those who run the installation do to a person everywhere. */
+import { AccountError, type Person } from '../accounts/account.js';
+import { type Iin } from '../accounts/national-number.js';
+import { type PlatformRole } from '../accounts/platform-role.js';
+import { type Deed } from './deed.js';
+import { type AdministrationStorage, type AdministrationStores } from './stores.js';
+
+/**
+ * Suspends a person everywhere, which ends all their sessions at once, or lets them in again.
+ *
+ * @throws AccountError `PERSON_UNKNOWN`
+ */
+export function setPersonStatus(
+  storage: AdministrationStorage,
+  iin: Iin,
+  status: Person['status'],
+  deed: Deed,
+): Promise<void> {
+  return storage.atomically(async (stores) => {
+    const { id } = await personOf(stores, iin);
+    await stores.accounts.setPersonStatus(id, status);
+    const ended = status === 'active' ? 0 : await stores.sessions.endAllOf({ personId: id });
+    await stores.audit.append({
+      ...deed,
+      type: status === 'active' ? 'person.resumed' : 'person.suspended',
+      subject: { kind: 'person', id },
+      details: { sessionsEnded: ended },
+    });
+  });
+}
+
+/**
+ * Sets a person's password, which clears failed attempts and ends all their sessions.
+ *
+ * @throws AccountError `PERSON_UNKNOWN`, `PASSWORD_RULES_BROKEN`
+ */
+export async function setPassword(
+  storage: AdministrationStorage,
+  iin: Iin,
+  password: string,
+  deed: Deed,
+): Promise<void> {
+  const prepared = await storage.passwords.prepare(iin, password);
+  await storage.atomically(async (stores) => {
+    const { id } = await personOf(stores, iin);
+    await stores.passwords.set(iin, prepared, deed.at);
+    const ended = await stores.sessions.endAllOf({ personId: id });
+    await stores.audit.append({
+      ...deed,
+      type: 'password.set',
+      subject: { kind: 'person', id },
+      details: { sessionsEnded: ended },
+    });
+  });
+}
+
+/**
+ * Opens the password path again. `lifted` is false when it was not closed.
+ *
+ * @throws AccountError `PERSON_UNKNOWN`
+ */
+export function unblockPassword(
+  storage: AdministrationStorage,
+  iin: Iin,
+  deed: Deed,
+): Promise<{ readonly lifted: boolean }> {
+  return storage.atomically(async (stores) => {
+    const { id } = await personOf(stores, iin);
+    const { lifted } = await stores.passwords.clearFailures(iin);
+    if (lifted) {
+      await stores.audit.append({ ...deed, type: 'password.unblocked', subject: { kind: 'person', id } });
+    }
+    return { lifted };
+  });
+}
+
+/**
+ * Gives a person a role in running the installation; false when they had it. Their sessions end, as with every change of rights.
+ *
+ * @throws AccountError `PERSON_UNKNOWN`
+ */
+export function grantPlatformRole(
+  storage: AdministrationStorage,
+  iin: Iin,
+  role: PlatformRole,
+  deed: Deed,
+): Promise<boolean> {
+  return changePlatformRole(storage, iin, role, true, deed);
+}
+
+/** Takes such a role; false when the person did not have it. @throws AccountError `PERSON_UNKNOWN` */
+export function revokePlatformRole(
+  storage: AdministrationStorage,
+  iin: Iin,
+  role: PlatformRole,
+  deed: Deed,
+): Promise<boolean> {
+  return changePlatformRole(storage, iin, role, false, deed);
+}
+
+function changePlatformRole(
+  storage: AdministrationStorage,
+  iin: Iin,
+  role: PlatformRole,
+  granted: boolean,
+  deed: Deed,
+): Promise<boolean> {
+  return storage.atomically(async (stores) => {
+    const { id } = await personOf(stores, iin);
+    const changed = granted
+      ? await stores.accounts.grantPlatformRole(id, role, deed.actor, deed.at)
+      : await stores.accounts.revokePlatformRole(id, role);
+    if (!changed) return false;
+    await stores.audit.append({
+      ...deed,
+      type: granted ? 'platform-role.granted' : 'platform-role.revoked',
+      subject: { kind: 'person', id },
+      details: { role, sessionsEnded: await stores.sessions.endAllOf({ personId: id }) },
+    });
+    return true;
+  });
+}
+
+async function personOf({ accounts }: AdministrationStores, iin: Iin): Promise<Person> {
+  const person = await accounts.personByIin(iin);
+  if (person === null) throw new AccountError('PERSON_UNKNOWN', 'there is no person of this IIN');
+  return person;
+}

@@ -1,0 +1,28 @@
+import { type Membership } from '../../src/accounts/account.js';
+import { type AccountDirectory } from '../../src/accounts/directory.js';
+import { type Iin } from '../../src/accounts/national-number.js';
+import { MANAGER } from '../../src/accounts/role.js';
+
+export interface TestMember {
+  readonly organisationId: string;
+  readonly iin: Iin;
+  readonly name?: string;
+  readonly roles?: readonly string[];
+}
+
+/** Somebody who belongs to an organisation, in roles that are defined on the way. */
+export async function addMember(
+  accounts: AccountDirectory,
+  { organisationId, iin, name = 'Айгүл Серікова', roles = [] }: TestMember,
+  now: Date,
+): Promise<Membership> {
+  const tenant = accounts.tenant(organisationId);
+  const known = (await tenant.roles.list()).map((role) => role.name);
+  for (const role of new Set(roles)) {
+    if (role !== MANAGER && !known.includes(role)) {
+      await tenant.roles.define({ name: role, title: role, permissions: [] }, now);
+    }
+  }
+  const person = await accounts.addPerson({ iin, name }, now);
+  return tenant.members.add({ personId: person.id, status: 'active', roles, by: null }, now);
+}
