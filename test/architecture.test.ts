@@ -8,13 +8,14 @@ const SRC = join(import.meta.dirname, '..', 'src');
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   config: [],
   'eds/gost': [],
+  'accounts/password-rules': [],
   eds: ['eds/gost'],
   workers: ['eds/gost', 'eds', 'trust', 'revocation'],
   telemetry: ['eds/gost', 'trust', 'revocation', 'workers'],
   audit: [],
   challenge: ['eds'],
   sessions: [],
-  accounts: ['eds'],
+  accounts: ['eds', 'accounts/password-rules'],
   'personal-data': ['accounts', 'audit', 'challenge'],
   trust: ['eds'],
   revocation: ['eds'],
@@ -27,19 +28,31 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'revocation',
     'workers',
     'accounts',
+    'accounts/password-rules',
     'personal-data',
     'sessions',
     'audit',
   ],
   administration: ['accounts', 'sessions', 'audit', 'federation'],
-  storage: ['audit', 'challenge', 'sessions', 'accounts', 'personal-data', 'revocation', 'federation'],
-  web: [],
+  storage: [
+    'audit',
+    'challenge',
+    'sessions',
+    'accounts',
+    'accounts/password-rules',
+    'personal-data',
+    'revocation',
+    'federation',
+  ],
+  // The rules of passwords are explained in the browser by the code that judges them.
+  web: ['accounts/password-rules'],
   http: [
     'eds',
     'challenge',
     'trust',
     'revocation',
     'accounts',
+    'accounts/password-rules',
     'personal-data',
     'sessions',
     'audit',
@@ -90,7 +103,8 @@ function importsOf(file: string): Import[] {
 function roomOf(path: string): string {
   const parts = path.split(sep);
   if (parts.length === 1) return 'root';
-  return parts[0] === 'eds' && parts[1] === 'gost' ? 'eds/gost' : parts[0]!;
+  const inner = `${parts[0]!}/${parts[1]!}`;
+  return parts.length > 2 && inner in ALLOWED ? inner : parts[0]!;
 }
 
 const imports = sourceFiles(SRC).flatMap(importsOf);

@@ -1,5 +1,6 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
-import { type Presences } from '../login/presence.js';
+import { type Presence, type Presences } from '../login/presence.js';
+import { type Obligation } from '../sessions/session.js';
 import {
   assetMounts,
   chooseLanguage,
@@ -7,12 +8,14 @@ import {
   LANGUAGE_COOKIE,
   type PageContext,
   renderAccountPage,
+  renderPasswordPage,
   renderSignInPage,
 } from '../web/index.js';
 import { readCookie } from './cookie.js';
 import { refuseMethod, visitorOf } from './router.js';
+import { type PasswordParts } from './routes/password.js';
 
-export interface PageParts {
+export interface PageParts extends PasswordParts {
   readonly origin: string;
   readonly ncalayer: { readonly url: string; readonly issuers: 'trusted' | 'any' };
   readonly presences: Presences;
@@ -26,8 +29,9 @@ export function mountPages(app: Express, parts: PageParts): void {
     '/',
     page(origin, async (request, response, context) => {
       const next = ownPath(request.query['next'], origin);
-      if ((await presences.of(visitorOf(request, response))) !== null) {
-        response.redirect(303, next);
+      const presence = await presences.of(visitorOf(request, response));
+      if (presence !== null) {
+        response.redirect(303, dutyPage(presence, next) ?? next);
         return;
       }
       const ncalayerChain = ncalayer.issuers === 'any' ? [] : null;
@@ -40,6 +44,11 @@ export function mountPages(app: Express, parts: PageParts): void {
       const presence = await presences.of(visitorOf(request, response));
       if (presence === null) {
         response.redirect(303, '/?next=%2Fme');
+        return;
+      }
+      const duty = dutyPage(presence, '/me');
+      if (duty !== null) {
+        response.redirect(303, duty);
         return;
       }
       const { session, account } = presence;
@@ -58,7 +67,34 @@ export function mountPages(app: Express, parts: PageParts): void {
       );
     }),
   );
-  app.all(['/', '/me'], refuseMethod('GET, HEAD'));
+  app.get(
+    '/me/password',
+    page(origin, async (request, response, context) => {
+      const next = ownPath(request.query['next'], origin);
+      const presence = await presences.of(visitorOf(request, response));
+      if (presence === null) {
+        response.redirect(303, '/?next=%2Fme%2Fpassword');
+        return;
+      }
+      const { session, account } = presence;
+      sendPage(
+        response,
+        renderPasswordPage({
+          ...context,
+          mode: await parts.passwordChanges.wayOf(presence),
+          required: session.obligations.includes('change-password'),
+          rules: parts.passwordRules,
+          context: {
+            iin: account.person.iin,
+            names: [account.person.name],
+            organisations: [account.organisation.name],
+          },
+          next,
+        }),
+      );
+    }),
+  );
+  app.all(['/', '/me', '/me/password'], refuseMethod('GET, HEAD'));
   for (const { path, folder } of assetMounts()) {
     app.use(
       path,
@@ -94,6 +130,15 @@ function page(
     });
     await show(request, response, { language, address: request.originalUrl, origin });
   };
+}
+
+/** Where each thing is done that somebody must do before their session is good for anything else. */
+const DUTY_PAGES: Readonly<Partial<Record<Obligation, string>>> = { 'change-password': '/me/password' };
+
+/** The page of the first thing still to be done, which then leads on to `next`; `null` when there is none. */
+function dutyPage({ session }: Presence, next: string): string | null {
+  const pages = session.obligations.flatMap((obligation) => DUTY_PAGES[obligation] ?? []);
+  return pages[0] === undefined ? null : `${pages[0]}?next=${encodeURIComponent(next)}`;
 }
 
 function rememberLanguage(response: Response, language: Language, origin: string): void {

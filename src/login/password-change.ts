@@ -39,6 +39,12 @@ export interface PasswordChange {
   readonly password: string;
 }
 
+/**
+ * `first`: there is none, and a fresh EDS sign-in allows one. `anew`: there is one, and the EDS speaks for the person. `change`: with
+ * the current one. `sign-again`: there is none, and the EDS sign-in is too long ago.
+ */
+export type PasswordWay = 'first' | 'anew' | 'change' | 'sign-again';
+
 export interface PasswordChanges {
   /**
    * Sets the person's password. A wrong current one counts towards the block like any failure, a right one leaves the count as it is;
@@ -49,6 +55,8 @@ export interface PasswordChanges {
   change(change: PasswordChange, visitor: Visitor): Promise<PasswordChangeResult>;
   /** @throws LoginUnavailable */
   stateOf(personId: string): Promise<PasswordState>;
+  /** How somebody would go about it now. @throws LoginUnavailable */
+  wayOf(presence: Presence): Promise<PasswordWay>;
 }
 
 /** What the change rests on. */
@@ -78,6 +86,14 @@ export function createPasswordChanges(parts: {
   };
 
   return {
+    wayOf: (presence) =>
+      orUnavailable(async () => {
+        const now = clock();
+        const { set } = await storage.passwords.stateOf(presence.session.personId, now);
+        if (presence.session.method === 'eds' && isFresh(presence, now)) return set ? 'anew' : 'first';
+        return set ? 'change' : 'sign-again';
+      }),
+
     stateOf: (personId) => orUnavailable(() => storage.passwords.stateOf(personId, clock())),
 
     change: (change, visitor) =>

@@ -3,23 +3,28 @@ import { fileURLToPath } from 'node:url';
 
 /** A folder of public files and the address under which the pages expect it. */
 export interface AssetMount {
-  readonly path: '/assets' | '/assets/js';
+  readonly path: string;
   readonly folder: string;
 }
 
+/** What the browser loads. The addresses keep the folders' places, so that imports between them mean the same there. */
+const SCRIPT_FOLDERS = ['web/browser', 'accounts/password-rules'];
+
 /**
- * The public files of the pages: style sheet and mark, and the compiled browser code. To be served read-only, without
- * directory indexes, revalidated on every use (`Cache-Control: no-cache` with an ETag) because names carry no hash. When
- * the program runs from its sources (tests), the browser code is the one compiled into `dist`; it throws if that is missing.
+ * The public files of the pages: style sheet and mark, and the compiled browser code with the rules it shares with the gateway. To be
+ * served read-only, without directory indexes, revalidated on every use (`Cache-Control: no-cache` with an ETag) because names carry no
+ * hash. When the program runs from its sources (tests), the browser code is the one compiled into `dist`; it throws if that is missing.
  */
 export function assetMounts(): readonly AssetMount[] {
-  const scripts = [
-    new URL('./browser/', import.meta.url),
-    new URL('../../dist/web/browser/', import.meta.url),
-  ].find((folder) => existsSync(new URL('sign-in.js', folder)));
-  if (scripts === undefined) throw new Error('The compiled browser code is missing; run `npm run build`.');
+  const compiled = [new URL('../', import.meta.url), new URL('../../dist/', import.meta.url)].find((root) =>
+    existsSync(new URL('web/browser/sign-in.js', root)),
+  );
+  if (compiled === undefined) throw new Error('The compiled browser code is missing; run `npm run build`.');
   return [
-    { path: '/assets/js', folder: fileURLToPath(scripts) },
+    ...SCRIPT_FOLDERS.map((folder) => ({
+      path: `/assets/js/${folder}`,
+      folder: fileURLToPath(new URL(folder, compiled)),
+    })),
     { path: '/assets', folder: fileURLToPath(new URL('./assets/', import.meta.url)) },
   ];
 }

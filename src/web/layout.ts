@@ -33,7 +33,7 @@ function languageSwitch({ address, language }: PageContext): Html {
   </nav>`;
 }
 
-/** The frame around every page: head, brand, language switch, main content, note. `script` is a file of `/assets/js`. */
+/** The frame around every page: head, brand, language switch, main content, note. `script` is a file of `src/web/browser`. */
 export function renderLayout(
   page: PageContext,
   content: {
@@ -58,7 +58,7 @@ export function renderLayout(
         ${
           content.script === null
             ? null
-            : html`<script type="module" src="/assets/js/${content.script}"></script>`
+            : html`<script type="module" src="/assets/js/web/browser/${content.script}"></script>`
         }
       </head>
       <body>

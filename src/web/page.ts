@@ -1,3 +1,5 @@
+import { type PasswordContext } from '../accounts/password-rules/context.js';
+import { type PasswordRules } from '../accounts/password-rules/rules.js';
 import { type Language } from './language.js';
 
 /** What every page needs to know about the request it answers. */
@@ -33,6 +35,21 @@ export interface AccountPage extends PageContext {
   readonly expiresAt: Date;
   /** IANA zone in which times are shown. */
   readonly timeZone?: string;
+}
+
+export interface PasswordPage extends PageContext {
+  /**
+   * `first`: there is none yet, and the EDS sign-in was just now. `anew`: there is one, and the EDS speaks for the person. `change`: the
+   * current one is asked for. `sign-again`: there is none, and the EDS sign-in is too long ago to set one.
+   */
+  readonly mode: 'first' | 'anew' | 'change' | 'sign-again';
+  /** Whether the session is good for nothing but this until it is done. */
+  readonly required: boolean;
+  readonly rules: PasswordRules;
+  /** Whose password it is to be: the person's own data, for the rules to be explained while they type. */
+  readonly context: PasswordContext;
+  /** Local path and query to go to afterwards. */
+  readonly next: string;
 }
 
 /** What went wrong, as far as somebody who navigated there needs to know. */

@@ -132,7 +132,7 @@ describeInChromium('signing in with a browser', () => {
     const { key, iin } = await world.admit('ҚҰПИЯ');
     const { passwords } = world.storage;
     const number = parseIin(iin)!;
-    await passwords.set(number, await passwords.prepare(number, 'Дұрыс-құпиясөз-2026'), new Date());
+    await passwords.set(number, await passwords.prepare(number, 'Дұрыс-терезе-2026'), new Date());
     const { page, complaints, close } = await openPage(browser, world);
     await page.getByText('Войти по ИИН и паролю').click();
 
@@ -141,7 +141,7 @@ describeInChromium('signing in with a browser', () => {
     expect(await page.locator('#iin-error').innerText()).toBe('ИИН состоит из 12 цифр.');
 
     await page.getByLabel('ИИН', { exact: true }).fill(`${iin.slice(0, 6)} ${iin.slice(6)}`);
-    await page.getByLabel('Пароль', { exact: true }).fill('Дұрыс-құпиясөз-2026');
+    await page.getByLabel('Пароль', { exact: true }).fill('Дұрыс-терезе-2026');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/me');
     expect(await page.locator('.facts').innerText()).toContain('ИИН и пароль');
@@ -157,7 +157,7 @@ describeInChromium('signing in with a browser', () => {
       await answered;
       await page.locator('#outcome .failure').waitFor();
     }
-    await page.getByLabel('Пароль', { exact: true }).fill('Дұрыс-құпиясөз-2026');
+    await page.getByLabel('Пароль', { exact: true }).fill('Дұрыс-терезе-2026');
     await page.keyboard.press('Enter');
     await page.locator('[data-failure="password-blocked"]').waitFor();
     expect(page.url()).not.toContain(iin);

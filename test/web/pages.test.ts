@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { DEFAULT_PASSWORD_RULES } from '../../src/accounts/password-rules/rules.js';
 import { FAILURES } from '../../src/web/browser/state.js';
 import {
   LANGUAGES,
   type Language,
   pageSecurityPolicy,
   renderAccountPage,
+  renderPasswordPage,
   renderProblemPage,
   renderSignInPage,
 } from '../../src/web/index.js';
@@ -51,7 +53,21 @@ function problem(language: Language, overrides: object = {}): string {
   });
 }
 
-const PAGES = { signIn, account, problem };
+function password(language: Language, overrides: object = {}): string {
+  return renderPasswordPage({
+    language,
+    address: '/me/password',
+    origin: 'https://gate.example.kz',
+    mode: 'change',
+    required: false,
+    rules: DEFAULT_PASSWORD_RULES,
+    context: { iin: '880101300123', names: ['ҚАНАТҰЛЫ ӘЛІХАН'], organisations: ['ЖШС «Заңгер»'] },
+    next: '/me',
+    ...overrides,
+  });
+}
+
+const PAGES = { signIn, account, password, problem };
 const CASES = Object.entries(PAGES).flatMap(([name, render]) =>
   LANGUAGES.map((language) => [name, language, render] as const),
 );
@@ -156,6 +172,56 @@ describe('the page of a signed-in person', () => {
   });
 });
 
+describe('the password page', () => {
+  it('asks for the current password only where that is the way', () => {
+    expect(password('en')).toContain('id="current"');
+    for (const mode of ['first', 'anew']) {
+      expect(password('en', { mode })).not.toContain('id="current"');
+      expect(password('en', { mode })).toContain('id="password"');
+    }
+    expect(password('en', { mode: 'sign-again' })).not.toContain('<form');
+  });
+
+  it('lists the rules in force with their numbers, and those alone', () => {
+    const breaks = (page: string): (string | undefined)[] =>
+      [...page.matchAll(/data-breaks="([^"]+)"/g)].map(([, rules]) => rules);
+    expect(breaks(password('kk'))).toEqual([
+      'too-short too-long',
+      'character-classes',
+      'context',
+      'common',
+      'reused',
+    ]);
+    for (const language of LANGUAGES) {
+      const page = password(language, { rules: { ...DEFAULT_PASSWORD_RULES, minLength: 17, reuse: 21 } });
+      for (const number of ['17', '128', '21', '90']) expect(page).toContain(number);
+    }
+    const bare = password('en', {
+      rules: {
+        ...DEFAULT_PASSWORD_RULES,
+        characterClasses: 0,
+        context: false,
+        common: false,
+        reuse: 0,
+        maxAgeMs: 0,
+      },
+    });
+    expect(breaks(bare)).toEqual(['too-short too-long']);
+    expect(bare).not.toMatch(/good for \d+ days/);
+  });
+
+  it('says why it is there and offers no way around when the password has expired', () => {
+    const page = password('en', { required: true });
+    expect(page).toContain('has expired');
+    expect(page).not.toContain('id="back"');
+  });
+
+  it('shows what it is given as text', () => {
+    const context = { iin: HOSTILE, names: [HOSTILE], organisations: [HOSTILE] };
+    expect(password('ru', { context, next: `/x?${HOSTILE}` })).not.toContain('<script>alert');
+  });
+});
+
 describe('the policy the pages live under', () => {
   it('allows nothing but this origin and the one NCALayer socket', () => {
     expect(pageSecurityPolicy('wss://127.0.0.1:13579/')).toEqual({
@@ -179,8 +245,18 @@ describe('the texts', () => {
       return value;
     });
     expect(strings.filter((text) => text.trim() === '' || text !== text.trim())).toEqual([]);
-    expect(strings.filter((text) => text.includes('{'))).toEqual([TEXT[language].signIn.waitSeconds]);
-    expect(TEXT[language].signIn.waitSeconds).toContain('{seconds}');
+    const { signIn: entry, password: words } = TEXT[language];
+    const placeholders = new Map([
+      [entry.waitSeconds, '{seconds}'],
+      [words.rules.length, '{min} {max}'],
+      [words.rules.classes, '{count}'],
+      [words.rules.reuse, '{count}'],
+      [words.age, '{days}'],
+    ]);
+    expect(new Set(strings.filter((text) => text.includes('{')))).toEqual(new Set(placeholders.keys()));
+    for (const [text, wanted] of placeholders) {
+      for (const placeholder of wanted.split(' ')) expect(text).toContain(placeholder);
+    }
   });
 
   it('differ between languages wherever there is something to translate', () => {

@@ -3,7 +3,8 @@ import { FAILURES, failureOfCode } from '../../src/web/browser/state.js';
 import { PROBLEMS } from '../../src/http/problem.js';
 
 /** Codes that a page sending well-formed requests does not meet, or for which the server's own words are best. */
-const NOT_OF_A_SIGN_IN = /^(REQUEST_|CLIENT_|SESSION_NONE$|INTERNAL$)/;
+const NOT_OF_A_SIGN_IN =
+  /^(REQUEST_|CLIENT_|PASSWORD_CURRENT_WRONG$|PASSWORD_RULES_BROKEN$|SESSION_NONE$|OBLIGATIONS_PENDING$|PERMISSION_DENIED$|EDS_SESSION_REQUIRED$|STEP_UP_REQUIRED$|RESOURCE_UNKNOWN$|INTERNAL$)/;
 
 const codes = Object.keys(PROBLEMS);
 

@@ -11,6 +11,8 @@ export interface Refusal {
   readonly retryAfterSeconds: number | null;
   /** Organisations to choose from, with `account-choice`. */
   readonly choices: readonly Choice[];
+  /** Rules a new password breaks. */
+  readonly broken: readonly string[];
 }
 
 export interface Choice {
@@ -26,7 +28,7 @@ const PATIENCE_MS = 45_000;
 
 /** A failure that the page found out by itself. */
 export function ownRefusal(failure: Failure, code: string | null = null): Refusal {
-  return { failure, code, requestId: null, text: null, retryAfterSeconds: null, choices: [] };
+  return { failure, code, requestId: null, text: null, retryAfterSeconds: null, choices: [], broken: [] };
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
@@ -65,6 +67,7 @@ function readRefusal(response: Response, body: Readonly<Record<string, unknown>>
         ? Math.min(Math.ceil(seconds), 3600)
         : null,
     choices: choicesOf(body['choices']),
+    broken: Array.isArray(body['broken']) ? body['broken'].map(String) : [],
   };
 }
 

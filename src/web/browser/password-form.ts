@@ -1,27 +1,11 @@
 /** The password form: checks what can be checked here, and hands the rest over. */
 import { element } from './element.js';
+import { markField, wireToggle } from './field.js';
 
 export interface PasswordForm {
   enable(enabled: boolean): void;
   /** Opens the disclosure, empties the password, puts the cursor there and says `reason` beside it. */
   askAgain(reason: string): void;
-}
-
-function markField(input: HTMLInputElement, valid: boolean, reason?: string): boolean {
-  const line = element(`${input.id}-error`, HTMLParagraphElement);
-  line.textContent = valid ? '' : (reason ?? line.dataset['text'] ?? '');
-  if (valid) input.removeAttribute('aria-invalid');
-  else input.setAttribute('aria-invalid', 'true');
-  return valid;
-}
-
-function wireToggle(password: HTMLInputElement): void {
-  const toggle = element('password-toggle', HTMLButtonElement);
-  toggle.addEventListener('click', () => {
-    const show = password.type === 'password';
-    password.type = show ? 'text' : 'password';
-    toggle.setAttribute('aria-pressed', String(show));
-  });
 }
 
 /** Wires the form; `submit` gets an IIN of twelve digits and a password that is not empty. */

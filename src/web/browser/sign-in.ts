@@ -65,7 +65,8 @@ async function attempt(made: Try, organisation: string | null): Promise<void> {
   if (result.outcome === 'in') {
     stopButton.hidden = true;
     announce('opening');
-    location.assign(card.dataset['next'] ?? '/me');
+    // The gateway knows whether there is something to be done before going on.
+    location.assign(`/?next=${encodeURIComponent(card.dataset['next'] ?? '/me')}`);
     return;
   }
   setBusy(false, false);

@@ -54,6 +54,9 @@ export function renderAccountPage(page: AccountPage): string {
       ${row(account.signedInAt, moment(page.signedInAt, page))}
       ${row(account.expiresAt, moment(page.expiresAt, page))}
     </dl>
+    <p>
+      <a href="/me/password">${page.method === 'password' ? account.changePassword : account.setPassword}</a>
+    </p>
     <p class="hint">${account.advice}</p>
     <div class="actions">
       <button type="button" class="primary" id="sign-out-button" disabled>${account.signOut}</button>

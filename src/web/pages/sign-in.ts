@@ -2,6 +2,7 @@ import { type Failure, FAILURES } from '../browser/state.js';
 import { type Html, html } from '../html.js';
 import { renderLayout } from '../layout.js';
 import { type SignInPage } from '../page.js';
+import { passwordField } from '../password-field.js';
 import { TEXT } from '../text/index.js';
 import { type Text } from '../text/text.js';
 
@@ -82,35 +83,13 @@ function passwordForm(text: Text['signIn']): Html {
           <p class="hint" id="iin-hint">${text.iinHint}</p>
           <p class="field-error" id="iin-error" data-text="${text.iinWrong}"></p>
         </div>
-        <div class="field">
-          <label for="password">${text.password}</label>
-          <div class="with-toggle">
-            <input
-              id="password"
-              name="password"
-              type="password"
-              autocomplete="current-password"
-              maxlength="256"
-              required
-              aria-describedby="password-error"
-            />
-            <button
-              type="button"
-              class="toggle"
-              id="password-toggle"
-              aria-controls="password"
-              aria-pressed="false"
-              aria-label="${text.showPassword}"
-            >
-              <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-                <path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z" />
-                <circle cx="12" cy="12" r="2.8" />
-                <path class="toggle-strike" d="M4 4l16 16" />
-              </svg>
-            </button>
-          </div>
-          <p class="field-error" id="password-error" data-text="${text.passwordMissing}"></p>
-        </div>
+        ${passwordField({
+          id: 'password',
+          label: text.password,
+          autocomplete: 'current-password',
+          missing: text.passwordMissing,
+          show: text.showPassword,
+        })}
         <button type="submit" class="secondary" id="password-button">${text.passwordButton}</button>
         <p class="hint">${text.passwordNote}</p>
       </fieldset>

@@ -1,6 +1,6 @@
 import { type Failure } from '../browser/state.js';
 import { type Language } from '../language.js';
-import { type ProblemPage } from '../page.js';
+import { type PasswordPage, type ProblemPage } from '../page.js';
 
 /** What went wrong, in one line; why, in one or two sentences; and what to do, in the order in which to try it. */
 export interface FailureText {
@@ -72,7 +72,39 @@ export interface Text {
     readonly signingOut: string;
     readonly signOutFailed: string;
     readonly advice: string;
+    readonly setPassword: string;
+    readonly changePassword: string;
     readonly roleNames: Readonly<Record<string, string>>;
+  };
+  readonly password: {
+    readonly setTitle: string;
+    readonly changeTitle: string;
+    readonly leads: Readonly<Record<PasswordPage['mode'], string>>;
+    readonly required: string;
+    readonly noScript: string;
+    readonly current: string;
+    readonly currentMissing: string;
+    readonly new: string;
+    readonly newMissing: string;
+    readonly rulesTitle: string;
+    readonly rules: {
+      readonly length: string;
+      readonly classes: string;
+      readonly allClasses: string;
+      readonly context: string;
+      readonly common: string;
+      readonly reuse: string;
+    };
+    readonly met: string;
+    readonly unmet: string;
+    readonly allMet: string;
+    readonly left: string;
+    readonly age: string;
+    readonly save: string;
+    readonly saving: string;
+    readonly saved: string;
+    readonly offline: string;
+    readonly back: string;
   };
   readonly problems: Readonly<Record<ProblemPage['kind'], { readonly title: string; readonly text: string }>>;
   readonly toSignIn: string;
