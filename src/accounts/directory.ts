@@ -60,8 +60,16 @@ export interface People {
   addPerson(details: { readonly iin: Iin; readonly name: string }, now: Date): Promise<Person>;
   personByIin(iin: Iin): Promise<Person | null>;
   personById(personId: string): Promise<Person | null>;
-  /** Records the name a verified certificate gives; `changed` when it was another. @throws AccountError `PERSON_UNKNOWN` */
-  confirmName(personId: string, name: string, now: Date): Promise<{ readonly changed: boolean }>;
+  /**
+   * Records the name a verified certificate gives, as far as it can be kept; an empty one changes nothing. `changed` when it was another.
+   *
+   * @throws AccountError `PERSON_UNKNOWN`
+   */
+  confirmName(
+    personId: string,
+    name: string,
+    now: Date,
+  ): Promise<{ readonly name: string; readonly changed: boolean }>;
   /** @throws AccountError `PERSON_UNKNOWN` */
   setPersonStatus(personId: string, status: Person['status']): Promise<void>;
   /** @throws AccountError `PERSON_UNKNOWN` */

@@ -46,14 +46,8 @@ function decide(
     const binding = await tenant.certificates.decide({ membershipId, sha256 }, status, deed.actor, deed.at);
     const { membership } = await tenant.members.get(membershipId);
     await assertWithinAuthority(tenant, deed.authority, membership.roles);
-    let sessionsEnded = 0;
-    if (status === 'revoked') {
-      const owner = { membershipId };
-      for (const session of await stores.sessions.list(owner, deed.at)) {
-        if (session.certificateSha256 !== sha256) continue;
-        if (await stores.sessions.endOne(owner, session.id)) sessionsEnded += 1;
-      }
-    }
+    const sessionsEnded =
+      status === 'revoked' ? await stores.sessions.endAllOf({ certificateSha256: sha256, membershipId }) : 0;
     await record(
       status === 'active' ? 'certificate.approved' : 'certificate.revoked',
       { kind: 'membership', id: membershipId },

@@ -104,8 +104,22 @@ export const sessionReply = z
         .meta({ description: 'The operation that was signed with the EDS, while that counts' }),
     }),
     person: z.object({ id: z.string(), name: z.string(), iin: nationalNumber }),
-    organisation: z.object({ id: z.string(), name: z.string(), bin: nationalNumber }),
+    organisation: z.object({
+      id: z.string(),
+      kind: z.enum(['legal-entity', 'sole-proprietor', 'individual']),
+      name: z.string(),
+      bin: nationalNumber.nullable().meta({ description: 'null for a practice without a BIN' }),
+    }),
     roles: z.array(z.string()),
+    permissions: z.array(z.string()).meta({ description: 'What the roles allow, sorted' }),
+    certificate: z
+      .object({
+        notAfter: time,
+        daysLeft: z.int(),
+        expiresSoon: z.boolean().meta({ description: 'Less than 30 days are left' }),
+      })
+      .nullable()
+      .meta({ description: 'The certificate signed in with; null with a password' }),
   })
   .meta({ id: 'SessionInfo' });
 

@@ -1,8 +1,15 @@
-import { type Account } from '../accounts/account.js';
+import { type Account, type OrganisationSettings } from '../accounts/account.js';
 import { type Claimant, findMembership, type RefusedAccountReason } from '../accounts/membership-finding.js';
+import {
+  certificateNotice,
+  type CertificateNotice,
+  type SeenCertificate,
+} from '../accounts/certificate-binding.js';
+import { type Claims } from '../accounts/role.js';
 import { type AuditEvent, type AuditParty } from '../audit/event.js';
-import { type Session } from '../sessions/session.js';
+import { type Session, type SessionLimits } from '../sessions/session.js';
 import { obligationsOf } from './obligation.js';
+import { type Proof } from './proof.js';
 import { type Refusal, type RefusalCode } from './refusal.js';
 import { type LoginStores } from './stores.js';
 import { type Visitor } from './visitor.js';
@@ -13,13 +20,23 @@ export interface Admission {
   readonly token: string;
   readonly session: Session;
   readonly account: Account;
+  readonly claims: Claims;
+  /** `null` with a password. */
+  readonly certificate: CertificateNotice | null;
 }
 
-/** The certificate that answered the challenge. */
-export interface UsedCertificate {
-  readonly sha256: string;
-  readonly serialNumber: string;
-  readonly notAfter: Date;
+/** The certificate that answered the challenge, and the name it gives its holder. */
+export interface UsedCertificate extends SeenCertificate {
+  readonly holderName: string;
+}
+
+/** What a proof says about its certificate, as `admit` takes it. */
+export function usedCertificate({
+  certificate,
+  name,
+  roles,
+}: Pick<Proof, 'certificate' | 'name' | 'roles'>): UsedCertificate {
+  return { ...certificate, holderName: name, templateRoles: roles };
 }
 
 export interface AdmissionRequest {
@@ -85,9 +102,13 @@ export async function admit(stores: LoginStores, request: AdmissionRequest): Pro
       details: request.details,
     });
 
+  let { name } = person;
   if (certificate !== null) {
     const { firstSeen, status } = await stores.accounts.bindCertificate(account, certificate, now);
     if (firstSeen) await record('certificate.first-seen', { kind: 'membership', id: membership.id });
+    const confirmed = await stores.accounts.confirmName(person.id, certificate.holderName, now);
+    if (confirmed.changed) await record('person.name-changed', { kind: 'person', id: person.id });
+    ({ name } = confirmed);
     if (status !== 'active') {
       const code = status === 'pending' ? 'ACCOUNT_CERTIFICATE_PENDING' : 'ACCOUNT_CERTIFICATE_REVOKED';
       await recordRefusal(stores, { ...request, method: claimant.method, code, account });
@@ -110,6 +131,7 @@ export async function admit(stores: LoginStores, request: AdmissionRequest): Pro
       certificateSha256: certificate?.sha256 ?? null,
       certificateNotAfter: certificate?.notAfter ?? null,
       obligations,
+      limits: limitsOf(organisation.settings),
       device: visitor.device,
       address: visitor.address,
     },
@@ -117,7 +139,18 @@ export async function admit(stores: LoginStores, request: AdmissionRequest): Pro
   );
   for (const { id } of ended) await record('session.ended', { kind: 'session', id }, 'TOO_MANY_SESSIONS');
   await record(`login.${claimant.method}.succeeded`, { kind: 'session', id: session.id });
-  return { outcome: 'admitted', token, session, account };
+  return {
+    outcome: 'admitted',
+    token,
+    session,
+    account: { ...account, person: { ...person, name } },
+    claims: await stores.accounts.claimsOf(account),
+    certificate: certificate && certificateNotice(certificate, now),
+  };
+}
+
+function limitsOf({ session }: OrganisationSettings): SessionLimits | null {
+  return session && { ...session, maxConcurrent: session.maxConcurrent ?? Number.MAX_SAFE_INTEGER };
 }
 
 /** Writes down an attempt that was refused. `account` is known only when identity was proved. */

@@ -1,6 +1,6 @@
 /** Sign-in with an EDS: a proof of identity, then an account and a session for it. */
 import { issueChallenge, type IssuedChallenge } from '../challenge/challenge.js';
-import { admit, type Admission, recordRefusal } from './admission.js';
+import { admit, type Admission, recordRefusal, usedCertificate } from './admission.js';
 import { type ProofParts, proveChallenge } from './proof.js';
 import { type Refusal } from './refusal.js';
 import { type LoginStorage } from './stores.js';
@@ -54,11 +54,11 @@ export function createEdsLogin(parts: EdsLoginParts): EdsLogin {
           await recordRefusal(storage, { method: 'eds', code, visitor, now, details });
           return { outcome: 'refused', code };
         }
-        const { iin, bin, certificate, details } = proof;
+        const { iin, bin, details } = proof;
         return storage.atomically((stores) =>
           admit(stores, {
             claimant: { iin, bin, method: 'eds', organisationId },
-            certificate,
+            certificate: usedCertificate(proof),
             visitor,
             now,
             details,

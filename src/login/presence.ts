@@ -1,4 +1,6 @@
 import { type Account } from '../accounts/account.js';
+import { certificateNotice, type CertificateNotice } from '../accounts/certificate-binding.js';
+import { type Claims } from '../accounts/role.js';
 import { type Session } from '../sessions/session.js';
 import { type LoginStorage } from './stores.js';
 import { orUnavailable } from './unit.js';
@@ -8,6 +10,8 @@ import { type Visitor } from './visitor.js';
 export interface Presence {
   readonly session: Session;
   readonly account: Account;
+  /** What the account's roles say now. */
+  readonly claims: Claims;
 }
 
 export interface Presences {
@@ -18,6 +22,8 @@ export interface Presences {
    * @throws LoginUnavailable
    */
   of(visitor: Visitor): Promise<Presence | null>;
+  /** What to tell about the certificate a session was opened with; `null` with a password. @throws LoginUnavailable */
+  certificateOf(presence: Presence): Promise<CertificateNotice | null>;
   /** Signs out. False when there was no session. @throws LoginUnavailable */
   end(visitor: Visitor): Promise<boolean>;
 }
@@ -51,9 +57,18 @@ export function createPresences(parts: {
         const session = token === null ? null : await storage.sessions.find(token, clock());
         if (token === null || session === null) return null;
         const account = await storage.accounts.accountById(session.membershipId);
-        if (account !== null && isActive(account)) return { session, account };
+        if (account !== null && isActive(account)) {
+          return { session, account, claims: await storage.accounts.claimsOf(account) };
+        }
         await end(token, session, visitor, 'ACCOUNT_INACTIVE');
         return null;
+      }),
+
+    certificateOf: ({ session: { membershipId, certificateSha256 } }) =>
+      orUnavailable(async () => {
+        if (certificateSha256 === null) return null;
+        const binding = await storage.accounts.certificateOf(membershipId, certificateSha256);
+        return binding === null ? null : certificateNotice(binding, clock());
       }),
 
     end: (visitor) =>

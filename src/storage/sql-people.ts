@@ -3,7 +3,7 @@ import { type Kysely } from 'kysely';
 import { type Person } from '../accounts/account.js';
 import { readContacts } from '../accounts/contacts.js';
 import { type People } from '../accounts/directory.js';
-import { readName } from '../accounts/naming.js';
+import { certifiedName, readName } from '../accounts/naming.js';
 import { type Iin } from '../accounts/national-number.js';
 import { type PlatformRole } from '../accounts/platform-role.js';
 import {
@@ -48,10 +48,12 @@ export function createSqlPeople(database: Kysely<Schema>, cipher: FieldCipher): 
     },
     confirmName: (personId, text, now) =>
       inTransaction(database, async (transaction) => {
-        const name = readName(text);
         const { row, subject } = await known(transaction, personId);
-        const changed = subject.open(SEALED.personName(personId), row.name_sealed) !== name;
-        if (!changed && row.name_confirmed_at !== null) return { changed };
+        const before = subject.open(SEALED.personName(personId), row.name_sealed);
+        const name = certifiedName(text);
+        if (name === null) return { name: before, changed: false };
+        const changed = before !== name;
+        if (!changed && row.name_confirmed_at !== null) return { name, changed };
         await transaction
           .updateTable('people')
           .set({
@@ -60,7 +62,7 @@ export function createSqlPeople(database: Kysely<Schema>, cipher: FieldCipher): 
           })
           .where('id', '=', personId)
           .execute();
-        return { changed };
+        return { name, changed };
       }),
     async setPersonStatus(personId, status) {
       const changed = await database

@@ -1,4 +1,6 @@
 import { type Account } from '../../accounts/account.js';
+import { type CertificateNotice } from '../../accounts/certificate-binding.js';
+import { type Claims } from '../../accounts/role.js';
 import { type Presences } from '../../login/presence.js';
 import { type Session, SESSION_ACR } from '../../sessions/session.js';
 import { noSession } from '../caller.js';
@@ -19,7 +21,10 @@ export function sessionOperations({ presences }: { readonly presences: Presences
       limit: null,
       replies: { 200: { description: 'The session, its person and organisation', schema: sessionReply } },
       problems: [],
-      handle: ({ presence }) => Promise.resolve({ status: 200, body: sessionBody(presence) }),
+      handle: async ({ presence }) => ({
+        status: 200,
+        body: sessionBody({ ...presence, certificate: await presences.certificateOf(presence) }),
+      }),
     }),
     {
       id: 'signOut',
@@ -44,11 +49,15 @@ export function sessionOperations({ presences }: { readonly presences: Presences
 export function sessionBody({
   session,
   account,
+  claims,
+  certificate,
 }: {
   readonly session: Session;
   readonly account: Account;
+  readonly claims: Claims;
+  readonly certificate: CertificateNotice | null;
 }): object {
-  const { person, organisation, membership } = account;
+  const { person, organisation } = account;
   const { stepUp } = session;
   return {
     session: {
@@ -63,7 +72,14 @@ export function sessionBody({
       stepUp: stepUp === null ? null : { ...stepUp, until: stepUp.until.toISOString(), acr: SESSION_ACR.eds },
     },
     person: { id: person.id, name: person.name, iin: person.iin },
-    organisation: { id: organisation.id, name: organisation.name, bin: organisation.bin },
-    roles: membership.roles,
+    organisation: {
+      id: organisation.id,
+      kind: organisation.kind,
+      name: organisation.name,
+      bin: organisation.bin,
+    },
+    roles: claims.roles,
+    permissions: claims.permissions,
+    certificate: certificate && { ...certificate, notAfter: certificate.notAfter.toISOString() },
   };
 }

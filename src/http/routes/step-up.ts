@@ -1,3 +1,4 @@
+import { type Presences } from '../../login/presence.js';
 import { type StepUps } from '../../login/step-up.js';
 import { noSession } from '../caller.js';
 import { preloginCookie, sessionCookie } from '../cookie.js';
@@ -9,6 +10,7 @@ import { sessionBody } from './session.js';
 
 export interface StepUpRouteParts {
   readonly stepUps: StepUps;
+  readonly presences: Presences;
   readonly challengeLifetimeMs: number;
 }
 
@@ -16,7 +18,7 @@ const SMALL_BODY = 4 * 1024;
 const SIGNATURE_BODY = 256 * 1024;
 
 /** Signing one operation with the EDS. */
-export function stepUpOperations({ stepUps, challengeLifetimeMs }: StepUpRouteParts): Operation[] {
+export function stepUpOperations({ stepUps, presences, challengeLifetimeMs }: StepUpRouteParts): Operation[] {
   return [
     operation({
       id: 'issueStepUpChallenge',
@@ -66,7 +68,7 @@ export function stepUpOperations({ stepUps, challengeLifetimeMs }: StepUpRoutePa
         const { token, session } = result;
         return {
           status: 200,
-          body: sessionBody({ session, account: presence.account }),
+          body: sessionBody({ ...presence, session, certificate: await presences.certificateOf(presence) }),
           cookies: [sessionCookie(token)],
         };
       },
