@@ -16,6 +16,7 @@ import { createPasswordChanges } from './login/password-change.js';
 import { createMySessions } from './login/my-sessions.js';
 import { createPasswordLogin } from './login/password-login.js';
 import { createPresences } from './login/presence.js';
+import { createStepUpRule } from './login/step-up-rule.js';
 import { createStepUps } from './login/step-up.js';
 import { DEFAULT_TERMS_DIRECTORY, loadTerms, type Terms } from './personal-data/terms.js';
 import { makeDataFolder } from './storage/data-folder.js';
@@ -163,9 +164,11 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       passwordRules: config.passwordRules,
       presences: createPresences(parts),
       mySessions: createMySessions(parts),
+      stepUpRule: createStepUpRule(config.stepUp),
       stepUps: createStepUps({ ...parts, challengeLifetimeMs: config.challengeLifetimeMs }),
       documents: createDocumentVerifier({ ...parts, audit: storage.audit }),
       apiClients: storage.apiClients,
+      storage,
       audit: storage.audit,
       limits: createLimits(config.rates, redis),
       readiness: { stopping: () => stopping, checks: () => readiness(storage, trust, verdicts) },

@@ -46,6 +46,8 @@ export interface PasswordStore {
   >;
   /** Takes back one counted attempt: it was no failure. */
   releaseAttempt(iin: Iin): Promise<void>;
+  /** How many attempts stand uncleared. */
+  attempts(iin: Iin): Promise<number>;
   /** Forgets the attempts and says how many there were. */
   clearAttempts(iin: Iin): Promise<number>;
   /**
@@ -90,6 +92,8 @@ export interface Passwords {
   check(iin: Iin, password: string, now: Date): Promise<PasswordCheck>;
   /** After a sign-in, by password or by EDS. `lifted` when the path had been closed. */
   clearFailures(iin: Iin): Promise<{ readonly lifted: boolean }>;
+  /** Whether the path is closed: for whoever may open it, never for whoever knocks. */
+  isBlocked(iin: Iin): Promise<boolean>;
   /**
    * Holds a new password to the rules and hashes it. Slow on purpose, the more so for comparing with earlier ones: call it outside
    * units of work.
@@ -164,6 +168,9 @@ export function createPasswords(store: PasswordStore, parts: PasswordParts): Pas
     },
     async clearFailures(iin) {
       return { lifted: (await store.clearAttempts(iin)) >= maxFailures };
+    },
+    async isBlocked(iin) {
+      return (await store.attempts(iin)) >= maxFailures;
     },
     async prepare(iin, password, newcomer) {
       const known = rules.context ? (newcomer ?? (await contextOf(iin))) : { names: [], organisations: [] };

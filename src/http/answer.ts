@@ -1,8 +1,10 @@
 import { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
+import { AccountError } from '../accounts/account.js';
 import { type Log } from '../telemetry/log.js';
 import { chooseLanguage, LANGUAGE_COOKIE, type PageProblem, renderProblemPage } from '../web/index.js';
 import { LoginUnavailable } from '../login/refusal.js';
 import { VerdictUnavailable } from '../workers/verdicts.js';
+import { accountProblem } from './account-problem.js';
 import { readCookie } from './cookie.js';
 import { Problem, type ProblemCode, problemDocument, PROBLEMS } from './problem.js';
 
@@ -74,6 +76,8 @@ function pageProblemOf(code: ProblemCode, status: number): PageProblem {
 
 function problemOf(error: unknown, isOutage: (error: unknown) => boolean): Problem {
   if (error instanceof Problem) return error;
+  const refused = error instanceof AccountError ? accountProblem(error) : null;
+  if (refused !== null) return refused;
   if (error instanceof LoginUnavailable || isOutage(error))
     return new Problem('SERVICE_UNAVAILABLE', { cause: error });
   if (error instanceof VerdictUnavailable) {

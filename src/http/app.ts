@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type RequestHandler } from 'express';
 import { type MySessions } from '../login/my-sessions.js';
+import { type StepUpRule } from '../login/step-up-rule.js';
 import { type Log } from '../telemetry/log.js';
 import { type Metrics } from '../telemetry/metrics.js';
 import { pageSecurityPolicy } from '../web/index.js';
@@ -8,7 +9,9 @@ import { answerNotFound, answerProblems } from './answer.js';
 import { type Limits } from './limits.js';
 import { openApiDocument } from './openapi.js';
 import { mountPages, type PageParts } from './pages.js';
+import { managementOperations } from './management.js';
 import { mountOperations, refuseMethod } from './router.js';
+import { type ManagementParts } from './routes/acting.js';
 import { healthOperations, type Readiness } from './routes/health.js';
 import { type LoginParts, loginOperations } from './routes/login.js';
 import { type PasswordParts, passwordOperations } from './routes/password.js';
@@ -18,8 +21,10 @@ import { type SignatureParts, signatureOperations } from './routes/signatures.js
 import { type StepUpRouteParts, stepUpOperations } from './routes/step-up.js';
 import { securityHeaders } from './security-headers.js';
 
-export interface AppParts extends LoginParts, PasswordParts, SignatureParts, PageParts, StepUpRouteParts {
+export interface AppParts
+  extends LoginParts, PasswordParts, SignatureParts, PageParts, StepUpRouteParts, ManagementParts {
   readonly mySessions: MySessions;
+  readonly stepUpRule: StepUpRule;
   readonly limits: Limits;
   readonly readiness: Readiness;
   readonly log: Log;
@@ -51,6 +56,7 @@ export function createApp(parts: AppParts): Express {
     ...passwordOperations(parts),
     ...mySessionOperations(parts),
     ...stepUpOperations(parts),
+    ...managementOperations(parts),
     ...signatureOperations(parts),
     ...healthOperations(parts.readiness),
   ];

@@ -1,7 +1,9 @@
 /** Who calls an operation, and whether they may. */
 import { type Request } from 'express';
+import { type AccountDirectory } from '../accounts/directory.js';
 import { type ApiClient } from '../federation/api-client.js';
 import { type Presence, type Presences } from '../login/presence.js';
+import { type StepUpRule } from '../login/step-up-rule.js';
 import { type Visitor } from '../login/visitor.js';
 import { endedSessionCookie } from './cookie.js';
 import { type Operation } from './operation.js';
@@ -12,27 +14,54 @@ export interface Caller {
   readonly presence: Presence | null;
 }
 
+/** Where it is asked who somebody is and what they may do. */
+export interface CallerParts {
+  readonly presences: Pick<Presences, 'of'>;
+  readonly storage: { readonly accounts: Pick<AccountDirectory, 'claimsOf' | 'platformRolesOf'> };
+  readonly stepUpRule: StepUpRule;
+  readonly clock: () => Date;
+}
+
 /**
- * Proves that the caller may call this operation.
+ * Proves that the caller may call this operation. Roles are read anew for every call: what was taken away is gone at once.
  *
- * @throws Problem `SESSION_NONE`, `CLIENT_UNAUTHORISED`, `PERMISSION_DENIED`
+ * @throws Problem `CLIENT_UNAUTHORISED`, `SESSION_NONE`, `OBLIGATIONS_PENDING`, `PERMISSION_DENIED`, `EDS_SESSION_REQUIRED`,
+ *   `STEP_UP_REQUIRED`
  */
 export async function requireCaller(
   operation: Operation,
   request: Request,
   visitor: Visitor,
-  presences: Pick<Presences, 'of'>,
+  parts: CallerParts,
 ): Promise<Caller> {
   const client = (await operation.authorise?.(request, visitor)) ?? null;
   if (operation.access !== 'session' && operation.access !== 'member') return { client, presence: null };
-  const presence = await presences.of(visitor);
+  const presence = await parts.presences.of(visitor);
   if (presence === null) throw noSession(visitor);
-  const { permission, platform } = operation;
-  if (platform !== undefined) throw new Problem('PERMISSION_DENIED');
-  if (permission !== undefined && !presence.account.membership.roles.includes('manager')) {
+  if (operation.access === 'member') await requireAuthority(operation, presence, parts);
+  return { client, presence };
+}
+
+async function requireAuthority(
+  { permission, platform, stepUp }: Operation,
+  presence: Presence,
+  { storage: { accounts }, stepUpRule, clock }: CallerParts,
+): Promise<void> {
+  const { session, account } = presence;
+  const { obligations } = session;
+  if (obligations.length > 0) throw new Problem('OBLIGATIONS_PENDING', { extensions: { obligations } });
+  if (permission !== undefined && !(await accounts.claimsOf(account)).permissions.includes(permission)) {
     throw new Problem('PERMISSION_DENIED');
   }
-  return { client, presence };
+  if (platform !== undefined) {
+    const held = await accounts.platformRolesOf(account.person.id);
+    if (!held.some((role) => platform.includes(role))) throw new Problem('PERMISSION_DENIED');
+    if (session.method !== 'eds') throw new Problem('EDS_SESSION_REQUIRED');
+  }
+  if (stepUp === undefined) return;
+  const demand = stepUpRule(presence, stepUp, clock());
+  if (demand === 'STEP_UP_REQUIRED') throw new Problem(demand, { extensions: { operation: stepUp } });
+  if (demand !== null) throw new Problem(demand);
 }
 
 /** Without a live session. A cookie that opens nothing any more is removed at the same time. */

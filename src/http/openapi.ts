@@ -50,6 +50,16 @@ const SECURITY = {
   client: [{ clientBasic: [] }, { clientBearer: [] }],
 } as const;
 
+/** What the caller needs, for whoever reads the document and for the tests that hold us to it. */
+function permissionsOf({ access, permission, platform, stepUp }: Operation): Record<`x-${string}`, unknown> {
+  return {
+    'x-access': access,
+    ...(permission === undefined ? {} : { 'x-permission': permission }),
+    ...(platform === undefined ? {} : { 'x-platform-roles': platform }),
+    ...(stepUp === undefined ? {} : { 'x-step-up': stepUp }),
+  };
+}
+
 /** The contract as OpenAPI 3.1, made of the very operations that are mounted. */
 export function openApiDocument(operations: readonly Operation[], origin: string, version: string): object {
   const paths: ZodOpenApiPathsObject = {};
@@ -60,6 +70,7 @@ export function openApiDocument(operations: readonly Operation[], origin: string
       [method]: {
         operationId: id,
         summary,
+        ...permissionsOf(operation),
         tags: [tag],
         ...(params === undefined && query === undefined
           ? {}

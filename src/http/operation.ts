@@ -1,9 +1,12 @@
 /** An HTTP operation as data: what it takes and gives is written once and serves validation, routing and the OpenAPI document. */
 import { type Request } from 'express';
+import { type PlatformRole } from '../accounts/platform-role.js';
+import { type QaqpaPermission } from '../accounts/role.js';
 import { type ApiClient } from '../federation/api-client.js';
 import { type z } from 'zod';
 import { type Presence } from '../login/presence.js';
 import { type Visitor } from '../login/visitor.js';
+import { type OperationName } from '../sessions/operation-name.js';
 import { type LimitName } from './limits.js';
 import { type ProblemCode } from './problem.js';
 
@@ -53,9 +56,6 @@ export interface ReplyShape {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** People who look after the whole installation. `support` reads only. */
-export type PlatformRole = 'administrator' | 'security-officer' | 'support';
-
 type Tag =
   | 'sign-in'
   | 'registration'
@@ -79,11 +79,11 @@ interface OperationShape {
   readonly tag: Tag;
   readonly access: Access;
   /** With `member`: what the caller's roles in their organisation must allow. */
-  readonly permission?: `qaqpa:${string}`;
+  readonly permission?: QaqpaPermission;
   /** With `member`: the caller has one of these roles on the platform, and signed in with an EDS. */
   readonly platform?: readonly PlatformRole[];
   /** With `member`: the operation an EDS must have signed for when the session asks for it. */
-  readonly stepUp?: string;
+  readonly stepUp?: OperationName;
   readonly limit: LimitName | null;
   readonly replies: Readonly<Record<number, ReplyShape>>;
   /** Reasons of its own, beside those every operation has. */

@@ -19,6 +19,17 @@ export type ProblemCode =
   | 'EDS_SESSION_REQUIRED'
   | 'STEP_UP_REQUIRED'
   | 'RESOURCE_UNKNOWN'
+  | 'MEMBERSHIP_EXISTS'
+  | 'MEMBERSHIP_STATUS'
+  | 'LAST_MANAGER'
+  | 'AUTHORITY_EXCEEDED'
+  | 'ROLE_EXISTS'
+  | 'ROLE_BUILT_IN'
+  | 'ROLE_IN_USE'
+  | 'ROLE_LIMIT'
+  | 'INVITATION_USED'
+  | 'INVITATION_REVOKED'
+  | 'CERTIFICATE_BINDING_STATUS'
   | 'RATE_LIMITED'
   | 'CLIENT_UNAUTHORISED'
   | 'REQUEST_MALFORMED'
@@ -156,6 +167,17 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Entry>> = {
   EDS_SESSION_REQUIRED: entry(403, 'eds-session-required'),
   STEP_UP_REQUIRED: entry(403, 'step-up-required'),
   RESOURCE_UNKNOWN: entry(404, 'resource-unknown'),
+  MEMBERSHIP_EXISTS: entry(409, 'membership-exists'),
+  MEMBERSHIP_STATUS: entry(409, 'membership-status'),
+  LAST_MANAGER: entry(409, 'last-manager'),
+  AUTHORITY_EXCEEDED: entry(403, 'authority-exceeded'),
+  ROLE_EXISTS: entry(409, 'role-exists'),
+  ROLE_BUILT_IN: entry(409, 'role-built-in'),
+  ROLE_IN_USE: entry(409, 'role-in-use'),
+  ROLE_LIMIT: entry(409, 'role-limit'),
+  INVITATION_USED: entry(409, 'invitation-used'),
+  INVITATION_REVOKED: entry(409, 'invitation-revoked'),
+  CERTIFICATE_BINDING_STATUS: entry(409, 'certificate-binding-status'),
   RATE_LIMITED: entry(429, 'rate-limited'),
   CLIENT_UNAUTHORISED: entry(401, 'client-unauthorised'),
   REQUEST_MALFORMED: entry(400, 'request-malformed'),

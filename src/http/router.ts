@@ -1,19 +1,17 @@
 import { type Express, type Request, type RequestHandler, type Response } from 'express';
 import { type z } from 'zod';
-import { type Presences } from '../login/presence.js';
 import { type Visitor } from '../login/visitor.js';
 import { readJson } from './body.js';
 import { PRELOGIN_COOKIE, readToken, SESSION_COOKIE } from './cookie.js';
-import { requireCaller } from './caller.js';
+import { type CallerParts, requireCaller } from './caller.js';
 import { requireOwnOrigin } from './guard.js';
 import { type Limits } from './limits.js';
 import { type Operation } from './operation.js';
 import { Problem } from './problem.js';
 
-export interface RouterParts {
+export interface RouterParts extends CallerParts {
   readonly origin: string;
   readonly limits: Limits;
-  readonly presences: Pick<Presences, 'of'>;
 }
 
 /** Puts the operations on the app; every other method on their paths is answered 405. */
@@ -37,7 +35,8 @@ export function refuseMethod(allow: string): RequestHandler {
 }
 
 /** Cheap refusals first: origin, then the rate, then the caller, and only then what was sent is read. */
-function serve(operation: Operation, { origin, limits, presences }: RouterParts): RequestHandler {
+function serve(operation: Operation, parts: RouterParts): RequestHandler {
+  const { origin, limits } = parts;
   const { access, method, body: expected } = operation;
   const changesStateByCookie = method !== 'get' && access !== 'open' && access !== 'client';
   return async (request, response) => {
@@ -46,7 +45,7 @@ function serve(operation: Operation, { origin, limits, presences }: RouterParts)
     const visitor = visitorOf(request, response);
     if (changesStateByCookie) requireOwnOrigin(request, origin);
     if (operation.limit !== null) await limits.consume(operation.limit, visitor.address ?? 'unknown');
-    const caller = await requireCaller(operation, request, visitor, presences);
+    const caller = await requireCaller(operation, request, visitor, parts);
     if (operation.limit !== null && caller.presence !== null) {
       await limits.consume('session', `session ${caller.presence.session.id}`);
     }

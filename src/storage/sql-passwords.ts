@@ -62,6 +62,14 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
         .where('failures', '>', 0)
         .execute();
     },
+    async attempts(iin) {
+      const standing = await database
+        .selectFrom('password_attempts')
+        .select('failures')
+        .where('iin_index', '=', cipher.blindIndex('iin', iin))
+        .executeTakeFirst();
+      return standing?.failures ?? 0;
+    },
     async clearAttempts(iin) {
       const cleared = await database
         .deleteFrom('password_attempts')

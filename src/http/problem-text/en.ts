@@ -202,6 +202,50 @@ export const en: SituationTexts = {
     title: 'There is no such record.',
     detail: 'Check the identifier; the record may have been removed or belong elsewhere.',
   },
+  'membership-exists': {
+    title: 'This person is already with the organisation.',
+    detail: 'Look them up among the members: they may be suspended, or waiting for your decision.',
+  },
+  'membership-status': {
+    title: 'This cannot be done to the membership as it is now.',
+    detail: 'Reload the list: somebody may have changed it meanwhile.',
+  },
+  'last-manager': {
+    title: 'The organisation would be left without a manager.',
+    detail: 'Make somebody else a manager first.',
+  },
+  'authority-exceeded': {
+    title: 'You cannot give or take rights you do not have.',
+    detail: 'Ask a manager of your organisation to do it.',
+  },
+  'role-exists': {
+    title: 'There is already a role of this name.',
+    detail: 'Reload the list of roles and change that one, or choose another name.',
+  },
+  'role-built-in': {
+    title: 'This role is built in.',
+    detail: 'It can be neither changed nor deleted; define a role of your own.',
+  },
+  'role-in-use': {
+    title: 'Members still have this role.',
+    detail: 'Take it from them first, then delete it.',
+  },
+  'role-limit': {
+    title: 'That is more roles or permissions than are allowed.',
+    detail: 'Remove some that are not needed any more.',
+  },
+  'invitation-used': {
+    title: 'This invitation has been taken.',
+    detail: 'The person is a member now; there is nothing to withdraw.',
+  },
+  'invitation-revoked': {
+    title: 'This invitation has been withdrawn.',
+    detail: 'If the person should still come, invite them again.',
+  },
+  'certificate-binding-status': {
+    title: 'The certificate is in this state already.',
+    detail: 'Reload the list: somebody may have decided about it meanwhile.',
+  },
   'rate-limited': {
     title: 'There were too many requests from your address.',
     detail: 'Wait a little and try again.',

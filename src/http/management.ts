@@ -1,0 +1,29 @@
+import { type AuditLog } from '../audit/log.js';
+import { type Operation } from './operation.js';
+import { type ManagementParts } from './routes/acting.js';
+import { administrationOperations } from './routes/administration.js';
+import { certificatesOperations } from './routes/certificates.js';
+import { invitationsOperations } from './routes/invitations.js';
+import { logOperations } from './routes/log.js';
+import { memberSessionsOperations } from './routes/member-sessions.js';
+import { membersOperations } from './routes/members.js';
+import { organisationOperations } from './routes/organisation.js';
+import { peopleOperations } from './routes/people.js';
+import { rolesOperations } from './routes/roles.js';
+
+/** The work of managers within their organisation, and of those who run the installation. */
+export function managementOperations(
+  parts: ManagementParts & { readonly audit: Pick<AuditLog, 'list'> },
+): Operation[] {
+  return [
+    ...organisationOperations(parts),
+    ...membersOperations(parts),
+    ...memberSessionsOperations(parts),
+    ...certificatesOperations(parts),
+    ...invitationsOperations(parts),
+    ...rolesOperations(parts),
+    ...logOperations(parts),
+    ...administrationOperations(parts),
+    ...peopleOperations(parts),
+  ];
+}

@@ -1,0 +1,73 @@
+import { type AuditRecord } from '../../audit/chain.js';
+import { type AuditLog, type AuditQuery } from '../../audit/log.js';
+import {
+  logBody,
+  logPage,
+  logPosition,
+  logQuery,
+  type LogRequest,
+  organisationLogQuery,
+} from '../log-schema.js';
+import { type Operation, operation, type Reply } from '../operation.js';
+
+export interface LogParts {
+  readonly audit: Pick<AuditLog, 'list'>;
+}
+
+const replies = { 200: { description: 'A part of the log', schema: logPage } } as const;
+
+/** The audit log for those it is about: a member reads their own, a manager their organisation's. */
+export function logOperations({ audit }: LogParts): Operation[] {
+  return [
+    operation({
+      id: 'readOwnLog',
+      method: 'get',
+      path: '/v1/me/log',
+      summary: 'What I did here and what was done to me',
+      tag: 'me',
+      access: 'member',
+      limit: 'manage',
+      query: logQuery,
+      replies,
+      problems: [],
+      handle({ query, presence: { account } }) {
+        const mine = [account.membership.id, account.person.id];
+        // From where somebody else acted on them is not theirs to know.
+        return readLog(audit, query, { about: mine }, (record) =>
+          record.actor.id !== null && mine.includes(record.actor.id) ? record : { ...record, address: null },
+        );
+      },
+    }),
+    operation({
+      id: 'readOrganisationLog',
+      method: 'get',
+      path: '/v1/organisation/log',
+      summary: 'What happened in the organisation, all of it or about one member',
+      tag: 'organisation',
+      access: 'member',
+      permission: 'qaqpa:audit.read',
+      limit: 'manage',
+      query: organisationLogQuery,
+      replies,
+      problems: [],
+      handle({ query, presence: { account } }) {
+        const { id: organisationId } = account.organisation;
+        return readLog(audit, query, {
+          organisationId,
+          ...(query.member === undefined ? {} : { about: [query.member] }),
+        });
+      },
+    }),
+  ];
+}
+
+/** @param tell what the reader may see of a record */
+export async function readLog(
+  audit: Pick<AuditLog, 'list'>,
+  query: LogRequest,
+  filter: Pick<AuditQuery, 'organisationId' | 'about'>,
+  tell: (record: AuditRecord) => AuditRecord = (record) => record,
+): Promise<Reply> {
+  const records = await audit.list({ ...logPosition(query), ...filter, limit: query.limit + 1 });
+  return { status: 200, body: logBody(records.map(tell), query) };
+}

@@ -1,0 +1,70 @@
+import { endMemberSession, endMemberSessions } from '../../administration/member-access.js';
+import { type Operation, operation } from '../operation.js';
+import { memberSessionBody } from '../organisation-body.js';
+import { memberParams, memberSessionList, memberSessionParams } from '../organisation-schema.js';
+import { Problem } from '../problem.js';
+import { sessionsEndedReply } from '../schema.js';
+import { type ManagementParts, tenantDeed } from './acting.js';
+
+const PATH = '/v1/organisation/members/{member}/sessions';
+
+/** Where a member is signed in for this organisation, and the end of it. */
+export function memberSessionsOperations({ storage, clock }: ManagementParts): Operation[] {
+  const writing = {
+    tag: 'members',
+    access: 'member',
+    permission: 'qaqpa:members.write',
+    stepUp: 'members.change',
+    limit: 'manage',
+  } as const;
+  return [
+    operation({
+      id: 'listMemberSessions',
+      method: 'get',
+      path: PATH,
+      summary: 'Where a member is signed in, newest first',
+      tag: 'members',
+      access: 'member',
+      permission: 'qaqpa:members.read',
+      limit: 'manage',
+      params: memberParams,
+      replies: { 200: { description: 'Live sessions', schema: memberSessionList } },
+      problems: [],
+      async handle({ params: { member }, presence: { account } }) {
+        const { membership } = await storage.accounts.tenant(account.organisation.id).members.get(member);
+        const sessions = await storage.sessions.list({ membershipId: membership.id }, clock());
+        return { status: 200, body: { items: sessions.map(memberSessionBody) } };
+      },
+    }),
+    operation({
+      ...writing,
+      id: 'endMemberSession',
+      method: 'delete',
+      path: `${PATH}/{session}`,
+      summary: 'End one session of a member',
+      params: memberSessionParams,
+      replies: { 204: { description: 'Ended' } },
+      problems: ['AUTHORITY_EXCEEDED'],
+      async handle({ params: { member, session }, presence, visitor }) {
+        const deed = await tenantDeed(storage, { presence, visitor }, clock());
+        const named = { membershipId: member, sessionId: session };
+        if (!(await endMemberSession(storage, named, deed))) throw new Problem('RESOURCE_UNKNOWN');
+        return { status: 204 };
+      },
+    }),
+    operation({
+      ...writing,
+      id: 'endMemberSessions',
+      method: 'delete',
+      path: PATH,
+      summary: 'End every session a member has for this organisation',
+      params: memberParams,
+      replies: { 200: { description: 'How many there were', schema: sessionsEndedReply } },
+      problems: ['AUTHORITY_EXCEEDED'],
+      async handle({ params: { member }, presence, visitor }) {
+        const deed = await tenantDeed(storage, { presence, visitor }, clock());
+        return { status: 200, body: { ended: await endMemberSessions(storage, member, deed) } };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,48 @@
+import { changeSettings } from '../../administration/organisations.js';
+import { type Operation, operation } from '../operation.js';
+import { organisationBody } from '../organisation-body.js';
+import { organisationReply, settingsRequest } from '../organisation-schema.js';
+import { MANAGEMENT_BODY, type ManagementParts, tenantDeed } from './acting.js';
+
+/** The caller's own organisation. */
+export function organisationOperations({ storage, clock }: ManagementParts): Operation[] {
+  return [
+    operation({
+      id: 'getOrganisation',
+      method: 'get',
+      path: '/v1/organisation',
+      summary: 'The organisation of the session, with its settings',
+      tag: 'organisation',
+      access: 'member',
+      permission: 'qaqpa:members.read',
+      limit: 'manage',
+      replies: { 200: { description: 'The organisation', schema: organisationReply } },
+      problems: [],
+      async handle({ presence: { account } }) {
+        const tenant = storage.accounts.tenant(account.organisation.id);
+        return { status: 200, body: organisationBody(await tenant.organisation()) };
+      },
+    }),
+    operation({
+      id: 'changeSettings',
+      method: 'patch',
+      path: '/v1/organisation/settings',
+      summary: 'Change how members sign in',
+      tag: 'organisation',
+      access: 'member',
+      permission: 'qaqpa:settings.write',
+      stepUp: 'settings.change',
+      limit: 'manage',
+      body: { schema: settingsRequest, limit: MANAGEMENT_BODY },
+      replies: { 200: { description: 'The organisation as it is now', schema: organisationReply } },
+      problems: [],
+      async handle({ body, presence, visitor }) {
+        const deed = await tenantDeed(storage, { presence, visitor }, clock());
+        const given = Object.entries(body).filter(([, value]) => value !== undefined);
+        await changeSettings(storage, Object.fromEntries(given), deed);
+        const tenant = storage.accounts.tenant(deed.organisationId);
+        return { status: 200, body: organisationBody(await tenant.organisation()) };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,221 @@
+/** One real flow for every operation of the contract, each bringing along what it needs. */
+import { parseIin } from '../../src/accounts/national-number.js';
+import { type LabGateway, ncalayerSignature, nextIin, signIn } from '../support/lab-gateway.js';
+import {
+  addSomebody,
+  addTenant,
+  bindCertificate,
+  type Caller,
+  callerOf,
+  type Somebody,
+} from '../support/tenant.js';
+
+/** By the identifier of the operation: a call that goes well. */
+export type Flows = Readonly<Record<string, () => Promise<Response>>>;
+
+const PASSWORD = 'Kün-nuri-shashyrady-7';
+
+export async function openFlows(world: LabGateway): Promise<Flows> {
+  const { storage, gateway } = world;
+  const member = await world.admit('КЕЛІСІМ');
+  const stranger = (): Caller['call'] => callerOf(world.visitor(), gateway.origin);
+  const tenant = await addTenant(world, 'accountant');
+  const organisationId = tenant.organisation.id;
+  const { role } = tenant.identifiers;
+  const manager = await tenant.manager.signedIn();
+  const members = '/v1/organisation/members';
+  const roles = '/v1/organisation/roles';
+
+  const newcomer = (status: 'active' | 'invited' | 'requested' = 'active'): Promise<Somebody> =>
+    addSomebody(world, organisationId, [], status);
+  const pathOf = ({ account }: Somebody): string => `${members}/${account.membership.id}`;
+
+  /** Something a manager does to somebody new. */
+  const onSomebody =
+    (method: string, rest: string, body?: object, status: 'active' | 'requested' = 'active') =>
+    async (): Promise<Response> =>
+      manager.call(method, pathOf(await newcomer(status)) + rest, body);
+  const read = (path: string) => (): Promise<Response> => manager.call('GET', path);
+
+  const onCertificate = async (decision: string): Promise<Response> => {
+    const somebody = await newcomer();
+    const { certificateSha256 } = await bindCertificate(world, somebody.account);
+    return manager.call('POST', `${pathOf(somebody)}/certificates/${certificateSha256}/${decision}`, {});
+  };
+  const invite = (): Promise<Response> =>
+    manager.call('POST', '/v1/organisation/invitations', {
+      iin: nextIin(),
+      name: 'Жаңа Адам',
+      roles: [role],
+    });
+
+  const ruler = await newcomer();
+  await storage.accounts.grantPlatformRole(
+    ruler.account.person.id,
+    'administrator',
+    { kind: 'operator', id: null },
+    new Date(),
+  );
+  const administrator = await ruler.signedIn();
+  const administration = '/v1/administration';
+  const onPerson = (method: string, rest: string, body?: object) => async (): Promise<Response> => {
+    const { account } = await newcomer();
+    return administrator.call(method, `${administration}/people/${account.person.id}${rest}`, body);
+  };
+  const onOrganisation = (method: string, rest: string, body?: object) => async (): Promise<Response> => {
+    const { organisation } = await addTenant(world, 'another');
+    return administrator.call(method, `${administration}/organisations/${organisation.id}${rest}`, body);
+  };
+  const rule = (path: string) => (): Promise<Response> => administrator.call('GET', administration + path);
+
+  return {
+    livez: () => stranger()('GET', '/livez'),
+    readyz: () => stranger()('GET', '/readyz'),
+
+    issueChallenge: () => stranger()('POST', '/v1/login/eds/challenge', {}),
+    signInWithEds: () => signIn(world, world.visitor(), member.key),
+    async signInWithPassword() {
+      const iin = parseIin(member.iin)!;
+      await storage.passwords.set(iin, await storage.passwords.prepare(iin, PASSWORD), new Date());
+      return stranger()('POST', '/v1/login/password', { iin, password: PASSWORD });
+    },
+    whoAmI: read('/v1/session'),
+    async signOut() {
+      const { call } = await tenant.employee.signedIn();
+      return call('DELETE', '/v1/session');
+    },
+    passwordRules: () => stranger()('GET', '/v1/password-rules'),
+    myPassword: read('/v1/me/password'),
+    async setMyPassword() {
+      const visitor = world.visitor();
+      await signIn(world, visitor, member.key);
+      const call = callerOf(visitor, gateway.origin);
+      return call('POST', '/v1/me/password', { password: 'Taza-tolqyn-terbeledi-9' });
+    },
+    listMySessions: read('/v1/me/sessions'),
+    async endMySession() {
+      const { call, sessionId } = await (await newcomer()).signedIn();
+      return call('DELETE', `/v1/me/sessions/${sessionId}`);
+    },
+    async endMyOtherSessions() {
+      const { call } = await (await newcomer()).signedIn();
+      return call('POST', '/v1/me/sessions/end-others');
+    },
+    async endAllMySessions() {
+      const { call } = await (await newcomer()).signedIn();
+      return call('POST', '/v1/me/sessions/end-all');
+    },
+    issueStepUpChallenge: () =>
+      manager.call('POST', '/v1/step-up/challenge', { operation: 'members.change' }),
+    async stepUp() {
+      const visitor = world.visitor();
+      await signIn(world, visitor, member.key);
+      const asked = await visitor.post('/v1/step-up/challenge', { operation: 'members.change' });
+      const { challengeId, data } = (await asked.json()) as { challengeId: string; data: string };
+      const signature = await ncalayerSignature(world.lab, member.key, Buffer.from(data, 'base64'));
+      return visitor.post('/v1/step-up', { challengeId, signature });
+    },
+    async verifySignature() {
+      const { client, secret } = await storage.apiClients.add('Құжат айналымы', new Date());
+      const content = Buffer.from('шарт');
+      const signature = await ncalayerSignature(world.lab, member.key, content);
+      const authorization = `Basic ${Buffer.from(`${client.id}:${secret}`).toString('base64')}`;
+      const body = { signature, content: content.toString('base64') };
+      return stranger()('POST', '/v1/signatures/verify', body, { authorization });
+    },
+
+    getOrganisation: read('/v1/organisation'),
+    changeSettings: () =>
+      manager.call('PATCH', '/v1/organisation/settings', {
+        certificates: 'notify',
+        session: { idleMs: 600_000, lifetimeMs: 3_600_000, maxConcurrent: 3 },
+      }),
+    listMembers: read(`${members}?status=active&limit=2`),
+    searchMembers: () => manager.call('POST', `${members}/search`, { name: 'Бейтаныс', limit: 2 }),
+    getMember: onSomebody('GET', ''),
+    approveMember: onSomebody('POST', '/approve', { roles: [role] }, 'requested'),
+    rejectMember: onSomebody('POST', '/reject', {}, 'requested'),
+    suspendMember: onSomebody('POST', '/suspend', {}),
+    async resumeMember() {
+      const path = pathOf(await newcomer());
+      await manager.call('POST', `${path}/suspend`, {});
+      return manager.call('POST', `${path}/resume`, {});
+    },
+    removeMember: onSomebody('DELETE', ''),
+    setMemberRoles: onSomebody('PUT', '/roles', { roles: [role] }),
+    unblockMemberPassword: onSomebody('POST', '/unblock-password', {}),
+    async listMemberSessions() {
+      const somebody = await newcomer();
+      await somebody.signedIn();
+      return manager.call('GET', `${pathOf(somebody)}/sessions`);
+    },
+    async endMemberSession() {
+      const somebody = await newcomer();
+      const { sessionId } = await somebody.signedIn();
+      return manager.call('DELETE', `${pathOf(somebody)}/sessions/${sessionId}`);
+    },
+    endMemberSessions: onSomebody('DELETE', '/sessions'),
+    listMemberCertificates: read(`${members}/${tenant.identifiers.member}/certificates`),
+    approveCertificate: () => onCertificate('approve'),
+    revokeCertificate: () => onCertificate('revoke'),
+    listCertificates: read('/v1/organisation/certificates?undecided=true&limit=1'),
+
+    invite,
+    listInvitations: read('/v1/organisation/invitations?state=open'),
+    async revokeInvitation() {
+      const { id } = (await (await invite()).json()) as { id: string };
+      return manager.call('DELETE', `/v1/organisation/invitations/${id}`);
+    },
+    listRoles: read(roles),
+    putRole: () => manager.call('PUT', `${roles}/clerk`, { title: 'Клерк', permissions: ['app:read'] }),
+    async deleteRole() {
+      await manager.call('PUT', `${roles}/passing`, { title: 'Өткінші', permissions: [] });
+      return manager.call('DELETE', `${roles}/passing`);
+    },
+    readOrganisationLog: read('/v1/organisation/log?limit=5'),
+    readOwnLog: read('/v1/me/log?after=0'),
+    async listOwnCertificates() {
+      const { call } = await tenant.employee.signedIn();
+      return call('GET', '/v1/me/certificates');
+    },
+    async revokeOwnCertificate() {
+      const somebody = await newcomer();
+      const { certificateSha256 } = await bindCertificate(world, somebody.account);
+      const { call } = await somebody.signedIn();
+      return call('POST', `/v1/me/certificates/${certificateSha256}/revoke`, {});
+    },
+
+    listOrganisations: rule('/organisations?limit=2'),
+    searchOrganisations: () =>
+      administrator.call('POST', `${administration}/organisations/search`, {
+        number: tenant.organisation.bin!,
+      }),
+    getOrganisationById: onOrganisation('GET', ''),
+    suspendOrganisation: onOrganisation('POST', '/suspend', {}),
+    resumeOrganisation: onOrganisation('POST', '/resume', {}),
+    readLog: rule(`/log?organisation=${organisationId}&limit=2`),
+    searchPeople: () =>
+      administrator.call('POST', `${administration}/people/search`, { iin: tenant.employee.iin }),
+    getPerson: onPerson('GET', ''),
+    suspendPerson: onPerson('POST', '/suspend', {}),
+    resumePerson: onPerson('POST', '/resume', {}),
+    unblockPassword: onPerson('POST', '/unblock-password', {}),
+    async listPersonSessions() {
+      await tenant.employee.signedIn();
+      return administrator.call(
+        'GET',
+        `${administration}/people/${tenant.employee.account.person.id}/sessions`,
+      );
+    },
+    async endPersonSession() {
+      const somebody = await newcomer();
+      const { sessionId } = await somebody.signedIn();
+      const path = `${administration}/people/${somebody.account.person.id}/sessions/${sessionId}`;
+      return administrator.call('DELETE', path);
+    },
+    endPersonSessions: onPerson('DELETE', '/sessions'),
+    listPlatformPeople: rule('/platform-people'),
+    grantPlatformRole: onPerson('PUT', '/platform-roles/support'),
+    revokePlatformRole: onPerson('DELETE', '/platform-roles/support'),
+  };
+}
