@@ -16,6 +16,7 @@ const FLAGS = [
   '-fno-builtin',
   '-O2',
   '-mbulk-memory',
+  '-msimd128',
   '-Wall',
   '-Wextra',
   '-Werror',

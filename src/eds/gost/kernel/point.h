@@ -1,10 +1,10 @@
 /*
  * Points of y^2 = x^3 + ax + b in Jacobian coordinates: x = X / Z^2, y = Y / Z^3, and Z = 0 for infinity. The doublings are
- * those of the Explicit-Formulas Database (hyperelliptic.org/EFD, "shortw/jacobian"), the additions the plain ones.
+ * those of the Explicit-Formulas Database (hyperelliptic.org/EFD, "shortw/jacobian"), the addition the plain one.
  *
- * The fast additions do not look for their exceptional cases. Where one is met (the same or the opposite point, or
+ * The fast addition does not look for its exceptional cases. Where one is met (the same or the opposite point, or
  * infinity) the result has Z = 0, and Z = 0 stays through everything that follows: it is looked for once, at the end, and
- * the work is then done again with the careful additions, which do look. So a contrived signature costs one more run.
+ * the work is then done again with the careful addition, which does look. So a contrived signature costs one more run.
  */
 #ifndef POINT_H
 #define POINT_H
@@ -16,11 +16,6 @@ typedef struct {
 typedef struct {
   fe x, y, z;
 } jacobian;
-/* With Z^2 and Z^3, for a point that is added many times. */
-typedef struct {
-  fe x, y, z, zz, zzz;
-} cached;
-
 static fe curve_a;
 static int a_is_minus_3;
 
@@ -31,7 +26,7 @@ INLINE void finish_doubling(jacobian *p, fe *alpha, const fe *beta, fe *yy, cons
   add_raw(&u, yy, zz);
   sq_less(&p->z, &t, &u, 0);         /* Z = (Y + Z)^2 - Y^2 - Z^2 */
   sq_less(&p->x, alpha, beta, 3);    /* X = alpha^2 - 8 beta */
-  LIN(u, 4 * L(*beta) + BIAS - L(p->x));
+  LIN(u, 4 * L(*beta) + HALF_BIAS - L(p->x));
   sq(yy, yy);
   mul_less(&p->y, alpha, &u, yy, 3); /* Y = alpha (4 beta - X) - 8 Y^4 */
 }
@@ -42,7 +37,7 @@ NOINLINE void dbl_minus_3(jacobian *p) {
   sq(&zz, &p->z);
   sq(&yy, &p->y);
   mul(&beta, &p->x, &yy);
-  LIN(t, 3 * L(p->x) + 2 * BIAS - 3 * L(zz));
+  LIN(t, 3 * L(p->x) + BIAS - 3 * L(zz));
   add_raw(&u, &p->x, &zz);
   mul(&alpha, &u, &t);
   finish_doubling(p, &alpha, &beta, &yy, &zz);
@@ -68,69 +63,30 @@ INLINE void dbl(jacobian *p) {
 }
 
 /*
- * The common end of the two additions, from U1 and S1 (p's coordinates over the common denominator), H = U2 - U1 and
- * R = S2 - S1: X = R^2 - H^3 - 2 U1 H^2 and Y = R (U1 H^2 - X) - S1 H^3. U1 and S1 may be p's own X and Y.
+ * p = p + q or p - q: 8M + 3S. With H = U2 - X1 and R = S2 - Y1, U2 and S2 being q's coordinates over p's denominators:
+ * X = R^2 - H^3 - 2 X1 H^2, Y = R (X1 H^2 - X) - Y1 H^3 and Z = Z1 H.
  */
-INLINE void finish_addition(jacobian *p, const fe *u1, const fe *s1, const fe *h, const fe *rr) {
-  fe hh, v, t;
-  sq(&hh, h);
-  mul(&v, u1, &hh);
-  mul(&hh, &hh, h);
-  mul(&t, s1, &hh);
-  UNROLL for (int i = 0; i < LIMBS; i++) hh.limb[i] += 2 * v.limb[i]; /* three units */
-  sq_less(&p->x, rr, &hh, 0);
-  LIN(v, L(v) + BIAS - L(p->x));
-  mul_less(&p->y, rr, &v, &t, 0);
-}
-
-/* p = p + q or p - q: 8M + 3S, Z = Z1 H. */
 NOINLINE void add_affine(jacobian *p, const affine *q, int negated) {
-  fe zz, h, s2, rr;
+  fe zz, h, s2, r, hh, v, t;
   sq(&zz, &p->z);
   mul_less(&h, &q->x, &zz, &p->x, 0);
   if (negated) {
-    LIN(rr, BIAS - L(q->y));
-    mul(&s2, &rr, &p->z);
+    LIN(t, BIAS - L(q->y));
+    mul(&s2, &t, &p->z);
   } else {
     mul(&s2, &q->y, &p->z);
   }
-  mul_less(&rr, &s2, &zz, &p->y, 0);
+  mul_less(&r, &s2, &zz, &p->y, 0);
   mul(&p->z, &p->z, &h);
-  finish_addition(p, &p->x, &p->y, &h, &rr);
-}
-
-/* p = p + q or p - q with q's squares known: 11M + 3S, Z = Z1 Z2 H. */
-NOINLINE void add_cached(jacobian *p, const cached *q, int negated) {
-  fe zz, u1, s1, h, s2, rr;
-  sq(&zz, &p->z);
-  mul(&u1, &p->x, &q->zz);
-  mul_less(&h, &q->x, &zz, &u1, 0);
-  mul(&s1, &p->y, &q->zzz);
-  if (negated) {
-    LIN(rr, BIAS - L(q->y));
-    mul(&s2, &rr, &p->z);
-  } else {
-    mul(&s2, &q->y, &p->z);
-  }
-  mul_less(&rr, &s2, &zz, &s1, 0);
-  mul(&p->z, &p->z, &q->z);
-  mul(&p->z, &p->z, &h);
-  finish_addition(p, &u1, &s1, &h, &rr);
-}
-
-static void cache(cached *r, const jacobian *p) {
-  r->x = p->x;
-  r->y = p->y;
-  r->z = p->z;
-  sq(&r->zz, &p->z);
-  mul(&r->zzz, &p->z, &r->zz);
-}
-
-static void from_cached(jacobian *r, const cached *q, int negated) {
-  r->x = q->x;
-  r->z = q->z;
-  if (negated) negate(&r->y, &q->y);
-  else r->y = q->y;
+  sq(&hh, &h);
+  mul(&v, &p->x, &hh);
+  mul(&hh, &hh, &h);
+  mul(&t, &p->y, &hh);
+  add_raw(&hh, &hh, &v);
+  add_raw(&hh, &hh, &v); /* three units */
+  sq_less(&p->x, &r, &hh, 0);
+  LIN(v, L(v) + BIAS - L(p->x));
+  mul_less(&p->y, &r, &v, &t, 0);
 }
 
 static void from_affine(jacobian *r, const affine *q, int negated) {
@@ -140,37 +96,24 @@ static void from_affine(jacobian *r, const affine *q, int negated) {
   else r->y = q->y;
 }
 
-/* p += q or p -= q, whatever the points: the cases the fast additions leave out are decided first. q is not infinity. */
-NOINLINE void add_careful(jacobian *p, const cached *q, int negated) {
+/* p += q or p -= q, whatever the points: the cases the fast addition leaves out are decided first. q is not infinity. */
+NOINLINE void add_affine_careful(jacobian *p, const affine *q, int negated) {
   if (is_zero(&p->z)) {
-    from_cached(p, q, negated);
+    from_affine(p, q, negated);
     return;
   }
-  fe zz, u1, u2, s1, s2;
+  fe zz, u2, s2;
   sq(&zz, &p->z);
-  mul(&u1, &p->x, &q->zz);
   mul(&u2, &q->x, &zz);
-  if (!equal(&u1, &u2)) {
-    add_cached(p, q, negated);
+  if (!equal(&p->x, &u2)) {
+    add_affine(p, q, negated);
     return;
   }
-  mul(&s1, &p->y, &q->zzz);
   mul(&s2, &q->y, &p->z);
   mul(&s2, &s2, &zz);
   if (negated) negate(&s2, &s2);
-  if (equal(&s1, &s2)) dbl(p);
+  if (equal(&p->y, &s2)) dbl(p);
   else for (int i = 0; i < LIMBS; i++) p->z.limb[i] = 0;
-}
-
-/* The same for an affine q; one squaring and two products dearer than a copy of the function would be, and never hot. */
-static void add_affine_careful(jacobian *p, const affine *q, int negated) {
-  cached c;
-  c.x = q->x;
-  c.y = q->y;
-  set_one(&c.z);
-  c.zz = c.z;
-  c.zzz = c.z;
-  add_careful(p, &c, negated);
 }
 
 /* y^2 = x^3 + ax + b */
