@@ -52,6 +52,8 @@ export interface Config {
     readonly ocspReuseMs: number;
     readonly clockSkewMs: number;
   };
+  /** The watch over the certificates of live sessions; each is looked at within four times `everyMs`. */
+  readonly watch: { readonly everyMs: number; readonly concurrency: number; readonly perSecond: number };
   readonly challengeLifetimeMs: number;
   readonly session: {
     readonly idleMs: number;
@@ -320,6 +322,11 @@ function assemble(values: Values): Config {
       ocspMaxAgeMs: values.QAQPA_OCSP_MAX_AGE,
       ocspReuseMs: values.QAQPA_OCSP_REUSE,
       clockSkewMs: values.QAQPA_CLOCK_SKEW,
+    },
+    watch: {
+      everyMs: values.QAQPA_WATCH_EVERY,
+      concurrency: values.QAQPA_WATCH_CONCURRENCY,
+      perSecond: values.QAQPA_WATCH_PER_SECOND,
     },
     challengeLifetimeMs: values.QAQPA_CHALLENGE_LIFETIME,
     session: {

@@ -17,6 +17,7 @@ import { createMySessions } from './login/my-sessions.js';
 import { createPasswordLogin } from './login/password-login.js';
 import { createPresences } from './login/presence.js';
 import { createStepUpRule } from './login/step-up-rule.js';
+import { createRevocationWatch } from './login/revocation-watch.js';
 import { createStepUps } from './login/step-up.js';
 import { DEFAULT_TERMS_DIRECTORY, loadTerms, type Terms } from './personal-data/terms.js';
 import { makeDataFolder } from './storage/data-folder.js';
@@ -25,7 +26,7 @@ import { loadOrCreateMasterKey } from './storage/master-key.js';
 import { openStorage, type Storage } from './storage/storage.js';
 import { createLog, type Log } from './telemetry/log.js';
 import { createMetrics } from './telemetry/metrics.js';
-import { observeTrust } from './telemetry/observe.js';
+import { observeTrust, observeWatch } from './telemetry/observe.js';
 import { openTrustStore, type ReloadOutcome, type TrustStore } from './trust/store.js';
 import { openVerification } from './verification.js';
 import { type OpenVerdicts } from './workers/open.js';
@@ -149,7 +150,22 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
     const { workerEntry } = surroundings;
     const verification = await openVerification(config, { trust, clock, log, metrics, workerEntry });
     open.push(() => verification.close());
-    const { verdicts } = verification;
+    const { verdicts, ladder, memoUnder } = verification;
+
+    const watch = createRevocationWatch({
+      storage,
+      trust,
+      memoUnder,
+      revocation: ladder,
+      lists: ladder,
+      hasResponders: config.revocation.ocspUrls.length > 0,
+      clock,
+      settings: config.watch,
+      onEvent: (event) => {
+        observeWatch(event, log, metrics);
+      },
+    });
+    open.push(() => watch.close());
 
     const server = createHttpServer();
     const port = await listen(server, config.host, config.port);
@@ -206,6 +222,7 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       clearInterval(purging);
     });
     trust.watch();
+    watch.start();
     await storage.audit.append({
       type: 'gateway.started',
       at: clock(),

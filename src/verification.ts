@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { type Config } from './config.js';
 import { kernelStatus, type KernelStatus } from './eds/gost/index.js';
 import { designatedOcspAuthorities } from './eds/ocsp/index.js';
-import { createMemos } from './eds/path/memo.js';
+import { createMemos, type PathMemo } from './eds/path/memo.js';
+import { type TrustSet } from './eds/trust-set.js';
 import { type RevocationEvent } from './revocation/event.js';
-import { createRevocationLadder } from './revocation/ladder.js';
+import { createRevocationLadder, type RevocationLadder } from './revocation/ladder.js';
 import { createTransport } from './revocation/transport.js';
 import { type Log } from './telemetry/log.js';
 import { type Metrics } from './telemetry/metrics.js';
@@ -16,6 +17,9 @@ import { type OpenVerdicts, openVerdicts } from './workers/open.js';
 
 export interface Verification {
   readonly verdicts: OpenVerdicts;
+  /** For those who ask about a certificate without a signature. */
+  readonly ladder: RevocationLadder;
+  readonly memoUnder: (trust: TrustSet) => PathMemo;
   close(): Promise<void>;
 }
 
@@ -98,6 +102,8 @@ export async function openVerification(
   await ladder.start();
   return {
     verdicts,
+    ladder,
+    memoUnder,
     async close() {
       await verdicts.close(LAST_VERDICTS_MS);
       await closeLadder();

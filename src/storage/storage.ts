@@ -12,6 +12,7 @@ import { type AuditLog } from '../audit/log.js';
 import { type ChallengeStore } from '../challenge/store.js';
 import { createTermsLedger, type TermsLedger, type TermsPolicy } from '../personal-data/terms-ledger.js';
 import { type ApiClients, createApiClients } from '../federation/api-client.js';
+import { type CertificateChecks } from '../sessions/certificate-checks.js';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../sessions/session.js';
 import { createSessions, type Sessions } from '../sessions/sessions.js';
 import { type SessionStore } from '../sessions/store.js';
@@ -26,6 +27,7 @@ import { type Schema } from './schema.js';
 import { createSqlAccounts } from './sql-accounts.js';
 import { createSqlApiClients } from './sql-api-clients.js';
 import { createSqlAudit } from './sql-audit.js';
+import { createSqlCertificateChecks } from './sql-certificate-checks.js';
 import { createSqlChallenges } from './sql-challenges.js';
 import { createSqlPasswords } from './sql-passwords.js';
 import { createSqlSessions } from './sql-sessions.js';
@@ -60,6 +62,7 @@ interface Stores {
   readonly terms: TermsLedger;
   readonly audit: AuditLog;
   readonly apiClients: ApiClients;
+  readonly certificateChecks: CertificateChecks;
 }
 
 export interface Storage extends Stores {
@@ -134,6 +137,7 @@ function compose({ database, engine, redis }: Connections, workings: Workings): 
       terms: createTermsLedger(createSqlTerms(executor, cipher), terms),
       audit: createSqlAudit(executor),
       apiClients: createApiClients(createSqlApiClients(executor)),
+      certificateChecks: createSqlCertificateChecks(executor),
     };
   };
   return {

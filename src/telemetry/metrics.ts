@@ -24,6 +24,9 @@ export interface Metrics {
   }): void;
   crlRefreshed(refresh: { host: string; part: string; outcome: string; nextUpdate: Date | null }): void;
   circuitChanged(circuit: { host: string; open: boolean }): void;
+  certificateWatched(certificate: { outcome: string; code: string }): void;
+  certificatesSwept(sweep: { live: number; oldestSeconds: number }): void;
+  sessionsEnded(ended: { code: string; sessions: number }): void;
   trustReloaded(outcome: 'replaced' | 'refused'): void;
   verdictFinished(
     verdict: Pick<VerdictEvent, 'lane' | 'code'> & { waitedSeconds: number; tookSeconds: number },
@@ -104,6 +107,28 @@ export function createMetrics(
     name: 'qaqpa_revocation_circuit_open',
     help: '1 while a revocation host is left alone after failures',
     labelNames: ['host'],
+    registers,
+  });
+  const watched = new Counter({
+    name: 'qaqpa_watch_certificates_total',
+    help: 'Looks at certificates of live sessions by outcome and reason; open: no usable answer, so that nothing was ended',
+    labelNames: ['outcome', 'code'],
+    registers,
+  });
+  const watchLive = new Gauge({
+    name: 'qaqpa_watch_live_certificates',
+    help: 'Certificates behind live sessions at the last sweep of this instance',
+    registers,
+  });
+  const watchOldest = new Gauge({
+    name: 'qaqpa_watch_oldest_seconds',
+    help: 'Age of the oldest evidence a live session rests on; above 300 the five minutes are not kept',
+    registers,
+  });
+  const ended = new Counter({
+    name: 'qaqpa_watch_sessions_ended_total',
+    help: 'Sessions ended because their certificate is good no longer',
+    labelNames: ['code'],
     registers,
   });
   const reloads = new Counter({
@@ -224,6 +249,16 @@ export function createMetrics(
     },
     circuitChanged({ host, open }) {
       circuits.set({ host }, open ? 1 : 0);
+    },
+    certificateWatched({ outcome, code }) {
+      watched.inc({ outcome, code });
+    },
+    certificatesSwept({ live, oldestSeconds }) {
+      watchLive.set(live);
+      watchOldest.set(oldestSeconds);
+    },
+    sessionsEnded({ code, sessions }) {
+      ended.inc({ code }, sessions);
     },
     trustReloaded(outcome) {
       reloads.inc({ outcome });

@@ -1,5 +1,5 @@
 /** What happens inside the gateway, told to the log and to the metrics in the same words. */
-import { type RevocationEvent } from '../revocation/event.js';
+import { type RevocationEvent, type WatchEvent } from '../revocation/event.js';
 import { type TrustEvent } from '../trust/store.js';
 import { type ThreadEvent } from '../workers/pool.js';
 import { type VerdictEvent } from '../workers/queue.js';
@@ -30,6 +30,28 @@ export function observeRevocation(event: RevocationEvent, log: Log, metrics: Met
     case 'circuit':
       metrics.circuitChanged({ host: event.host, open: event.state === 'open' });
       log.warn({ host: event.host, state: event.state }, 'revocation host');
+  }
+}
+
+/** @param event of the revocation watch: codes and numbers */
+export function observeWatch(event: WatchEvent, log: Log, metrics: Metrics): void {
+  switch (event.kind) {
+    case 'certificate':
+      metrics.certificateWatched({ outcome: event.outcome, code: event.code ?? 'none' });
+      return;
+    case 'ended':
+      metrics.sessionsEnded(event);
+      log.warn({ code: event.code, sessions: event.sessions }, 'sessions ended with their certificate');
+      return;
+    case 'sweep': {
+      const { live, looked, open, oldestMs } = event;
+      metrics.certificatesSwept({ live, oldestSeconds: oldestMs / 1000 });
+      if (open > 0) log.warn({ live, looked, open }, 'certificates of live sessions could not be checked');
+      else log.debug({ live, looked }, 'certificates of live sessions checked');
+      return;
+    }
+    case 'failure':
+      log.error({ err: event.error }, 'the revocation watch failed');
   }
 }
 
