@@ -1,4 +1,4 @@
-import { isOperationName, type OperationName } from '../sessions/operation-name.js';
+import { type OperationName } from '../sessions/operation-name.js';
 import { type Presence } from './presence.js';
 
 /** What stands in the way of an operation: it must be signed first, or the person must sign in with their EDS. */
@@ -22,19 +22,11 @@ export type StepUpRule = (presence: Presence, operation: OperationName, now: Dat
 export function createStepUpRule({ operations, freshMs }: StepUpSettings): StepUpRule {
   return ({ session, account }, operation, now) => {
     if (operation === 'platform.change' && session.method !== 'eds') return 'EDS_SESSION_REQUIRED';
-    const asked = operations.includes(operation) || asksFor(account.organisation.settings, operation);
+    const asked = operations.includes(operation) || account.organisation.settings.stepUp.includes(operation);
     if (!asked) return null;
     const { stepUp, authenticatedAt } = session;
     if (stepUp?.operation === operation && now < stepUp.until) return null;
     const fresh = session.method === 'eds' && now.getTime() - authenticatedAt.getTime() < freshMs;
     return fresh ? null : 'STEP_UP_REQUIRED';
   };
-}
-
-function asksFor(settings: object, operation: OperationName): boolean {
-  const asked: unknown = 'stepUp' in settings ? settings.stepUp : null;
-  return (
-    Array.isArray(asked) &&
-    asked.some((name) => typeof name === 'string' && isOperationName(name) && name === operation)
-  );
 }

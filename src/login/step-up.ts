@@ -91,7 +91,7 @@ export function createStepUps(parts: StepUpParts): StepUps {
 
       return orUnavailable(() =>
         storage.atomically(async (stores) => {
-          const code = await obstacle(stores, proof, presence);
+          const code = await obstacle(stores, proof, presence, clock());
           if (code !== null) {
             await record(stores, presence, visitor, { code, details });
             return { outcome: 'refused', code };
@@ -111,13 +111,18 @@ export function createStepUps(parts: StepUpParts): StepUps {
 /** Why the person who signed may not act in this session: they are somebody else, or their certificate would not open it. */
 async function obstacle(
   stores: LoginStores,
-  { iin, bin }: Proof,
+  { iin, bin, roles: templateRoles, certificate }: Proof,
   { account }: Presence,
+  now: Date,
 ): Promise<RefusalCode | null> {
   if (iin !== account.person.iin) return 'STEP_UP_OTHER_PERSON';
   const claimant = { iin, bin, method: 'eds', organisationId: account.organisation.id } as const;
   const finding = await findMembership(stores.accounts, claimant);
-  if (finding.outcome === 'found') return null;
   // The right person with the key of another employer: the signature is somebody else's as far as this session goes.
-  return finding.outcome === 'none' ? 'STEP_UP_OTHER_PERSON' : codeOf(finding);
+  if (finding.outcome === 'none') return 'STEP_UP_OTHER_PERSON';
+  if (finding.outcome !== 'found') return codeOf(finding);
+  const seen = { ...certificate, templateRoles };
+  const { status } = await stores.accounts.bindCertificate(finding.account, seen, now);
+  if (status === 'active') return null;
+  return status === 'pending' ? 'ACCOUNT_CERTIFICATE_PENDING' : 'ACCOUNT_CERTIFICATE_REVOKED';
 }
