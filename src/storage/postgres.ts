@@ -94,7 +94,7 @@ async function openWriter(pool: pg.Pool): Promise<Writer> {
       open = true;
       // READ COMMITTED: each statement sees what was committed before it began, so nothing older than the lock is seen.
       await say(
-        `begin isolation level read committed read write; select pg_advisory_xact_lock(${BigInt(WRITERS_LOCK)}); savepoint unit`,
+        `begin isolation level read committed; select pg_advisory_xact_lock(${BigInt(WRITERS_LOCK)}); savepoint unit`,
       );
     },
     async undo() {

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -83,8 +83,11 @@ export async function startPostgres(): Promise<PostgresServer> {
     }
   };
   const signal = (name: NodeJS.Signals): void => {
-    // Its helpers are processes of their own, all in its group.
-    if (running?.pid !== undefined) process.kill(-running.pid, name);
+    if (running?.pid === undefined) return;
+    // Every connection has a process of its own, and each leads a group of its own.
+    const children = readFileSync(`/proc/${running.pid}/task/${running.pid}/children`, 'utf8');
+    const pids = children.split(' ').map(Number);
+    for (const pid of [running.pid, ...pids.filter((pid) => pid > 0)]) tell(pid, name);
   };
   const server: PostgresServer = {
     query,
@@ -99,7 +102,6 @@ export async function startPostgres(): Promise<PostgresServer> {
       running = spawn(join(bin, 'postgres'), ['-D', data, ...args], {
         stdio: 'ignore',
         cwd: folder,
-        detached: true,
         ...owner,
       });
       for (let attempt = 0; ; attempt += 1) {
@@ -129,6 +131,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     async stop() {
       const ended = running === null ? null : once(running, 'exit');
       // An immediate shutdown gives its shared memory back, which a kill would not.
+      signal('SIGCONT');
       running?.kill('SIGQUIT');
       running = null;
       await ended;
@@ -142,6 +145,16 @@ export async function startPostgres(): Promise<PostgresServer> {
   });
   await server.start();
   return server;
+}
+
+/** A process may have ended since it was listed. */
+function tell(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESRCH'))
+      throw error;
+  }
 }
 
 function idOf(flag: '-u' | '-g'): number {

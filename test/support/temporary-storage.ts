@@ -11,6 +11,8 @@ export interface TemporaryStorage {
   readonly config: StorageConfig;
   /** The database file, when it is in one. */
   readonly path: string;
+  /** The address of another database of the same kind, with nothing in it. */
+  readonly emptyDatabase: () => Promise<string>;
   /** Runs a statement behind the program's back. */
   readonly query: (statement: string) => Promise<Record<string, unknown>[]>;
   readonly remove: () => Promise<void>;
@@ -21,6 +23,11 @@ let elsewhere: (() => Promise<string>) | null = null;
 /** From now on stores are not files but databases at the addresses `newDatabase` gives. */
 export function keepTemporaryStoragesIn(newDatabase: () => Promise<string>): void {
   elsewhere = newDatabase;
+}
+
+/** What temporary stores are kept in. */
+export function temporaryEngine(): 'sqlite' | 'postgres' {
+  return elsewhere === null ? 'sqlite' : 'postgres';
 }
 
 /** A store in a folder of its own. */
@@ -39,6 +46,7 @@ export async function openTemporaryStorage(change: Partial<StorageConfig> = {}):
     storage,
     config,
     path,
+    emptyDatabase: async () => (await elsewhere?.()) ?? `sqlite:${path}.new`,
     query: (statement) => runBehind(config.databaseUrl, path, statement),
     async remove() {
       await storage.close();

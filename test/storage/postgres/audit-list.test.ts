@@ -1,0 +1,3 @@
+import { onPostgres } from '../../support/on-postgres.js';
+
+await onPostgres('the audit log', () => import('../audit-list.test.js'));

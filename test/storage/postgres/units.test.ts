@@ -1,0 +1,3 @@
+import { onPostgres } from '../../support/on-postgres.js';
+
+await onPostgres('units of work', () => import('../../storage/units.test.js'));

@@ -1,0 +1,52 @@
+import { statSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { type AuditEvent } from '../../src/audit/event.js';
+import { openStorage } from '../../src/storage/storage.js';
+import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
+
+const NOW = new Date('2026-11-23T05:00:00Z');
+const EVENT: AuditEvent = { type: 'gateway.started', at: NOW, actor: { kind: 'gateway', id: null } };
+
+let opened: TemporaryStorage;
+beforeEach(async () => {
+  opened = await openTemporaryStorage();
+});
+afterEach(() => opened.remove());
+
+describe('the embedded database', () => {
+  it('is refused for a file that is something else', async () => {
+    const path = `${opened.path}.txt`;
+    writeFileSync(path, 'not a database '.repeat(100));
+    const config = { ...opened.config, databaseUrl: `sqlite:${path}` };
+    await expect(openStorage(config)).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' });
+  });
+
+  it('is for its owner only, with its log', () => {
+    for (const file of [opened.path, `${opened.path}-wal`, `${opened.path}-shm`])
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('a store that cannot be used', () => {
+  it('is waited for while another program writes, and nothing else stands still meanwhile', async () => {
+    const other = new Database(opened.path);
+    other.exec('begin immediate');
+    const appended = opened.storage.audit.append(EVENT);
+    // This timer could not fire if the wait held up the event loop.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    other.exec('commit');
+    other.close();
+    await appended;
+    expect(await opened.storage.audit.verifyChain()).toMatchObject({ intact: true, sequence: 1 });
+  });
+
+  it('says so when the other program does not finish', async () => {
+    const other = new Database(opened.path);
+    other.exec('begin immediate');
+    await expect(opened.storage.audit.append(EVENT)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    other.exec('rollback');
+    other.close();
+    await opened.storage.audit.append(EVENT);
+  });
+});

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type AuditEvent } from '../../src/audit/event.js';
+import { openStorage } from '../../src/storage/storage.js';
+import {
+  openTemporaryStorage,
+  temporaryEngine,
+  type TemporaryStorage,
+} from '../support/temporary-storage.js';
+
+const NOW = new Date('2026-11-23T05:00:00Z');
+const EVENT: AuditEvent = { type: 'gateway.started', at: NOW, actor: { kind: 'gateway', id: null } };
+const DETAILS = {
+  personId: 'person',
+  organisationId: 'organisation',
+  membershipId: 'membership',
+  method: 'eds',
+  certificateSha256: null,
+  device: null,
+  address: null,
+} as const;
+const PERSON = { personId: 'person' };
+
+let opened: TemporaryStorage;
+beforeEach(async () => {
+  opened = await openTemporaryStorage();
+});
+afterEach(() => opened.remove());
+
+/** A reason the database refuses at once, and one it refuses only when asked to commit. */
+async function refuseReasons(): Promise<void> {
+  if (temporaryEngine() === 'sqlite') {
+    await opened.query(`
+      create table known (id text primary key);
+      create table late (id text references known (id) deferrable initially deferred);
+      create trigger refuses before insert on audit_records when new.reason = 'refused'
+        begin select raise(abort, 'refused'); end;
+      create trigger poisons after insert on audit_records when new.reason = 'poison'
+        begin insert into late values ('poison'); end`);
+    return;
+  }
+  await opened.query(`
+    create trigger refuses before insert on audit_records for each row
+      when (new.reason = 'refused') execute function audit_refuses('refused');
+    create constraint trigger poisons after insert on audit_records deferrable initially deferred for each row
+      when (new.reason = 'poison') execute function audit_refuses('poison')`);
+}
+
+function login(reason: string | null): Promise<string> {
+  return opened.storage.atomically(async ({ sessions, audit }) => {
+    const { session } = await sessions.create(
+      { ...DETAILS, personId: randomUUID(), membershipId: randomUUID() },
+      NOW,
+    );
+    await audit.append({ ...EVENT, ...(reason === null ? {} : { reason }) });
+    return session.id;
+  });
+}
+
+async function kept(): Promise<{ readonly sessions: number; readonly records: number }> {
+  const again = await openStorage(opened.config);
+  const sessions = await opened.query('select id from sessions');
+  const chain = await again.audit.verifyChain();
+  await again.close();
+  expect(chain).toMatchObject({ intact: true });
+  return { sessions: sessions.length, records: chain.sequence };
+}
+
+describe('units that run at the same time', () => {
+  it('are kept though others of them fail', async () => {
+    await refuseReasons();
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 30 }, (_, index) => login(index % 3 === 0 ? 'refused' : null)),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(
+      Array.from({ length: 30 }, (_, index) => (index % 3 === 0 ? 'rejected' : 'fulfilled')),
+    );
+    expect(await kept()).toEqual({ sessions: 20, records: 20 });
+  });
+
+  it('are all refused, and none of them kept, when what they share cannot be committed', async () => {
+    await refuseReasons();
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 10 }, (_, index) => login(index === 4 ? 'poison' : null)),
+    );
+    const fulfilled = outcomes.filter(({ status }) => status === 'fulfilled').length;
+    expect(outcomes[4]).toMatchObject({ status: 'rejected' });
+    expect(await kept()).toEqual({ sessions: fulfilled, records: fulfilled });
+    await login(null);
+    expect(await kept()).toEqual({ sessions: fulfilled + 1, records: fulfilled + 1 });
+  });
+
+  it('are not kept when they go on after one of their statements has failed', async () => {
+    await refuseReasons();
+    const stubborn = opened.storage.atomically(async ({ sessions, audit }) => {
+      await sessions.create(DETAILS, NOW);
+      await audit.append({ ...EVENT, reason: 'refused' }).catch(() => undefined);
+    });
+    await expect(stubborn).rejects.toThrow('refused');
+    await login(null);
+    expect(await kept()).toEqual({ sessions: 1, records: 1 });
+  });
+
+  it('are seen by no one before they are kept', async () => {
+    let go = (): void => undefined;
+    const looked = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    let created = (): void => undefined;
+    const written = new Promise<void>((resolve) => {
+      created = resolve;
+    });
+    const unit = opened.storage.atomically(async ({ sessions }) => {
+      await sessions.create(DETAILS, NOW);
+      created();
+      await looked;
+    });
+    await written;
+    const seen = await opened.storage.sessions.list(PERSON, NOW);
+    go();
+    await unit;
+    expect(seen).toEqual([]);
+    expect(await opened.storage.sessions.list(PERSON, NOW)).toHaveLength(1);
+  });
+
+  it('see each what those before it have kept', async () => {
+    const counts = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        opened.storage.atomically(async ({ sessions }) => {
+          const before = await sessions.list(PERSON, NOW);
+          await sessions.create(DETAILS, NOW);
+          return before.length;
+        }),
+      ),
+    );
+    expect(counts).toEqual(Array.from({ length: 8 }, (_, index) => index));
+  });
+
+  it('may not be used after they have ended', async () => {
+    const leaked = await opened.storage.atomically((stores) => Promise.resolve(stores));
+    await expect(leaked.audit.append(EVENT)).rejects.toThrow('already committed');
+  });
+});
+
+describe('two instances', () => {
+  it('never both decide on what only one may take', async () => {
+    const other = await openStorage(opened.config);
+    const attempts = [opened.storage, other].flatMap((storage) =>
+      Array.from({ length: 10 }, () =>
+        storage.atomically(async ({ sessions, audit }) => {
+          if ((await sessions.list(PERSON, NOW)).length > 0) return false;
+          await audit.append(EVENT);
+          await sessions.create(DETAILS, NOW);
+          return true;
+        }),
+      ),
+    );
+    expect((await Promise.all(attempts)).filter(Boolean)).toHaveLength(1);
+    await other.close();
+    expect(await kept()).toEqual({ sessions: 1, records: 1 });
+  });
+});
