@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { DEFAULT_PASSWORD_COST } from '../src/accounts/password-hasher.js';
+import { DEFAULT_PASSWORD_RULES } from '../src/accounts/password-rules/rules.js';
 import { ConfigError, type ConfigMistake, describeSettings, loadConfig } from '../src/config.js';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
@@ -109,6 +111,60 @@ describe('configuration', () => {
   ])('refuses %s', (_what, env, variable) => {
     expect(mistakesOf(env as Record<string, string>).map((mistake) => mistake.variable)).toEqual([variable]);
   });
+
+  it('has the rules for passwords that were promised, and lets each be switched', () => {
+    expect(loadConfig({})).toMatchObject({
+      passwordRules: DEFAULT_PASSWORD_RULES,
+      passwordCost: DEFAULT_PASSWORD_COST,
+    });
+    const { passwordRules, passwordCost } = loadConfig({
+      QAQPA_PASSWORD_MIN_LENGTH: '15',
+      QAQPA_PASSWORD_MAX_LENGTH: '64',
+      QAQPA_PASSWORD_CLASSES: '0',
+      QAQPA_PASSWORD_CONTEXT: 'off',
+      QAQPA_PASSWORD_COMMON: 'off',
+      QAQPA_PASSWORD_REUSE: '0',
+      QAQPA_PASSWORD_MAX_AGE: '0d',
+      QAQPA_PASSWORD_ARGON2: 'm=65536,t=3,p=4',
+    });
+    expect(passwordRules).toEqual({
+      minLength: 15,
+      maxLength: 64,
+      characterClasses: 0,
+      context: false,
+      common: false,
+      reuse: 0,
+      maxAgeMs: 0,
+    });
+    expect(passwordCost).toEqual({ memoryKiB: 65_536, passes: 3, lanes: 4 });
+  });
+
+  it('says everything that is wrong with the rules for passwords at once', () => {
+    const wrong = {
+      QAQPA_PASSWORD_MIN_LENGTH: '7',
+      QAQPA_PASSWORD_MAX_LENGTH: '257',
+      QAQPA_PASSWORD_CLASSES: '5',
+      QAQPA_PASSWORD_CONTEXT: 'yes',
+      QAQPA_PASSWORD_COMMON: 'no',
+      QAQPA_PASSWORD_REUSE: '-1',
+      QAQPA_PASSWORD_MAX_AGE: '90',
+      QAQPA_PASSWORD_ARGON2: 'm=19456,t=1,p=1',
+    };
+    expect(
+      mistakesOf(wrong)
+        .map(({ variable }) => variable)
+        .sort(),
+    ).toEqual(Object.keys(wrong).sort());
+  });
+
+  it.each(['m=19456,t=2', 'm=1024,t=99,p=1', 'm=19456,t=2,p=0', 'm=9999999,t=9,p=1', 'm=35840,t=1,p=8'])(
+    'does not keep passwords at the cost %s',
+    (cost) => {
+      expect(mistakesOf({ QAQPA_PASSWORD_ARGON2: cost }).map(({ variable }) => variable)).toEqual([
+        'QAQPA_PASSWORD_ARGON2',
+      ]);
+    },
+  );
 
   it('takes secrets from files, but not from both places', () => {
     const file = secretFile(`${KEY}\n`);

@@ -111,7 +111,7 @@ export const SETTINGS = {
   QAQPA_STEP_UP_FRESH: { ...duration('0s', '24h'), fallback: '15m' },
   QAQPA_SESSION_MAX: { ...integer(1, 1000), fallback: '10' },
   QAQPA_PASSWORD_ATTEMPTS: { ...integer(1, 10), fallback: '5' },
-  /** What a new password must be: each rule is switched by itself (docs/decisions/0005). */
+  /** What a new password must be: each rule is switched by itself (docs/decisions/0006). */
   QAQPA_PASSWORD_MIN_LENGTH: { ...integer(8, 64), fallback: '12' },
   QAQPA_PASSWORD_MAX_LENGTH: { ...integer(64, 256), fallback: '128' },
   QAQPA_PASSWORD_CLASSES: { ...integer(0, 4), fallback: '3' },

@@ -5,7 +5,7 @@
 import { namesSomebody, type PasswordContext } from './context.js';
 import { isGuessable } from './guessable.js';
 
-/** The rules in force. Each can be relaxed by itself; see docs/decisions/0005. */
+/** The rules in force. Each can be relaxed by itself; see docs/decisions/0006. */
 export interface PasswordRules {
   /** Code points after NFC. */
   readonly minLength: number;

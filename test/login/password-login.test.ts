@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Iin, parseBin, parseIin } from '../../src/accounts/national-number.js';
+import { createPasswordLogin } from '../../src/login/password-login.js';
+import { type Visitor } from '../../src/login/visitor.js';
+import { openStorage, type Storage } from '../../src/storage/storage.js';
+import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
+
+const NOW = new Date('2026-11-23T05:00:00Z');
+const RIGHT = 'Терезе ашылды, 2026';
+const VISITOR: Visitor = {
+  requestId: 'request',
+  address: '192.0.2.1',
+  device: null,
+  browserToken: null,
+  sessionToken: null,
+};
+
+describe('sign-in with a password', () => {
+  let opened: TemporaryStorage;
+  let second: Storage;
+  let organisationId: string;
+  beforeAll(async () => {
+    opened = await openTemporaryStorage();
+    second = await openStorage(opened.config);
+    const bin = parseBin('190340000017')!;
+    ({ id: organisationId } = await opened.storage.accounts.addOrganisation({ name: 'Терек', bin }, NOW));
+  });
+  afterAll(async () => {
+    await second.close();
+    await opened.remove();
+  });
+
+  let numbers = 300_000_000_000;
+  const nextIin = (): Iin => parseIin(String((numbers += 1)))!;
+  const member = async (): Promise<{ iin: Iin; personId: string }> => {
+    const iin = nextIin();
+    const { accounts, passwords } = opened.storage;
+    const { id: personId } = await accounts.addPerson({ iin, name: 'Айгүл' }, NOW);
+    await accounts
+      .tenant(organisationId)
+      .members.add({ personId, status: 'active', roles: [], by: null }, NOW);
+    await passwords.set(iin, await passwords.prepare(iin, RIGHT), NOW);
+    return { iin, personId };
+  };
+  const attempt = async (iin: Iin, password: string, storage: Storage = opened.storage): Promise<string> => {
+    const login = createPasswordLogin({ storage, clock: () => NOW });
+    const result = await login.complete({ iin, password, organisationId: null }, VISITOR);
+    return result.outcome === 'admitted' ? 'admitted' : result.code;
+  };
+  const storm = async (iin: Iin, size: number): Promise<Record<string, number>> => {
+    const outcomes = await Promise.all(
+      Array.from({ length: size }, (_, n) =>
+        attempt(iin, `wrong password ${n}`, n % 2 === 0 ? opened.storage : second),
+      ),
+    );
+    return Object.fromEntries(
+      [...new Set(outcomes)].sort().map((code) => [code, outcomes.filter((other) => other === code).length]),
+    );
+  };
+
+  it('gives a hundred wrong passwords at once, over two instances, five tries and no sixth', async () => {
+    const { iin, personId } = await member();
+    expect(await storm(iin, 100)).toEqual({ PASSWORD_BLOCKED: 95, PASSWORD_WRONG: 5 });
+    expect(await attempt(iin, RIGHT)).toBe('PASSWORD_BLOCKED');
+    expect(await attempt(iin, RIGHT, second)).toBe('PASSWORD_BLOCKED');
+    const records = (await opened.storage.audit.latest(110)).filter(
+      ({ subject }) => subject?.id === personId,
+    );
+    expect(records.filter(({ type }) => type === 'password.blocked')).toHaveLength(1);
+    expect(records.filter(({ type }) => type === 'login.password.refused')).toHaveLength(102);
+  });
+
+  it('is opened again on every instance when the failures are cleared on one', async () => {
+    const { iin } = await member();
+    await storm(iin, 10);
+    expect(await second.passwords.clearFailures(iin)).toEqual({ lifted: true });
+    expect(await attempt(iin, RIGHT)).toBe('admitted');
+  });
+
+  it('treats a number nobody has no differently in the same storm', async () => {
+    expect(await storm(nextIin(), 25)).toEqual({ PASSWORD_BLOCKED: 20, PASSWORD_WRONG: 5 });
+  });
+
+  it('opens a session that can only change a password grown old, and a whole one with a young one', async () => {
+    const { iin } = await member();
+    const at = async (now: Date) => {
+      const login = createPasswordLogin({ storage: opened.storage, clock: () => now });
+      const result = await login.complete({ iin, password: RIGHT, organisationId: null }, VISITOR);
+      return result.outcome === 'admitted' ? result.session.obligations : result.code;
+    };
+    const days = (count: number): Date => new Date(NOW.getTime() + count * 24 * 60 * 60_000);
+    expect([await at(days(89)), await at(days(90))]).toEqual([[], ['change-password']]);
+  });
+});
