@@ -244,27 +244,32 @@ export async function startThread(options: ThreadOptions): Promise<Thread> {
   };
 }
 
+/** Resolves with the thread's first word. Listeners of its messages stay: without any, its port would fall silent. */
 function ready(worker: Worker): Promise<KernelStatus> {
   return new Promise((resolve, reject) => {
-    const fail = (cause: unknown): void => {
+    const finish = (): void => {
       clearTimeout(timer);
-      worker.removeAllListeners();
+      worker.off('error', fail);
+      worker.off('exit', onExit);
+    };
+    const fail = (cause: unknown): void => {
+      finish();
       worker.on('error', () => undefined);
       void worker.terminate();
       reject(new Error('a thread for verdicts does not start', { cause }));
+    };
+    const onExit = (code: number): void => {
+      fail(new Error(`it ended with exit code ${code}`));
     };
     const timer = setTimeout(() => {
       fail(new Error(`it was not ready after ${READY_MS} ms`));
     }, READY_MS);
     worker.once('error', fail);
-    worker.once('exit', (code) => {
-      fail(new Error(`it ended with exit code ${code}`));
-    });
-    worker.once('message', (message: FromThread) => {
-      clearTimeout(timer);
-      worker.removeAllListeners();
-      if (message.kind === 'ready') resolve(message.gost);
-      else reject(new Error('a thread for verdicts speaks out of turn'));
+    worker.once('exit', onExit);
+    worker.on('message', (message: FromThread) => {
+      if (message.kind !== 'ready') return;
+      finish();
+      resolve(message.gost);
     });
   });
 }
