@@ -14,7 +14,11 @@ import { createHttpServer, listen, stop } from './http/server.js';
 import { createEdsLogin } from './login/eds-login.js';
 import { createPasswordChanges } from './login/password-change.js';
 import { createMySessions } from './login/my-sessions.js';
+import { createInvitationAcceptance } from './login/invitation-acceptance.js';
+import { createOwnContacts } from './login/own-contacts.js';
 import { createPasswordLogin } from './login/password-login.js';
+import { createRegistration } from './login/registration.js';
+import { createTermsAcceptance } from './login/terms-acceptance.js';
 import { createPresences } from './login/presence.js';
 import { createStepUpRule } from './login/step-up-rule.js';
 import { createRevocationWatch } from './login/revocation-watch.js';
@@ -173,11 +177,18 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
     open.push(() => stop(server, config.stopGraceMs));
     const origin = config.origin ?? `http://localhost:${port}`;
     const parts = { storage, verdicts, clock, origin };
+    const { challengeLifetimeMs } = config;
     const app = createApp({
-      edsLogin: createEdsLogin({ ...parts, challengeLifetimeMs: config.challengeLifetimeMs }),
+      edsLogin: createEdsLogin({ ...parts, challengeLifetimeMs }),
       passwordLogin: createPasswordLogin(parts),
       passwordChanges: createPasswordChanges(parts),
       passwordRules: config.passwordRules,
+      registrationKinds: config.registration,
+      registration: createRegistration({ ...parts, terms, challengeLifetimeMs, kinds: config.registration }),
+      invitations: createInvitationAcceptance(parts),
+      terms,
+      termsAcceptance: createTermsAcceptance({ ...parts, terms, challengeLifetimeMs }),
+      contacts: createOwnContacts(parts),
       presences: createPresences(parts),
       mySessions: createMySessions(parts),
       stepUpRule: createStepUpRule(config.stepUp),
@@ -190,7 +201,7 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       readiness: { stopping: () => stopping, checks: () => readiness(storage, trust, verdicts) },
       isOutage: (error) => error instanceof StorageError && error.code === 'STORAGE_UNAVAILABLE',
       bodyLimit: config.verifyBodyLimit,
-      challengeLifetimeMs: config.challengeLifetimeMs,
+      challengeLifetimeMs,
       ncalayer: config.ncalayer,
       trustedProxies: config.trustedProxies,
       clock,

@@ -123,10 +123,12 @@ export const SETTINGS = {
   QAQPA_CHECKSUMS: { ...oneOf('warn', 'refuse'), fallback: 'warn' },
   /** Which people may register by themselves; an invitation is good in any case. */
   QAQPA_REGISTRATION: {
-    schema: list(oneOf('legal-entity', 'employee', 'sole-proprietor', 'individual').schema),
+    schema: z
+      .string()
+      .transform((text) => (text.trim() === 'none' ? '' : text))
+      .pipe(list(oneOf('legal-entity', 'employee', 'sole-proprietor', 'individual').schema)),
     fallback: 'legal-entity employee sole-proprietor individual',
-    expects:
-      'any of legal-entity, employee, sole-proprietor, individual; empty: nobody registers by themselves',
+    expects: 'any of legal-entity, employee, sole-proprietor, individual, or none',
   },
   QAQPA_TERMS_DIR: { schema: path, expects: 'a folder with manifest.json and the texts of the terms' },
   QAQPA_TERMS_AT_SIGN_IN: { ...oneOf('ask', 'skip'), fallback: 'ask' },

@@ -8,6 +8,8 @@ import { pageSecurityPolicy } from '../web/index.js';
 import { answerNotFound, answerProblems } from './answer.js';
 import { type Limits } from './limits.js';
 import { openApiDocument } from './openapi.js';
+import { mountNewcomerPages } from './newcomer-pages.js';
+import { newcomerOperations, type NewcomerParts } from './newcomers.js';
 import { mountPages, type PageParts } from './pages.js';
 import { managementOperations } from './management.js';
 import { mountOperations, refuseMethod } from './router.js';
@@ -22,7 +24,14 @@ import { type StepUpRouteParts, stepUpOperations } from './routes/step-up.js';
 import { securityHeaders } from './security-headers.js';
 
 export interface AppParts
-  extends LoginParts, PasswordParts, SignatureParts, PageParts, StepUpRouteParts, ManagementParts {
+  extends
+    LoginParts,
+    NewcomerParts,
+    PasswordParts,
+    SignatureParts,
+    PageParts,
+    StepUpRouteParts,
+    ManagementParts {
   readonly mySessions: MySessions;
   readonly stepUpRule: StepUpRule;
   readonly limits: Limits;
@@ -52,6 +61,7 @@ export function createApp(parts: AppParts): Express {
 
   const operations = [
     ...loginOperations(parts),
+    ...newcomerOperations(parts),
     ...sessionOperations(parts),
     ...passwordOperations(parts),
     ...mySessionOperations(parts),
@@ -68,6 +78,7 @@ export function createApp(parts: AppParts): Express {
   });
   app.all('/openapi.json', refuseMethod('GET, HEAD'));
   mountPages(app, parts);
+  mountNewcomerPages(app, parts);
 
   app.use(answerNotFound);
   app.use(answerProblems(log, parts.isOutage, origin));

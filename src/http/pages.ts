@@ -1,9 +1,9 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import { type RegistrationKind } from '../login/enrolment.js';
 import { type Presence, type Presences } from '../login/presence.js';
 import { type Obligation } from '../sessions/session.js';
 import {
   assetMounts,
-  chooseLanguage,
   type Language,
   LANGUAGE_COOKIE,
   type PageContext,
@@ -11,7 +11,7 @@ import {
   renderPasswordPage,
   renderSignInPage,
 } from '../web/index.js';
-import { readCookie } from './cookie.js';
+import { languageOf } from './page-language.js';
 import { refuseMethod, visitorOf } from './router.js';
 import { type PasswordParts } from './routes/password.js';
 
@@ -19,6 +19,8 @@ export interface PageParts extends PasswordParts {
   readonly origin: string;
   readonly ncalayer: { readonly url: string; readonly issuers: 'trusted' | 'any' };
   readonly presences: Presences;
+  /** Who may register by themselves. */
+  readonly registrationKinds: readonly RegistrationKind[];
 }
 
 /** The pages people see, and what they are made of. */
@@ -35,7 +37,16 @@ export function mountPages(app: Express, parts: PageParts): void {
         return;
       }
       const ncalayerChain = ncalayer.issuers === 'any' ? [] : null;
-      sendPage(response, renderSignInPage({ ...context, ncalayerUrl: ncalayer.url, ncalayerChain, next }));
+      sendPage(
+        response,
+        renderSignInPage({
+          ...context,
+          ncalayerUrl: ncalayer.url,
+          ncalayerChain,
+          next,
+          registration: parts.registrationKinds.length > 0,
+        }),
+      );
     }),
   );
   app.get(
@@ -110,18 +121,15 @@ const assetHeaders: RequestHandler = (_request, response, next) => {
   next();
 };
 
-function page(
+/** One page: its language is chosen, remembered and said, and nothing of it is stored. */
+export function page(
   origin: string,
   show: (request: Request, response: Response, context: PageContext) => Promise<void>,
 ): RequestHandler {
   return async (request, response) => {
     response.locals['route'] = request.path;
     const chosen = request.query['lang'];
-    const language = chooseLanguage({
-      query: typeof chosen === 'string' ? chosen : undefined,
-      cookie: readCookie(request, LANGUAGE_COOKIE) ?? undefined,
-      acceptLanguage: request.headers['accept-language'],
-    });
+    const language = languageOf(request, chosen);
     if (chosen === language) rememberLanguage(response, language, origin);
     response.set({
       'Cache-Control': 'no-store',
@@ -133,7 +141,10 @@ function page(
 }
 
 /** Where each thing is done that somebody must do before their session is good for anything else. */
-const DUTY_PAGES: Readonly<Partial<Record<Obligation, string>>> = { 'change-password': '/me/password' };
+const DUTY_PAGES: Readonly<Partial<Record<Obligation, string>>> = {
+  'accept-terms': '/me/terms',
+  'change-password': '/me/password',
+};
 
 /** The page of the first thing still to be done, which then leads on to `next`; `null` when there is none. */
 function dutyPage({ session }: Presence, next: string): string | null {
@@ -149,12 +160,12 @@ function rememberLanguage(response: Response, language: Language, origin: string
   );
 }
 
-function sendPage(response: Response, html: string): void {
+export function sendPage(response: Response, html: string): void {
   response.type('text/html; charset=utf-8').send(html);
 }
 
 /** A path of our own to go to after sign-in; anything that leads elsewhere becomes `/me`. */
-function ownPath(next: unknown, origin: string): string {
+export function ownPath(next: unknown, origin: string): string {
   if (typeof next !== 'string' || next.length > 2000 || !/^\/(?![/\\])[\x21-\x7e]*$/.test(next)) return '/me';
   const url = URL.canParse(next, origin) ? new URL(next, origin) : null;
   return url?.origin === origin && url.pathname !== '/' && !url.pathname.startsWith('//')

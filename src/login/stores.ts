@@ -1,4 +1,5 @@
 import { type AccountDirectory } from '../accounts/directory.js';
+import { type InvitationAttempts } from '../accounts/invitation-attempts.js';
 import { type Passwords } from '../accounts/password.js';
 import { type AuditLog } from '../audit/log.js';
 import { type ChallengeStore } from '../challenge/store.js';
@@ -11,6 +12,7 @@ export interface LoginStores {
   readonly accounts: AccountDirectory;
   readonly passwords: Passwords;
   readonly terms: TermsLedger;
+  readonly invitationAttempts: InvitationAttempts;
   readonly sessions: Sessions;
   readonly audit: AuditLog;
 }

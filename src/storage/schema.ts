@@ -23,6 +23,7 @@ export interface Schema {
   readonly revocation_checks: RevocationChecksTable;
   readonly api_clients: ApiClientsTable;
   readonly terms_acceptances: TermsAcceptancesTable;
+  readonly invitation_attempts: InvitationAttemptsTable;
   readonly audit_head: AuditHeadTable;
   readonly audit_records: AuditRecordsTable;
 }
@@ -204,6 +205,12 @@ interface ApiClientsTable {
   readonly status: 'active' | 'revoked';
   readonly created_at: number;
   readonly revoked_at: number | null;
+}
+
+interface InvitationAttemptsTable {
+  readonly invitation_id: string;
+  readonly failures: number;
+  readonly last_at: number;
 }
 
 export interface TermsAcceptancesTable {

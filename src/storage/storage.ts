@@ -1,5 +1,6 @@
 import { type Kysely } from 'kysely';
 import { type AccountDirectory } from '../accounts/directory.js';
+import { type InvitationAttempts } from '../accounts/invitation-attempts.js';
 import { createPasswords, PASSWORD_MAX_FAILURES, type Passwords } from '../accounts/password.js';
 import {
   createPasswordHasher,
@@ -31,6 +32,7 @@ import { createSqlCertificateChecks } from './sql-certificate-checks.js';
 import { createSqlChallenges } from './sql-challenges.js';
 import { createSqlPasswords } from './sql-passwords.js';
 import { createSqlSessions } from './sql-sessions.js';
+import { createSqlInvitationAttempts } from './sql-invitation-attempts.js';
 import { createSqlTerms } from './sql-terms.js';
 import { sweep } from './sweep.js';
 import { inTransaction } from './transaction.js';
@@ -60,6 +62,7 @@ interface Stores {
   readonly accounts: AccountDirectory;
   readonly passwords: Passwords;
   readonly terms: TermsLedger;
+  readonly invitationAttempts: InvitationAttempts;
   readonly audit: AuditLog;
   readonly apiClients: ApiClients;
   readonly certificateChecks: CertificateChecks;
@@ -134,6 +137,7 @@ function compose({ database, engine, redis }: Connections, workings: Workings): 
       sessions: createSessions(sessions, limits),
       accounts,
       passwords: createPasswords(createSqlPasswords(executor, cipher), { ...workings, accounts }),
+      invitationAttempts: createSqlInvitationAttempts(executor),
       terms: createTermsLedger(createSqlTerms(executor, cipher), terms),
       audit: createSqlAudit(executor),
       apiClients: createApiClients(createSqlApiClients(executor)),

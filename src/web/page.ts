@@ -19,8 +19,34 @@ export interface SignInPage extends PageContext {
    * makes it accept any issuer, which the test PKI needs. It only narrows what the person may pick: the gateway decides.
    */
   readonly ncalayerChain: readonly string[] | null;
+  /** Whether people may register by themselves. */
+  readonly registration: boolean;
   /** Local path and query to go to after sign-in; already checked by the caller to be on this origin. Usually `/me`. */
   readonly next: string;
+}
+
+/** The terms as a page shows them. */
+export interface ShownTerms {
+  readonly version: string;
+  readonly documents: readonly { readonly title: string; readonly paragraphs: readonly string[] }[];
+}
+
+/** A page on which something is signed. */
+export interface SigningPage extends PageContext {
+  /** As in `SignInPage`. */
+  readonly ncalayerUrl: string;
+  /** As in `SignInPage`. */
+  readonly ncalayerChain: readonly string[] | null;
+  /** Local path and query to go to afterwards. */
+  readonly next: string;
+  readonly terms: ShownTerms;
+}
+
+export interface RegisterPage extends SigningPage {
+  /** Whether an invitation is taken, whose token only the browser knows. */
+  readonly invited: boolean;
+  /** Kinds of practice somebody may register with a personal key. */
+  readonly practices: readonly ('sole-proprietor' | 'individual')[];
 }
 
 export interface AccountPage extends PageContext {

@@ -8,6 +8,8 @@ import {
   renderAccountPage,
   renderPasswordPage,
   renderProblemPage,
+  renderRegisterPage,
+  renderTermsPage,
   renderSignInPage,
 } from '../../src/web/index.js';
 import { TEXT } from '../../src/web/text/index.js';
@@ -22,6 +24,7 @@ function signIn(language: Language, overrides: object = {}): string {
     ncalayerUrl: 'wss://127.0.0.1:13579',
     ncalayerChain: null,
     next: '/me',
+    registration: true,
     ...overrides,
   });
 }
@@ -67,7 +70,34 @@ function password(language: Language, overrides: object = {}): string {
   });
 }
 
-const PAGES = { signIn, account, password, problem };
+const SIGNING = {
+  origin: 'https://gate.example.kz',
+  ncalayerUrl: 'wss://127.0.0.1:13579',
+  ncalayerChain: null,
+  next: '/me',
+  terms: { version: '2026-11-01', documents: [{ title: 'Terms', paragraphs: ['One', 'Two\nThree'] }] },
+} as const;
+
+function register(language: Language, overrides: object = {}): string {
+  return renderRegisterPage({
+    ...SIGNING,
+    language,
+    address: '/register',
+    invited: false,
+    practices: ['sole-proprietor', 'individual'],
+    ...overrides,
+  });
+}
+
+function invitation(language: Language): string {
+  return register(language, { address: '/invitation', invited: true });
+}
+
+function terms(language: Language, overrides: object = {}): string {
+  return renderTermsPage({ ...SIGNING, language, address: '/me/terms', ...overrides });
+}
+
+const PAGES = { signIn, account, password, problem, register, invitation, terms };
 const CASES = Object.entries(PAGES).flatMap(([name, render]) =>
   LANGUAGES.map((language) => [name, language, render] as const),
 );
@@ -145,6 +175,26 @@ describe('the sign-in page', () => {
     expect(page).toMatch(/<form[^>]*method="post"/);
     expect(page).toMatch(/<fieldset disabled>/);
     expect(page).toContain('<noscript>');
+  });
+});
+
+describe('the pages with terms', () => {
+  it.each([register, terms])('show every paragraph as text', (render) => {
+    const documents = [{ title: HOSTILE, paragraphs: [HOSTILE] }];
+    const page = render('ru', { terms: { version: '1', documents } });
+    expect(page).not.toContain('<script>alert');
+    expect(page).toContain('&lt;script&gt;');
+  });
+
+  it('ask whose practice it is only where one may be registered', () => {
+    expect(register('en')).toContain('value="sole-proprietor"');
+    expect(register('en', { practices: [] })).not.toContain('id="kinds"');
+    expect(invitation('en')).not.toContain('id="kinds"');
+  });
+
+  it('let an invitation be taken without a key, and nothing else', () => {
+    expect(invitation('en')).toContain('id="password-form"');
+    expect(register('en')).not.toContain('id="password-form"');
   });
 });
 
@@ -245,13 +295,16 @@ describe('the texts', () => {
       return value;
     });
     expect(strings.filter((text) => text.trim() === '' || text !== text.trim())).toEqual([]);
-    const { signIn: entry, password: words } = TEXT[language];
+    const { signIn: entry, password: words, register: newcomers, terms: texts } = TEXT[language];
     const placeholders = new Map([
       [entry.waitSeconds, '{seconds}'],
       [words.rules.length, '{min} {max}'],
       [words.rules.classes, '{count}'],
       [words.rules.reuse, '{count}'],
       [words.age, '{days}'],
+      [newcomers.requested, '{organisation}'],
+      [newcomers.invitedBy, '{organisation}'],
+      [texts.note, '{version}'],
     ]);
     expect(new Set(strings.filter((text) => text.includes('{')))).toEqual(new Set(placeholders.keys()));
     for (const [text, wanted] of placeholders) {

@@ -174,6 +174,72 @@ export const en: SituationTexts = {
     title: 'The new password does not meet the rules.',
     detail: '`broken` names the rules; GET /v1/password-rules has them. Choose another password.',
   },
+  'registration-closed': {
+    title: 'Registration is closed.',
+    detail:
+      'Nobody registers here by themselves in this way. Ask the manager of your organisation for an invitation.',
+  },
+  'registration-head-required': {
+    title: 'This organisation is not registered yet.',
+    detail: 'Its first head registers it with their own key. After that you can ask to be admitted.',
+  },
+  'registration-kind-required': {
+    title: 'This is the key of an individual.',
+    detail:
+      'If you register a practice of your own, say so and sign again. For an organisation choose its key.',
+  },
+  'registration-kind-mismatch': {
+    title: 'This is the key of an organisation.',
+    detail: 'For a practice of your own choose the key of an individual, or register as an organisation.',
+  },
+  'registration-already-member': {
+    title: 'You are registered already.',
+    detail: 'Simply sign in with this key.',
+  },
+  'registration-other-organisation': {
+    title: 'This is the key of another organisation.',
+    detail: 'Choose the key of the organisation that invites you and sign again. The invitation stays open.',
+  },
+  'registration-name-unusable': {
+    title: 'The certificate does not name the organisation.',
+    detail: 'Obtain a certificate that does, and try again.',
+  },
+  'invitation-unknown': {
+    title: 'There is no such invitation.',
+    detail: 'Check that the whole link was copied, or ask for a new invitation.',
+  },
+  'invitation-used': {
+    title: 'The invitation has been used.',
+    detail: 'If it was you, simply sign in. If it was not, tell the manager.',
+  },
+  'invitation-revoked': {
+    title: 'The invitation was withdrawn.',
+    detail: 'Ask the manager of the organisation for a new one.',
+  },
+  'invitation-expired': {
+    title: 'The invitation has expired.',
+    detail: 'Ask the manager of the organisation for a new one.',
+  },
+  'invitation-other-person': {
+    title: 'The invitation is for somebody else.',
+    detail: 'Check that you chose your own key, or typed your IIN right.',
+  },
+  'invitation-needs-eds': {
+    title: 'This invitation needs an EDS.',
+    detail: 'Accept the invitation by signing with your key.',
+  },
+  'terms-other-person': {
+    title: 'Somebody else’s key signed this.',
+    detail: 'Accept the terms with a key of your own.',
+  },
+  'terms-outdated': {
+    title: 'A new version of the terms came into force meanwhile.',
+    detail: 'Read the new version and sign that.',
+  },
+  'contact-malformed': {
+    title: 'The e-mail address or telephone number is not right.',
+    detail: 'An address looks like name@example.kz, a number like +77011234567.',
+  },
   'session-none': {
     title: 'You are not signed in.',
     detail: 'Sign in; a session ends after a time without use.',
@@ -233,14 +299,6 @@ export const en: SituationTexts = {
   'role-limit': {
     title: 'That is more roles or permissions than are allowed.',
     detail: 'Remove some that are not needed any more.',
-  },
-  'invitation-used': {
-    title: 'This invitation has been taken.',
-    detail: 'The person is a member now; there is nothing to withdraw.',
-  },
-  'invitation-revoked': {
-    title: 'This invitation has been withdrawn.',
-    detail: 'If the person should still come, invite them again.',
   },
   'certificate-binding-status': {
     title: 'The certificate is in this state already.',

@@ -7,7 +7,7 @@ import { type Metrics } from '../../telemetry/metrics.js';
 import { preloginCookie, sessionCookie } from '../cookie.js';
 import { type Limits } from '../limits.js';
 import { type Operation, operation, type Reply } from '../operation.js';
-import { Problem, type ProblemCode, PROBLEMS } from '../problem.js';
+import { Problem, type ProblemCode } from '../problem.js';
 import {
   challengeReply,
   challengeRequest,
@@ -15,6 +15,7 @@ import {
   passwordLoginRequest,
   sessionReply,
 } from '../schema.js';
+import { challengeBody, EDS_PROBLEMS, SIGNATURE_BODY, SMALL_BODY } from './eds.js';
 import { sessionBody } from './session.js';
 
 export interface LoginParts {
@@ -24,9 +25,6 @@ export interface LoginParts {
   readonly challengeLifetimeMs: number;
   readonly metrics: Metrics;
 }
-
-const SMALL_BODY = 4 * 1024;
-const SIGNATURE_BODY = 256 * 1024;
 
 export function loginOperations({
   edsLogin,
@@ -78,16 +76,11 @@ export function loginOperations({
       },
       problems: [],
       async handle({ visitor }) {
-        const { id, text, bytes, browserToken, expiresAt } = await edsLogin.begin(visitor);
+        const challenge = await edsLogin.begin(visitor);
         return {
           status: 201,
-          body: {
-            challengeId: id,
-            text,
-            data: Buffer.from(bytes).toString('base64'),
-            expiresAt: expiresAt.toISOString(),
-          },
-          cookies: [preloginCookie(browserToken, challengeLifetimeMs)],
+          body: challengeBody(challenge),
+          cookies: [preloginCookie(challenge.browserToken, challengeLifetimeMs)],
         };
       },
     }),
@@ -101,7 +94,13 @@ export function loginOperations({
       limit: 'login',
       body: { schema: edsLoginRequest, limit: SIGNATURE_BODY },
       replies: { 200: { description: 'Signed in; the session cookie is set', schema: sessionReply } },
-      problems: EDS_PROBLEMS,
+      problems: [
+        ...EDS_PROBLEMS,
+        ...ACCOUNT_PROBLEMS,
+        'ACCOUNT_PERSONAL_KEY',
+        'ACCOUNT_CERTIFICATE_PENDING',
+        'ACCOUNT_CERTIFICATE_REVOKED',
+      ],
       handle: ({ body: { challengeId, signature, organisation }, visitor }) =>
         judged('eds', () =>
           edsLogin.complete({ challengeId, signature, organisationId: organisation ?? null }, visitor),
@@ -143,13 +142,7 @@ const ACCOUNT_PROBLEMS = [
   'ACCOUNT_NONE',
   'ACCOUNT_BLOCKED',
   'ACCOUNT_SUSPENDED',
+  'ACCOUNT_INVITED',
+  'ACCOUNT_REQUESTED',
   'ACCOUNT_CHOICE_REQUIRED',
 ] as const satisfies ProblemCode[];
-
-/** Everything a verdict on a signed challenge can say, and what the account can. */
-export const EDS_PROBLEMS = (Object.keys(PROBLEMS) as ProblemCode[]).filter(
-  (code) =>
-    !/^(PASSWORD|REQUEST|SESSION|RATE|CLIENT|SERVICE|INTERNAL|ACCOUNT_PASSWORD|SIGNATURE_IS_A_LOGIN|OBLIGATIONS|PERMISSION|EDS_SESSION|STEP_UP|RESOURCE|MEMBERSHIP|LAST_MANAGER|AUTHORITY|ROLE|INVITATION|CERTIFICATE_BINDING)/.test(
-      code,
-    ),
-);

@@ -5,7 +5,7 @@ import { preloginCookie, sessionCookie } from '../cookie.js';
 import { type Operation, operation } from '../operation.js';
 import { Problem } from '../problem.js';
 import { challengeReply, sessionReply, stepUpChallengeRequest, stepUpRequest } from '../schema.js';
-import { EDS_PROBLEMS } from './login.js';
+import { EDS_PROBLEMS } from './eds.js';
 import { sessionBody } from './session.js';
 
 export interface StepUpRouteParts {

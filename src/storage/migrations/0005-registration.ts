@@ -17,6 +17,11 @@ export const REGISTRATION: Migration = {
       certificate_sha256 text not null,
       accepted_at bigint not null
     )`,
+    `create table invitation_attempts (
+      invitation_id text primary key,
+      failures integer not null,
+      last_at bigint not null
+    )`,
     `create index terms_acceptances_by_person on terms_acceptances (person_id, version)`,
   ],
 };

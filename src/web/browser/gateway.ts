@@ -6,6 +6,8 @@ export interface Refusal {
   readonly failure: Failure;
   readonly code: string | null;
   readonly requestId: string | null;
+  /** What the server calls it, in the reader's language. */
+  readonly title: string | null;
   /** The server's own words, in the reader's language; shown where this page has none. */
   readonly text: string | null;
   readonly retryAfterSeconds: number | null;
@@ -28,7 +30,16 @@ const PATIENCE_MS = 45_000;
 
 /** A failure that the page found out by itself. */
 export function ownRefusal(failure: Failure, code: string | null = null): Refusal {
-  return { failure, code, requestId: null, text: null, retryAfterSeconds: null, choices: [], broken: [] };
+  return {
+    failure,
+    code,
+    requestId: null,
+    title: null,
+    text: null,
+    retryAfterSeconds: null,
+    choices: [],
+    broken: [],
+  };
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
@@ -60,6 +71,7 @@ function readRefusal(response: Response, body: Readonly<Record<string, unknown>>
     failure: known === 'unknown' ? failureOfStatus(response.status) : known,
     code,
     requestId: textOf(body['requestId']) ?? response.headers.get('X-Request-Id'),
+    title: textOf(body['title']),
     text: textOf(body['detail']) ?? textOf(body['title']),
     // Only a limit is worth waiting out; a service that is down may be asked again whenever the person likes.
     retryAfterSeconds:

@@ -85,7 +85,8 @@ export function showOutcome(refusal: Refusal, { waited, chosen }: OutcomeEvents)
   clearOutcome();
   const template = element(`failure-${refusal.failure}`, HTMLTemplateElement);
   const content = document.importNode(template.content, true);
-  if (refusal.failure === 'unknown') fill(content, 'server-text', refusal.text);
+  if (refusal.failure === 'told') fill(content, 'title', refusal.title);
+  if (refusal.failure === 'told' || refusal.failure === 'unknown') fill(content, 'server-text', refusal.text);
   fillReference(content, refusal);
   const line = slot(content, 'wait');
   if (line !== null && refusal.retryAfterSeconds !== null) {

@@ -1,9 +1,9 @@
 /** The sign-in page's behaviour: one attempt at a time, its progress announced, its failure explained. */
-import { signInWithEds, type SignInResult } from './eds-sign-in.js';
 import { element } from './element.js';
 import { callGateway, type Refusal } from './gateway.js';
 import { clearOutcome, showOutcome } from './outcome.js';
 import { wirePasswordForm } from './password-form.js';
+import { type SigningResult, signWithEds } from './signing.js';
 
 const card = element('sign-in', HTMLElement);
 const status = element('status', HTMLParagraphElement);
@@ -33,7 +33,7 @@ type Way = 'eds' | 'password';
 /** A try that may be repeated once the person has picked an organisation. */
 interface Try {
   readonly way: Way;
-  readonly run: (organisation: string | null) => Promise<SignInResult>;
+  readonly run: (organisation: string | null) => Promise<SigningResult>;
 }
 
 function explain(refusal: Refusal, made: Try): void {
@@ -62,7 +62,7 @@ async function attempt(made: Try, organisation: string | null): Promise<void> {
   clearOutcome();
   setBusy(true, made.way === 'eds');
   const result = await made.run(organisation);
-  if (result.outcome === 'in') {
+  if (result.outcome === 'done') {
     stopButton.hidden = true;
     announce('opening');
     // The gateway knows whether there is something to be done before going on.
@@ -82,11 +82,12 @@ const withEds: Try = {
   way: 'eds',
   run: (organisation) => {
     stopping = new AbortController();
-    return signInWithEds({
+    return signWithEds({
       ncalayerUrl: card.dataset['ncalayerUrl'] ?? 'wss://127.0.0.1:13579',
       chain: readChain(),
       locale: document.documentElement.lang,
-      organisation,
+      challenge: { path: '/v1/login/eds/challenge', body: {} },
+      answer: { path: '/v1/login/eds', body: organisation === null ? {} : { organisation } },
       stop: stopping.signal,
       report: (phase) => {
         announce(phase);
@@ -107,7 +108,9 @@ function withPassword(iin: string, password: string): Try {
         password,
         ...(organisation === null ? {} : { organisation }),
       });
-      return answer.ok ? { outcome: 'in' } : { outcome: 'refused', refusal: answer.refusal };
+      return answer.ok
+        ? { outcome: 'done', body: answer.body }
+        : { outcome: 'refused', refusal: answer.refusal };
     },
   };
 }

@@ -38,6 +38,8 @@ export const FAILURES = [
   'revocation-unknown',
   'service-unavailable',
   'offline',
+  // what the gateway says best itself
+  'told',
   'unknown',
 ] as const;
 
@@ -61,6 +63,10 @@ const BY_CODE: Readonly<Record<string, Failure>> = {
   ACCOUNT_CHOICE_REQUIRED: 'account-choice',
   ACCOUNT_PERSONAL_KEY: 'personal-key',
   ACCOUNT_PASSWORD_NOT_ALLOWED: 'password-not-allowed',
+  ACCOUNT_INVITED: 'told',
+  ACCOUNT_REQUESTED: 'told',
+  ACCOUNT_CERTIFICATE_PENDING: 'told',
+  ACCOUNT_CERTIFICATE_REVOKED: 'told',
   PASSWORD_WRONG: 'password-wrong',
   PASSWORD_BLOCKED: 'password-blocked',
   CHALLENGE_OTHER_BROWSER: 'other-browser',
@@ -84,6 +90,10 @@ const BY_PREFIX: readonly (readonly [string, Failure])[] = [
   ['FORMAT_', 'signature-rejected'],
   ['TIMESTAMP_', 'signature-rejected'],
   ['XML_', 'signature-rejected'],
+  ['REGISTRATION_', 'told'],
+  ['INVITATION_', 'told'],
+  ['TERMS_', 'told'],
+  ['CONTACT_', 'told'],
 ];
 
 /** What a problem+json `code` of the gateway means to the person; `unknown` for a code this page does not know. */

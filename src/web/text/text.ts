@@ -19,6 +19,7 @@ export interface ProgressText {
   readonly checkingPassword: string;
   readonly opening: string;
   readonly stopped: string;
+  readonly stoppedSigning: string;
 }
 
 /** Everything the pages say, in one language. A missing or misspelt key does not compile. */
@@ -46,6 +47,8 @@ export interface Text {
     readonly hidePassword: string;
     readonly passwordButton: string;
     readonly passwordNote: string;
+    readonly newcomer: string;
+    readonly register: string;
     readonly stepsTitle: string;
     readonly steps: readonly [string, string, string];
     readonly nextSteps: string;
@@ -55,6 +58,42 @@ export interface Text {
   };
   readonly progress: ProgressText;
   readonly failures: Readonly<Record<Failure, FailureText>>;
+  readonly register: {
+    readonly title: string;
+    readonly lead: string;
+    readonly button: string;
+    readonly kindTitle: string;
+    readonly kinds: Readonly<
+      Record<
+        'organisation' | 'sole-proprietor' | 'individual',
+        { readonly label: string; readonly hint: string }
+      >
+    >;
+    readonly contactsSummary: string;
+    readonly contactsNote: string;
+    readonly email: string;
+    readonly phone: string;
+    readonly phoneHint: string;
+    readonly stepsTitle: string;
+    readonly steps: readonly string[];
+    readonly requestedTitle: string;
+    readonly requested: string;
+    readonly invitationTitle: string;
+    readonly invitationLead: string;
+    readonly invitedBy: string;
+    readonly invitationSteps: readonly string[];
+    readonly passwordSummary: string;
+    readonly newPassword: string;
+    readonly newPasswordHint: string;
+    readonly passwordButton: string;
+  };
+  readonly terms: {
+    readonly title: string;
+    readonly note: string;
+    readonly acceptTitle: string;
+    readonly acceptLead: string;
+    readonly acceptButton: string;
+  };
   readonly account: {
     readonly title: string;
     readonly greeting: string;

@@ -1,21 +1,30 @@
-/** Signing in with a key: NCALayer first, then the challenge, the signature, the verdict. */
+/** Signing with a key: NCALayer first, then the challenge, the signature, the verdict. */
 import { callGateway, ownRefusal, type Refusal } from './gateway.js';
 import { connectToNcalayer, type Conversation, type Signed } from './ncalayer.js';
 import { explainUnreachable, loopbackPermission } from './permission.js';
 
 export type Phase = 'connecting' | 'permission' | 'preparing' | 'choosing' | 'checking';
 
-export type SignInResult =
-  | { readonly outcome: 'in' }
+/** The answer of the gateway, with whatever it says about who is in now. */
+export type SigningResult =
+  | { readonly outcome: 'done'; readonly body: Readonly<Record<string, unknown>> }
   | { readonly outcome: 'stopped' }
   | { readonly outcome: 'refused'; readonly refusal: Refusal };
 
-export interface EdsSignIn {
+/** A call of the gateway. */
+interface Call {
+  readonly path: string;
+  readonly body: object;
+}
+
+export interface Signing {
   readonly ncalayerUrl: string;
   readonly chain: readonly string[] | null;
   readonly locale: string;
-  /** The organisation picked after `account-choice`; null before. */
-  readonly organisation: string | null;
+  /** Asks for the challenge. */
+  readonly challenge: Call;
+  /** Takes the answer, beside `challengeId` and `signature`. */
+  readonly answer: Call;
   readonly stop: AbortSignal;
   readonly report: (phase: Phase) => void;
 }
@@ -23,7 +32,7 @@ export interface EdsSignIn {
 const TIMING = { connectMs: 90_000, greetingMs: 1_500 };
 const LONGEST_WAIT_MS = 5 * 60_000;
 
-function refused(refusal: Refusal): SignInResult {
+function refused(refusal: Refusal): SigningResult {
   return { outcome: 'refused', refusal };
 }
 
@@ -35,7 +44,7 @@ function onPhone(): boolean {
   return /Android|iPhone|iPad|iPod/.test(navigator.userAgent);
 }
 
-async function connect({ ncalayerUrl, stop, report }: EdsSignIn): Promise<Conversation | SignInResult> {
+async function connect({ ncalayerUrl, stop, report }: Signing): Promise<Conversation | SigningResult> {
   const started = performance.now();
   // Opened at once: the permission prompt is only shown while the click that led here is fresh.
   const connecting = connectToNcalayer(() => new WebSocket(ncalayerUrl), TIMING, stop);
@@ -57,7 +66,7 @@ async function connect({ ncalayerUrl, stop, report }: EdsSignIn): Promise<Conver
   );
 }
 
-function explainUnsigned(signed: Exclude<Signed, { outcome: 'signed' }>): SignInResult {
+function explainUnsigned(signed: Exclude<Signed, { outcome: 'signed' }>): SigningResult {
   switch (signed.outcome) {
     case 'stopped':
       return { outcome: 'stopped' };
@@ -80,12 +89,12 @@ function timeToSign(expiresAt: unknown, answeredAt: number): number {
   return left > 10_000 && left < LONGEST_WAIT_MS ? left : LONGEST_WAIT_MS;
 }
 
-/** The whole of an EDS sign-in. On `in` the session cookie is set; on `refused` the refusal says why. It never throws. */
-export async function signInWithEds(attempt: EdsSignIn): Promise<SignInResult> {
+/** The whole of a signature, from the socket to the verdict. On `refused` the refusal says why. It never throws. */
+export async function signWithEds(attempt: Signing): Promise<SigningResult> {
   const conversation = await connect(attempt);
   if ('outcome' in conversation) return conversation;
   attempt.report('preparing');
-  const challenge = await callGateway('POST', '/v1/login/eds/challenge', {});
+  const challenge = await callGateway('POST', attempt.challenge.path, attempt.challenge.body);
   if (!challenge.ok || attempt.stop.aborted) {
     conversation.close();
     return challenge.ok ? { outcome: 'stopped' } : refused(challenge.refusal);
@@ -100,11 +109,7 @@ export async function signInWithEds(attempt: EdsSignIn): Promise<SignInResult> {
   const signed = await conversation.sign(request, timeToSign(expiresAt, Date.now()), attempt.stop);
   if (signed.outcome !== 'signed') return explainUnsigned(signed);
   attempt.report('checking');
-  const { organisation } = attempt;
-  const verdict = await callGateway('POST', '/v1/login/eds', {
-    challengeId,
-    signature: signed.signature,
-    ...(organisation === null ? {} : { organisation }),
-  });
-  return verdict.ok ? { outcome: 'in' } : refused(verdict.refusal);
+  const answer = { ...attempt.answer.body, challengeId, signature: signed.signature };
+  const verdict = await callGateway('POST', attempt.answer.path, answer);
+  return verdict.ok ? { outcome: 'done', body: verdict.body } : refused(verdict.refusal);
 }

@@ -1,0 +1,52 @@
+import { AccountError } from '../../accounts/account.js';
+import { type OwnContacts } from '../../login/own-contacts.js';
+import { type Operation, operation } from '../operation.js';
+import { Problem } from '../problem.js';
+import { contactsReply, contactsRequest } from '../registration-schema.js';
+import { SMALL_BODY } from './eds.js';
+
+/** A person's own e-mail and telephone. */
+export function contactsOperations({ contacts }: { readonly contacts: OwnContacts }): Operation[] {
+  const path = '/v1/me/contacts';
+  const replies = { 200: { description: 'How I want to be reached', schema: contactsReply } };
+  return [
+    operation({
+      id: 'readMyContacts',
+      method: 'get',
+      path,
+      summary: 'My e-mail and telephone',
+      tag: 'me',
+      access: 'member',
+      limit: 'session',
+      replies,
+      problems: [],
+      handle: async ({ presence }) => ({ status: 200, body: await contacts.of(presence) }),
+    }),
+    operation({
+      id: 'changeMyContacts',
+      method: 'patch',
+      path,
+      summary: 'Change my e-mail or telephone',
+      tag: 'me',
+      access: 'member',
+      limit: 'manage',
+      body: { schema: contactsRequest, limit: SMALL_BODY },
+      replies,
+      problems: ['CONTACT_MALFORMED'],
+      async handle({ body: { email, phone }, presence, visitor }) {
+        const change = {
+          ...(email === undefined ? {} : { email }),
+          ...(phone === undefined ? {} : { phone }),
+        };
+        try {
+          return { status: 200, body: await contacts.change(presence, change, visitor) };
+        } catch (error) {
+          if (error instanceof AccountError && error.code === 'CONTACT_MALFORMED') {
+            throw new Problem('CONTACT_MALFORMED', { cause: error });
+          }
+          throw error;
+        }
+      },
+    }),
+  ];
+}

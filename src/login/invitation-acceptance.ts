@@ -1,0 +1,154 @@
+/** Taking an invitation without a key at hand: the link, the invited person's IIN, and a first password. */
+import { type Account, type Organisation } from '../accounts/account.js';
+import { type Invitation } from '../accounts/invitation.js';
+import { INVITATION_MAX_ATTEMPTS } from '../accounts/invitation-attempts.js';
+import { type Iin } from '../accounts/national-number.js';
+import { admit, type Admission } from './admission.js';
+import { invitationObstacle } from './enrolment.js';
+import { type Refusal, type RefusalCode } from './refusal.js';
+import { type LoginStorage, type LoginStores } from './stores.js';
+import { orUnavailable } from './unit.js';
+import { type Visitor } from './visitor.js';
+
+export interface InvitationAcceptance {
+  /**
+   * What the holder of a link may see before they prove who they are: who invites, and until when.
+   *
+   * @throws LoginUnavailable
+   */
+  look(
+    token: string,
+  ): Promise<{ readonly outcome: 'open'; readonly organisation: string; readonly expiresAt: Date } | Refusal>;
+  /**
+   * Sets the first password of the invited person and signs them in. Whoever has an account or a password here already, or named five
+   * wrong IINs, needs an EDS: a link somebody else sent must not open what is there.
+   *
+   * @throws PasswordRulesBroken
+   * @throws LoginUnavailable
+   */
+  accept(
+    attempt: { readonly token: string; readonly iin: Iin; readonly password: string },
+    visitor: Visitor,
+  ): Promise<Admission | Refusal>;
+}
+
+interface Found {
+  readonly invitation: Invitation;
+  readonly organisation: Organisation;
+}
+
+export function createInvitationAcceptance(parts: {
+  readonly storage: LoginStorage;
+  readonly clock: () => Date;
+}): InvitationAcceptance {
+  const { storage, clock } = parts;
+
+  const refuse = async (
+    stores: Pick<LoginStores, 'audit'>,
+    code: RefusalCode,
+    visitor: Visitor,
+    found: Found | null,
+  ): Promise<Refusal> => {
+    await stores.audit.append({
+      type: 'invitation.refused',
+      at: clock(),
+      actor: { kind: 'anonymous', id: null },
+      subject: found === null ? null : { kind: 'membership', id: found.invitation.membershipId },
+      organisationId: found?.organisation.id ?? null,
+      reason: code,
+      requestId: visitor.requestId,
+      address: visitor.address,
+      details: found === null ? {} : { invitation: found.invitation.id },
+    });
+    return { outcome: 'refused', code };
+  };
+
+  /** Whether the link, the IIN and what is known of the person allow a first password; counted before it is compared. */
+  const examine = (token: string, iin: Iin, visitor: Visitor): Promise<Refusal | null> =>
+    storage.atomically(async (stores) => {
+      const now = clock();
+      const found = await stores.accounts.invitationOf(token);
+      const obstacle = invitationObstacle(found, now);
+      if (found === null || obstacle !== null) {
+        return refuse(stores, obstacle ?? 'INVITATION_UNKNOWN', visitor, found);
+      }
+      const { invitation, organisation } = found;
+      if (organisation.status !== 'active') return refuse(stores, 'ACCOUNT_SUSPENDED', visitor, found);
+      if (!organisation.settings.allowPasswords) {
+        return refuse(stores, 'ACCOUNT_PASSWORD_NOT_ALLOWED', visitor, found);
+      }
+      const attempts = await stores.invitationAttempts.count(invitation.id, now);
+      if (attempts > INVITATION_MAX_ATTEMPTS) return refuse(stores, 'INVITATION_NEEDS_EDS', visitor, found);
+      const { members } = stores.accounts.tenant(organisation.id);
+      const invited = await members.get(invitation.membershipId);
+      if (invited.person.iin !== iin) return refuse(stores, 'INVITATION_OTHER_PERSON', visitor, found);
+      await stores.invitationAttempts.release(invitation.id);
+      if (!(await isNew(stores, invited, now))) return refuse(stores, 'INVITATION_NEEDS_EDS', visitor, found);
+      return null;
+    });
+
+  return {
+    look: (token) =>
+      orUnavailable(async () => {
+        const found = await storage.accounts.invitationOf(token);
+        const obstacle = invitationObstacle(found, clock());
+        if (found === null || obstacle !== null) {
+          return { outcome: 'refused', code: obstacle ?? 'INVITATION_UNKNOWN' };
+        }
+        const { invitation, organisation } = found;
+        return { outcome: 'open', organisation: organisation.name, expiresAt: invitation.expiresAt };
+      }),
+
+    async accept({ token, iin, password }, visitor) {
+      const refused = await orUnavailable(() => examine(token, iin, visitor));
+      if (refused !== null) return refused;
+      // Slow on purpose, and outside the unit. What was true before is asked again inside.
+      const prepared = await storage.passwords.prepare(iin, password);
+      return orUnavailable(() =>
+        storage.atomically(async (stores) => {
+          const now = clock();
+          const found = await stores.accounts.invitationOf(token);
+          const obstacle = invitationObstacle(found, now);
+          if (found === null || obstacle !== null) {
+            return refuse(stores, obstacle ?? 'INVITATION_UNKNOWN', visitor, found);
+          }
+          const { members } = stores.accounts.tenant(found.organisation.id);
+          if (!(await isNew(stores, await members.get(found.invitation.membershipId), now))) {
+            return refuse(stores, 'INVITATION_NEEDS_EDS', visitor, found);
+          }
+          const { organisation, membership, person } = await stores.accounts.takeInvitation(token, iin, now);
+          await stores.passwords.set(iin, prepared, now);
+          const event = {
+            at: now,
+            actor: { kind: 'membership', id: membership.id },
+            organisationId: organisation.id,
+            requestId: visitor.requestId,
+            address: visitor.address,
+          } as const;
+          await stores.audit.append({
+            ...event,
+            type: 'invitation.taken',
+            subject: { kind: 'membership', id: membership.id },
+            details: { invitation: found.invitation.id, method: 'password' },
+          });
+          await stores.audit.append({
+            ...event,
+            type: 'password.set',
+            subject: { kind: 'person', id: person.id },
+            details: { invitation: found.invitation.id },
+          });
+          const claimant = { iin, bin: null, method: 'password', organisationId: organisation.id } as const;
+          return admit(stores, { claimant, certificate: null, visitor, now, details: {} });
+        }),
+      );
+    },
+  };
+}
+
+/** Nobody knows the person but the organisation that invites, and they have no password yet. */
+async function isNew(stores: LoginStores, { person, membership }: Account, now: Date): Promise<boolean> {
+  if (person.status !== 'active') return false;
+  const accounts = await stores.accounts.accountsOf(person.iin);
+  const alone = accounts.every((other) => other.membership.id === membership.id);
+  return alone && !(await stores.passwords.stateOf(person.id, now)).set;
+}

@@ -1,0 +1,114 @@
+/** Registration, and the taking of an invitation. The token of an invitation is only ever behind `#` and in request bodies. */
+import { element } from './element.js';
+import { callGateway } from './gateway.js';
+import { clearOutcome } from './outcome.js';
+import { wirePasswordForm } from './password-form.js';
+import { wireSigningCard } from './signing-card.js';
+
+const place = element('signing', HTMLElement);
+const form = element('form', HTMLDivElement);
+const invitation = place.dataset['invited'] === 'true' ? location.hash.slice(1) : null;
+
+function valueOf(id: string): string | null {
+  const value = element(id, HTMLInputElement).value.trim();
+  return value === '' ? null : value;
+}
+
+function answerBody(): object {
+  const kind = document.querySelector<HTMLInputElement>('input[name="kind"]:checked')?.value ?? '';
+  const [email, phone] = [valueOf('email'), valueOf('phone')];
+  return {
+    ...(invitation === null ? {} : { invitation }),
+    ...(kind === '' ? {} : { kind }),
+    ...(email === null ? {} : { email }),
+    ...(phone === null ? {} : { phone }),
+  };
+}
+
+/** The request waits for a manager: there is nothing more to do here. */
+function showRequested(organisation: string): void {
+  const template = element('requested', HTMLTemplateElement);
+  const content = document.importNode(template.content, true);
+  const line = content.querySelector<HTMLElement>('[data-slot="requested"]');
+  if (line !== null) line.textContent = (line.dataset['text'] ?? '').replace('{organisation}', organisation);
+  form.hidden = true;
+  element('eds-button', HTMLButtonElement).hidden = true;
+  element('outcome', HTMLDivElement).replaceChildren(content);
+  document.getElementById('requested-title')?.focus();
+}
+
+const card = wireSigningCard(
+  () => ({
+    challenge: {
+      path: '/v1/registration/challenge',
+      body: { language: document.documentElement.lang, ...(invitation === null ? {} : { invitation }) },
+    },
+    answer: { path: '/v1/registration', body: answerBody() },
+  }),
+  (body) => {
+    if (body['status'] !== 'requested') {
+      enter();
+      return;
+    }
+    card.setBusy(false);
+    card.announce(null);
+    const { name } = body['organisation'] as { readonly name?: unknown };
+    showRequested(typeof name === 'string' ? name : '');
+  },
+  (busy) => {
+    passwordForm?.enable(!busy);
+  },
+);
+
+function enter(): void {
+  card.announce('opening');
+  // The gateway knows whether there is something to be done before going on.
+  location.assign(`/?next=${encodeURIComponent(card.next)}`);
+}
+
+async function acceptWithPassword(token: string, iin: string, password: string): Promise<void> {
+  clearOutcome();
+  card.setBusy(true);
+  card.announce('checkingPassword');
+  const answer = await callGateway('POST', '/v1/invitations/accept', { token, iin, password });
+  if (answer.ok) {
+    enter();
+    return;
+  }
+  card.setBusy(false);
+  card.explain(answer.refusal);
+}
+
+const passwordForm =
+  invitation === null
+    ? null
+    : wirePasswordForm((iin, password) => {
+        void acceptWithPassword(invitation, iin, password);
+      });
+
+/** Who invites; and whether the link is good at all, before anybody looks for their key. */
+async function lookAtInvitation(token: string): Promise<void> {
+  const answer = await callGateway('POST', '/v1/invitations/look', { token });
+  if (!answer.ok) {
+    card.explain(answer.refusal);
+    form.hidden = true;
+    element('eds-button', HTMLButtonElement).hidden = true;
+    element('password-way', HTMLDetailsElement).hidden = true;
+    return;
+  }
+  const lead = element('lead', HTMLParagraphElement);
+  const { organisation } = answer.body;
+  if (typeof organisation === 'string') {
+    lead.textContent = (lead.dataset['invitedBy'] ?? '').replace('{organisation}', organisation);
+  }
+  card.setBusy(false);
+}
+
+if (invitation === null) card.setBusy(false);
+else {
+  // The language switch leads to this page again, and must not lose the invitation.
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('.languages a')) {
+    link.hash = location.hash;
+  }
+  void lookAtInvitation(invitation);
+}

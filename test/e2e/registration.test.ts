@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type Browser, type Page } from 'playwright-core';
+import { parseIin } from '../../src/accounts/national-number.js';
+import { inviteMember } from '../../src/administration/invitations.js';
+import { nextIin } from '../support/lab-gateway.js';
+import { companyKey, nextBin, personalKey, register } from '../support/registration.js';
+import {
+  describeInChromium,
+  failureOf,
+  launchChromium,
+  openPage,
+  openSignInWorld,
+  type SignInWorld,
+} from './sign-in-world.js';
+
+describeInChromium('coming to belong here with a browser', () => {
+  let world: SignInWorld;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [world, browser] = await Promise.all([
+      openSignInWorld({ env: { QAQPA_TERMS_AT_SIGN_IN: 'ask' } }),
+      launchChromium(),
+    ]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await world.close();
+  });
+
+  const picture = async (page: Page, name: string): Promise<void> => {
+    const folder = process.env['QAQPA_TEST_PICTURES'];
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+  };
+
+  it('leads from a sign-in without an account to a registered organisation', async () => {
+    const bin = nextBin();
+    const head = await companyKey(world, { bin, surname: 'БАСШЫ', organisation: 'ТОО «Новая контора»' });
+    world.hold(head);
+    const { page, complaints, close } = await openPage(browser, world);
+    await page.getByRole('button', { name: 'Войти по ЭЦП' }).click();
+    expect(await failureOf(page)).toBe('no-account');
+    await picture(page, 'no-account');
+    await page.getByRole('link', { name: 'Зарегистрироваться с этой ЭЦП' }).click();
+    await page.waitForURL('**/register');
+    await page.getByText('Условия использования').click();
+    await page.getByText('Национальным удостоверяющим центром').waitFor();
+    await picture(page, 'register');
+    await page.getByText('Почта и телефон').click();
+    await page.getByLabel('Электронная почта').fill('bas@example.kz');
+    await page.getByRole('button', { name: 'Подписать и зарегистрироваться' }).click();
+    await page.waitForURL('**/me');
+    await page.getByText('ТОО «Новая контора»').waitFor();
+    await page.getByText('Руководитель').waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  }, 60_000);
+
+  it('says what to do when the key is not that of a head, and tries again', async () => {
+    const bin = nextBin();
+    world.hold(await companyKey(world, { kind: 'employee', bin }));
+    const { page, close } = await openPage(browser, world);
+    await page.goto(`${world.gateway.origin}/register`);
+    await page.locator('#eds-button').click();
+    expect(await failureOf(page)).toBe('told');
+    await page.getByRole('heading', { name: 'Эта организация ещё не зарегистрирована.' }).waitFor();
+    await picture(page, 'head-required');
+    world.hold(await companyKey(world, { bin }));
+    await page.getByRole('button', { name: 'Попробовать ещё раз' }).click();
+    await page.waitForURL('**/me');
+    await close();
+  }, 60_000);
+
+  it('files a request for an employee, on a phone as well', async () => {
+    const bin = nextBin();
+    await register(world, world.visitor(), await companyKey(world, { bin, organisation: 'ТОО «Знакомая»' }));
+    world.hold(await companyKey(world, { kind: 'employee', bin }));
+    const { page, complaints, close } = await openPage(browser, world, {
+      viewport: { width: 390, height: 844 },
+      locale: 'kk-KZ',
+    });
+    await page.goto(`${world.gateway.origin}/register`);
+    await picture(page, 'register-phone');
+    await page.locator('#eds-button').click();
+    await page.getByRole('heading', { name: 'Өтініш жіберілді' }).waitFor();
+    await page.getByText('ТОО «Знакомая»').waitFor();
+    await picture(page, 'requested-phone');
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    expect(complaints).toEqual([]);
+    await close();
+  }, 60_000);
+
+  it('registers a practice of one’s own with a personal key', async () => {
+    world.hold(await personalKey(world, nextIin(), 'АДВОКАТ'));
+    const { page, close } = await openPage(browser, world);
+    await page.goto(`${world.gateway.origin}/register`);
+    await page.getByText('Себя как адвоката').click();
+    await page.locator('#eds-button').click();
+    await page.waitForURL('**/me');
+    await page.getByRole('heading', { name: 'АДВОКАТ ТЕСТ' }).waitFor();
+    await picture(page, 'practice-me');
+    await close();
+  }, 60_000);
+
+  const invite = async (): Promise<{ readonly token: string; readonly iin: string }> => {
+    const iin = nextIin();
+    const { token } = await inviteMember(
+      world.storage,
+      { iin: parseIin(iin)!, roles: [] },
+      {
+        actor: { kind: 'operator', id: null },
+        authority: 'all',
+        at: new Date(),
+        organisationId: world.organisation.id,
+      },
+    );
+    return { token, iin };
+  };
+
+  it('takes an invitation with a key, its token in no address that is sent anywhere', async () => {
+    const { token, iin } = await invite();
+    world.hold(await companyKey(world, { kind: 'employee', bin: world.bin, iin, surname: 'ШАҚЫРЫЛҒАН' }));
+    const { page, complaints, close } = await openPage(browser, world);
+    const addresses: string[] = [];
+    page.on('request', (request) => addresses.push(request.url()));
+    await page.goto(`${world.gateway.origin}/invitation#${token}`);
+    await page.getByText('Вас приглашает ТОО «Лаборатория»').waitFor();
+    await page.getByRole('link', { name: 'Қазақша' }).click();
+    await page.getByText('Сізді ТОО «Лаборатория» шақырады').waitFor();
+    await picture(page, 'invitation');
+    await page.locator('#eds-button').click();
+    await page.waitForURL('**/me');
+    await page.getByRole('heading', { name: 'ШАҚЫРЫЛҒАН ТЕСТ' }).waitFor();
+    expect(
+      addresses
+        .map((address) => new URL(address))
+        .filter(({ href, hash }) => href.replace(hash, '').includes(token)),
+    ).toEqual([]);
+    expect(world.logged.join('\n')).not.toContain(token);
+    expect(complaints).toEqual([]);
+    await close();
+  }, 60_000);
+
+  it('takes an invitation without a key by setting a password, and says when a link is no good', async () => {
+    const { token, iin } = await invite();
+    const { page, close } = await openPage(browser, world);
+    await page.goto(`${world.gateway.origin}/invitation#${token}`);
+    await page.getByText('Вас приглашает').waitFor();
+    await page.getByText('Ключа нет под рукой').click();
+    await page.getByLabel('ИИН', { exact: true }).fill(iin);
+    await page.getByLabel('Новый пароль').fill('Ashyq-esik-2026-Қ');
+    await picture(page, 'invitation-password');
+    await page.getByRole('button', { name: 'Принять и задать пароль' }).click();
+    await page.waitForURL('**/me');
+    await close();
+
+    const second = await openPage(browser, world);
+    await second.page.goto(`${world.gateway.origin}/invitation#${token}`);
+    await second.page.getByRole('heading', { name: 'Приглашение уже использовано.' }).waitFor();
+    await picture(second.page, 'invitation-used');
+    expect(await second.page.locator('#eds-button').isVisible()).toBe(false);
+    await second.close();
+  }, 60_000);
+
+  it('asks for the terms after a sign-in before anything else, once', async () => {
+    const { key } = await world.admit('ШАРТ');
+    world.hold(key);
+    const { page, complaints, close } = await openPage(browser, world);
+    await page.getByRole('button', { name: 'Войти по ЭЦП' }).click();
+    await page.waitForURL('**/me/terms**');
+    await picture(page, 'terms');
+    await page.goto(`${world.gateway.origin}/me`);
+    expect(new URL(page.url()).pathname).toBe('/me/terms');
+    await page.getByRole('button', { name: 'Подписать условия' }).click();
+    await page.waitForURL('**/me');
+    await page.getByRole('heading', { name: 'ШАРТ ТЕСТ' }).waitFor();
+    await page.getByRole('button', { name: 'Выйти' }).click();
+    await page.waitForURL(`${world.gateway.origin}/`);
+    await page.getByRole('button', { name: 'Войти по ЭЦП' }).click();
+    await page.waitForURL('**/me');
+    expect(complaints).toEqual([]);
+    await close();
+  }, 60_000);
+
+  it('does not let somebody else accept the terms, and lets one leave instead', async () => {
+    const { key } = await world.admit('БАСҚА');
+    world.hold(key);
+    const { page, close } = await openPage(browser, world);
+    await page.getByRole('button', { name: 'Войти по ЭЦП' }).click();
+    await page.waitForURL('**/me/terms**');
+    world.hold(await companyKey(world, { kind: 'employee', bin: world.bin }));
+    await page.getByRole('button', { name: 'Подписать условия' }).click();
+    await page.getByRole('heading', { name: 'Подписано ключом другого человека.' }).waitFor();
+    await page.getByRole('button', { name: 'Выйти' }).click();
+    await page.waitForURL(`${world.gateway.origin}/`);
+    await close();
+  }, 60_000);
+});
