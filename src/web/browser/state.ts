@@ -94,6 +94,7 @@ const BY_PREFIX: readonly (readonly [string, Failure])[] = [
   ['INVITATION_', 'told'],
   ['TERMS_', 'told'],
   ['CONTACT_', 'told'],
+  ['STEP_UP_', 'told'],
 ];
 
 /** What a problem+json `code` of the gateway means to the person; `unknown` for a code this page does not know. */
