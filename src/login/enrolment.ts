@@ -2,6 +2,7 @@
 import { type Account, AccountError, type Organisation, type Person } from '../accounts/account.js';
 import { type Invitation, type InvitationState, stateOf } from '../accounts/invitation.js';
 import { MANAGER } from '../accounts/role.js';
+import { usedCertificate } from './admission.js';
 import { type Proof } from './proof.js';
 import { type RefusalCode } from './refusal.js';
 import { type LoginStores } from './stores.js';
@@ -138,7 +139,7 @@ async function request(
     now,
   );
   const account = await members.get(membership.id);
-  await stores.accounts.bindCertificate(account, proof.certificate, now);
+  await stores.accounts.bindCertificate(account, usedCertificate(proof), now);
   return { outcome: 'requested', account };
 }
 

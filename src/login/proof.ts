@@ -36,8 +36,6 @@ export interface ProvedCertificate {
   readonly der: Uint8Array;
   /** SHA-256 of the certificate of its issuer, lower-case hex. */
   readonly issuerSha256: string;
-  /** Names of its template OIDs: `head`, `signing-right`, `finance`, `hr`, `employee`, … */
-  readonly templateRoles: readonly string[];
 }
 
 /** A person proved by their own key, now, for one purpose. Everything here comes from the verified certificate. */
@@ -129,10 +127,7 @@ async function prove(
 }
 
 /** The certificate the verdict is about, found again by its fingerprint in the message it came in. */
-function certificateOf(
-  { certificate, path, signer }: SignatureReport,
-  cms: Uint8Array,
-): ProvedCertificate | null {
+function certificateOf({ certificate, path }: SignatureReport, cms: Uint8Array): ProvedCertificate | null {
   const issuerSha256 = path[1];
   if (certificate === null || issuerSha256 === undefined) return null;
   const der = parseSignedData(cms).certificates.find(({ sha256 }) => sha256 === certificate.sha256)?.der;
@@ -145,7 +140,6 @@ function certificateOf(
     notAfter: new Date(certificate.notAfter),
     der: der.slice(),
     issuerSha256,
-    templateRoles: signer?.roles ?? [],
   };
 }
 

@@ -6,7 +6,7 @@ import { type AuditEvent, type AuditParty } from '../audit/event.js';
 import { issueChallenge, type IssuedChallenge } from '../challenge/challenge.js';
 import { type TermsLanguage } from '../personal-data/manifest.js';
 import { type Terms, termsSubject } from '../personal-data/terms.js';
-import { admit, type Admission } from './admission.js';
+import { admit, type Admission, usedCertificate } from './admission.js';
 import {
   type Applicant,
   enrol,
@@ -134,7 +134,8 @@ export function createRegistration(parts: RegistrationParts): Registration {
           }
           await keep(stores, { proof, enrolment, contacts, visitor, now });
           if (enrolment.outcome === 'requested') return enrolment;
-          const { iin, bin, certificate, details } = proof;
+          const { iin, bin, details } = proof;
+          const certificate = usedCertificate(proof);
           const organisationId = enrolment.account.organisation.id;
           const claimant = { iin, bin, method: 'eds', organisationId } as const;
           const admission = await admit(stores, { claimant, certificate, visitor, now, details });

@@ -1,3 +1,4 @@
+import { type Presences } from '../../login/presence.js';
 import { type TermsAcceptance } from '../../login/terms-acceptance.js';
 import { type Terms } from '../../personal-data/terms.js';
 import { noSession } from '../caller.js';
@@ -13,6 +14,7 @@ import { sessionBody } from './session.js';
 export interface TermsOperationParts {
   readonly terms: Terms;
   readonly termsAcceptance: TermsAcceptance;
+  readonly presences: Pick<Presences, 'certificateOf'>;
   readonly clock: () => Date;
   readonly challengeLifetimeMs: number;
 }
@@ -23,6 +25,7 @@ export function termsOperations({
   termsAcceptance,
   clock,
   challengeLifetimeMs,
+  presences,
 }: TermsOperationParts): Operation[] {
   return [
     operation({
@@ -92,7 +95,7 @@ export function termsOperations({
         const { token, session } = result.opened;
         return {
           status: 200,
-          body: sessionBody({ ...presence, session }),
+          body: sessionBody({ ...presence, session, certificate: await presences.certificateOf(presence) }),
           cookies: [sessionCookie(token)],
         };
       },
