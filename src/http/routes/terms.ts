@@ -14,7 +14,7 @@ import { sessionBody } from './session.js';
 export interface TermsOperationParts {
   readonly terms: Terms;
   readonly termsAcceptance: TermsAcceptance;
-  readonly presences: Pick<Presences, 'certificateOf'>;
+  readonly presences: Presences;
   readonly clock: () => Date;
   readonly challengeLifetimeMs: number;
 }
