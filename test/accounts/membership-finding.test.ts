@@ -141,3 +141,85 @@ describe('finding the account of a proved identity', () => {
     });
   });
 });
+
+describe('finding the account of somebody without a BIN', () => {
+  const practice = async (kind: 'sole-proprietor' | 'individual', iin: Iin): Promise<Organisation> => {
+    const owner = await accounts.addPerson({ iin, name: 'АХМЕТОВ НҰРЛАН' }, NOW);
+    const details = { kind, name: 'Нотариус Ахметов', ownerId: owner.id };
+    const organisation = await accounts.addOrganisation(details, NOW);
+    await admit(organisation, iin);
+    return organisation;
+  };
+  const personal = (iin: Iin, organisationId?: string) =>
+    findMembership(accounts, { iin, bin: null, method: 'eds', organisationId: organisationId ?? null });
+
+  it.each(['sole-proprietor', 'individual'] as const)('finds their own practice as %s', async (kind) => {
+    const iin = nextIin();
+    const { id } = await practice(kind, iin);
+    expect(await personal(iin)).toMatchObject({
+      outcome: 'found',
+      account: { organisation: { id, kind, bin: null, name: 'Нотариус Ахметов' } },
+    });
+    expect(await accounts.organisationByOwner(iin)).toMatchObject({ id });
+  });
+
+  it('finds their own practice even where it admits no other personal keys', async () => {
+    const [owner, helper] = [nextIin(), nextIin()];
+    const organisation = await practice('individual', owner);
+    await admit(organisation, helper);
+    expect(await personal(helper)).toMatchObject({ outcome: 'found' });
+    await accounts.tenant(organisation.id).changeSettings({ allowPersonalKeys: false });
+    expect(await personal(owner)).toMatchObject({ outcome: 'found' });
+    expect(await personal(helper)).toMatchObject({ reason: 'personal-key-not-allowed' });
+  });
+
+  it('never takes a practice for the organisation of a BIN that reads like its owner’s IIN', async () => {
+    const iin = nextIin();
+    await practice('sole-proprietor', iin);
+    const claimant = { iin, bin: parseBin(iin)!, method: 'eds' } as const;
+    expect(await findMembership(accounts, claimant)).toMatchObject({ reason: 'organisation-unknown' });
+    expect(await accounts.organisationByBin(parseBin(iin)!)).toBeNull();
+  });
+
+  it('asks which, of their own practice and an organisation that allows personal keys', async () => {
+    const iin = nextIin();
+    const [own, other] = [await practice('individual', iin), await found({ allowPersonalKeys: true })];
+    await admit(other, iin);
+    expect(await personal(iin)).toMatchObject({ outcome: 'choice-required', choices: { length: 2 } });
+    expect(await personal(iin, own.id)).toMatchObject({ account: { organisation: { id: own.id } } });
+  });
+
+  it('keeps neither the owner’s IIN nor the name of the practice in clear', async () => {
+    const iin = nextIin();
+    await practice('individual', iin);
+    const rows = JSON.stringify([
+      await opened.query('select * from organisations'),
+      await opened.query('select * from organisation_bins'),
+      await opened.query('select * from people'),
+    ]);
+    for (const secret of [iin, 'Ахметов', 'АХМЕТОВ']) expect(rows).not.toContain(secret);
+  });
+
+  it('knows one practice for one person, and no branches of it', async () => {
+    const iin = nextIin();
+    const { id } = await practice('individual', iin);
+    await expect(practice('sole-proprietor', iin)).rejects.toMatchObject({ code: 'ORGANISATION_BIN_TAKEN' });
+    await expect(accounts.addBranch(id, nextBin())).rejects.toMatchObject({ code: 'ORGANISATION_KIND' });
+    const nobodys = { kind: 'individual', name: 'X', ownerId: 'nobody' } as const;
+    await expect(accounts.addOrganisation(nobodys, NOW)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' });
+  });
+});
+
+describe('somebody who is not a member yet', () => {
+  it.each(['invited', 'requested'] as const)('is told that they are %s', async (status) => {
+    const [organisation, iin] = [await found({ allowPersonalKeys: true }), nextIin()];
+    const { id: personId } = await accounts.addPerson({ iin, name: '' }, NOW);
+    const { members } = accounts.tenant(organisation.id);
+    await members.add({ personId, status, roles: [], by: null }, NOW);
+    const reason = `membership-${status}`;
+    expect(await findMembership(accounts, { iin, bin: organisation.bin, method: 'eds' })).toMatchObject({
+      reason,
+    });
+    expect(await findMembership(accounts, { iin, bin: null, method: 'password' })).toMatchObject({ reason });
+  });
+});

@@ -86,6 +86,60 @@ describe('qaqpa account', () => {
     expect((await run(`account member list --bin ${BIN}`)).stdout).toContain('suspended everywhere');
   });
 
+  it('invites somebody, prints a link that works once, and withdraws it', async () => {
+    const invited = await run(`account invitation add --bin ${BIN} --iin 880808300123 --role hr --days 3`);
+    expect(invited.stdout).toMatch(/^http:\/\/localhost:\d+\/invitation#[\w-]{43}\n$/);
+    const listed = await run(`account invitation list --bin ${BIN}`);
+    const [, id] = /^(\S+) {2}open {2}\S+ {2}\*{8}0123 {2}hr/.exec(listed.stdout)!;
+    expect((await run(`account member list --bin ${BIN} --status invited`)).stdout).toContain('********0123');
+    expect((await run(`account invitation revoke --bin ${BIN} --id ${id!}`)).code).toBe(0);
+    const again = await run(`account invitation revoke --bin ${BIN} --id ${id!}`);
+    expect(again).toMatchObject({ code: 64, stderr: expect.stringContaining('INVITATION_REVOKED') });
+  });
+
+  it('defines, changes and deletes roles, but none that somebody has', async () => {
+    const role = `--bin ${BIN} --name lawyer`;
+    expect((await run(`account role define ${role} --permission cases.read`)).code).toBe(0);
+    expect((await run(`account role change ${role} --title Заңгер --permission cases.write`)).code).toBe(0);
+    expect((await run(`account role list --bin ${BIN}`)).stdout).toMatch(/lawyer +Заңгер +cases\.write/);
+    expect((await run(`account role delete ${role}`)).code).toBe(0);
+    const used = await run(`account role delete --bin ${BIN} --name manager`);
+    expect(used).toMatchObject({ code: 64, stderr: expect.stringContaining('ROLE_BUILT_IN') });
+  });
+
+  it('runs a practice that has no BIN by its owner’s IIN', async () => {
+    const iin = '750505300127';
+    const add = `account practice add --kind individual --iin ${iin} --owner Нұрлан --name Нотариус`;
+    expect((await run(add)).code).toBe(0);
+    expect(await run(add)).toMatchObject({ code: 64, stderr: expect.stringContaining('BIN_TAKEN') });
+    expect((await run(`account member list --bin ${iin}`)).stdout).toMatch(/0127 {2}active {2}manager/);
+    expect((await run(`account organisation set --bin ${iin} --certificates approve`)).code).toBe(0);
+    const shown = await run(`account member show --bin ${iin} --iin ${iin}`);
+    expect(shown.stdout).toMatch(/^Нұрлан, IIN \*{8}0127, active/);
+    expect(shown.stdout).not.toContain(iin);
+  });
+
+  it('pages and searches lists', async () => {
+    const first = await run('account organisation list --limit 1');
+    const [, cursor] = /--cursor (\S+)\n/.exec(first.stderr)!;
+    const second = await run(`account organisation list --limit 1 --cursor ${cursor!}`);
+    const both = first.stdout + second.stdout;
+    for (const kind of ['individual', BIN]) expect(both).toContain(kind);
+    expect(second.stderr).not.toContain('--cursor');
+    expect((await run('account organisation list --search қақ')).stdout).toContain('Қақпа');
+    expect((await run('account organisation list --search жоқ')).stdout).toBe('');
+  });
+
+  it('gives and takes platform roles, and ends sessions', async () => {
+    const grant = `account platform grant --iin ${IIN} --role support`;
+    expect((await run(grant)).stdout).toContain('granted');
+    expect((await run(grant)).stdout).toContain('had the role');
+    expect((await run('account platform list')).stdout).toMatch(/0125 {2}support/);
+    expect((await run(grant.replace('grant', 'revoke'))).stdout).toContain('taken away');
+    expect((await run('account platform list')).stdout).toBe('');
+    expect((await run(`account session end --iin ${IIN}`)).stdout).toBe('ended 0 sessions\n');
+  });
+
   it('shows a client’s secret once', async () => {
     const added = await run('account client add --name docflow');
     const [, id, secret] = /^id +(\S+)\nsecret +(\S{43})\n$/.exec(added.stdout)!;
@@ -116,6 +170,12 @@ describe('qaqpa account', () => {
     ],
     ['an organisation nobody founded', `account member list --bin 000000000000`, /no organisation/],
     ['a person nobody knows', 'account unblock --iin 000000000000', /PERSON_UNKNOWN/],
+    ['an invitation of a year', `account invitation add --bin ${BIN} --iin ${IIN} --days 365`, /1 to 30/],
+    ['a platform role nobody knows', `account platform grant --iin ${IIN} --role root`, /"administrator"/],
+    ['half of the session limits', `account organisation set --bin ${BIN} --session-idle 5`, /go together/],
+    ['a cursor it did not print', 'account organisation list --cursor x', /CURSOR_MALFORMED/],
+    ['a part of 101', 'account organisation list --limit 101', /1 to 100/],
+    ['a request nobody made', `account member approve --bin ${BIN} --iin ${IIN}`, /MEMBERSHIP_STATUS/],
     ['a malformed role', `account member roles --bin ${BIN} --iin ${IIN} --role Boss!`, /ROLE_MALFORMED/],
   ])('refuses %s', async (_what, args, message) => {
     const { code, stdout, stderr } = await run(args);

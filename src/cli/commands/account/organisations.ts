@@ -1,0 +1,156 @@
+import { type Organisation } from '../../../accounts/account.js';
+import { type SettingsChange } from '../../../accounts/settings.js';
+import {
+  addBranches,
+  addOrganisation,
+  addPractice,
+  changeSettings,
+  setOrganisationStatus,
+} from '../../../administration/organisations.js';
+import { UsageError } from '../../command.js';
+import {
+  type Action,
+  type Actions,
+  binOf,
+  branchesOf,
+  type Call,
+  count,
+  iinOf,
+  list,
+  oneOf,
+  organisationOf,
+  pageOf,
+  PAGING,
+  required,
+  say,
+  within,
+} from './action.js';
+
+const SETTINGS = [
+  'personal-keys',
+  'passwords',
+  'certificates',
+  'session-idle',
+  'session-lifetime',
+  'session-max',
+  'step-up',
+] as const;
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 24 * 60;
+
+export const ORGANISATION_ACTIONS: Actions = {
+  'organisation add': {
+    options: ['bin', 'name', 'branch', ...SETTINGS],
+    prepare(call) {
+      const details = {
+        name: required(call, 'name'),
+        bin: binOf(call),
+        branchBins: branchesOf(call),
+        settings: settingsOf(call),
+      };
+      return async (storage) => {
+        const { id, name } = await addOrganisation(storage, details, call.deed);
+        say(call, `added the organisation ${name} (${id})`);
+      };
+    },
+  },
+  'practice add': {
+    options: ['kind', 'iin', 'owner', 'name', ...SETTINGS],
+    prepare(call) {
+      const kind = oneOf(required(call, 'kind'), 'kind', ['sole-proprietor', 'individual'] as const);
+      if (kind === undefined) throw new UsageError('--kind is missing');
+      const owner = { iin: iinOf(call), name: required(call, 'owner') };
+      const details = { kind, owner, name: required(call, 'name'), settings: settingsOf(call) };
+      return async (storage) => {
+        const { id, name } = await addPractice(storage, details, call.deed);
+        say(call, `added the practice ${name} (${id}); its owner is its manager`);
+      };
+    },
+  },
+  'organisation set': {
+    options: ['bin', 'branch', ...SETTINGS],
+    prepare(call) {
+      const [bin, branches, settings] = [binOf(call), branchesOf(call), settingsOf(call)];
+      return async (storage) => {
+        const { id, name } = await organisationOf(storage, bin);
+        if (branches.length > 0) await addBranches(storage, id, branches, call.deed);
+        if (Object.keys(settings).length > 0) await changeSettings(storage, settings, within(call, id));
+        say(call, `changed the organisation ${name}`);
+      };
+    },
+  },
+  'organisation suspend': status('suspended'),
+  'organisation resume': status('active'),
+  'organisation list': {
+    options: ['search', ...PAGING],
+    prepare(call) {
+      const page = pageOf(call);
+      const { search } = call.values;
+      return async (storage) => {
+        const query = { ...page, ...(search === undefined ? {} : { search }) };
+        const { items, nextCursor } = await storage.accounts.listOrganisations(query);
+        list(
+          call,
+          items,
+          (organisation) => [
+            [organisation.bin ?? organisation.kind, ...organisation.branchBins].join('+'),
+            organisation.status,
+            organisation.settings.allowPersonalKeys ? 'personal keys' : '',
+            organisation.settings.allowPasswords ? 'passwords' : '',
+            organisation.name,
+          ],
+          nextCursor,
+        );
+      };
+    },
+  },
+};
+
+function status(to: Organisation['status']): Action {
+  return {
+    options: ['bin'],
+    prepare(call) {
+      const bin = binOf(call);
+      return async (storage) => {
+        const { id, name } = await organisationOf(storage, bin);
+        await setOrganisationStatus(storage, id, to, call.deed);
+        say(call, `${name} is ${to}`);
+      };
+    },
+  };
+}
+
+function settingsOf({ values }: Call): SettingsChange {
+  const allowance = (option: 'personal-keys' | 'passwords'): boolean | undefined => {
+    const word = oneOf(values[option], option, ['allow', 'refuse'] as const);
+    return word && word === 'allow';
+  };
+  const [allowPersonalKeys, allowPasswords] = [allowance('personal-keys'), allowance('passwords')];
+  const certificates = oneOf(values.certificates, 'certificates', ['accept', 'notify', 'approve'] as const);
+  const session = sessionOf(values);
+  return {
+    ...(allowPersonalKeys === undefined ? {} : { allowPersonalKeys }),
+    ...(allowPasswords === undefined ? {} : { allowPasswords }),
+    ...(certificates === undefined ? {} : { certificates }),
+    ...(session === undefined ? {} : { session }),
+    ...(values['step-up'] === undefined
+      ? {}
+      : { stepUp: values['step-up'].filter((operation) => operation !== 'none') }),
+  };
+}
+
+function sessionOf(values: Call['values']): SettingsChange['session'] {
+  const [idle, lifetime, max] = [values['session-idle'], values['session-lifetime'], values['session-max']];
+  if (idle === undefined && lifetime === undefined && max === undefined) return undefined;
+  if (idle === 'gateway' && lifetime === undefined && max === undefined) return null;
+  const minutes = count(idle, 'session-idle', DAY_MINUTES);
+  const longest = count(lifetime, 'session-lifetime', DAY_MINUTES);
+  if (minutes === undefined || longest === undefined) {
+    throw new UsageError('--session-idle and --session-lifetime go together');
+  }
+  return {
+    idleMs: minutes * MINUTE_MS,
+    lifetimeMs: longest * MINUTE_MS,
+    maxConcurrent: count(max, 'session-max', 100) ?? null,
+  };
+}

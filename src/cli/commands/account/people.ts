@@ -1,0 +1,79 @@
+import { maskNumber } from '../../../accounts/national-number.js';
+import { PLATFORM_ROLES } from '../../../accounts/platform-role.js';
+import {
+  grantPlatformRole,
+  revokePlatformRole,
+  setPassword,
+  setPersonStatus,
+  unblockPassword,
+} from '../../../administration/people.js';
+import { UsageError } from '../../command.js';
+import { readPassword } from '../../password-prompt.js';
+import { type Action, type Actions, iinOf, list, oneOf, say } from './action.js';
+
+export const PERSON_ACTIONS: Actions = {
+  'person suspend': status('suspended'),
+  'person resume': status('active'),
+  'set-password': {
+    options: ['iin'],
+    async prepare(call) {
+      const iin = iinOf(call);
+      const password = await readPassword(call.io);
+      return async (storage) => {
+        await setPassword(storage, iin, password, call.deed);
+        say(call, 'the password is set');
+      };
+    },
+  },
+  unblock: {
+    options: ['iin'],
+    prepare(call) {
+      const iin = iinOf(call);
+      return async (storage) => {
+        const { lifted } = await unblockPassword(storage, iin, call.deed);
+        say(call, lifted ? 'the password path is open again' : 'the password path was not blocked');
+      };
+    },
+  },
+  'platform grant': platform(grantPlatformRole, 'granted', 'this person had the role'),
+  'platform revoke': platform(revokePlatformRole, 'taken away', 'this person did not have the role'),
+  'platform list': {
+    options: ['json'],
+    prepare: (call) => async (storage) => {
+      const people = (await storage.accounts.platformPeople()).map(({ person, roles }) => ({
+        id: person.id,
+        iin: maskNumber(person.iin),
+        name: person.name,
+        roles,
+      }));
+      list(call, people, (person) => [person.iin, person.roles.join(','), person.name]);
+    },
+  },
+};
+
+function status(to: 'active' | 'suspended'): Action {
+  return {
+    options: ['iin'],
+    prepare(call) {
+      const iin = iinOf(call);
+      return async (storage) => {
+        await setPersonStatus(storage, iin, to, call.deed);
+        say(call, `the person is ${to}`);
+      };
+    },
+  };
+}
+
+function platform(change: typeof grantPlatformRole, done: string, already: string): Action {
+  return {
+    options: ['iin', 'role'],
+    prepare(call) {
+      const iin = iinOf(call);
+      const role = oneOf(call.values.role?.[0], 'role', PLATFORM_ROLES);
+      if (role === undefined) throw new UsageError('--role is missing');
+      return async (storage) => {
+        say(call, (await change(storage, iin, role, call.deed)) ? `the role ${role} is ${done}` : already);
+      };
+    },
+  };
+}

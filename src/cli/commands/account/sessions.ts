@@ -1,0 +1,46 @@
+import { AccountError, type Person } from '../../../accounts/account.js';
+import { type Iin } from '../../../accounts/national-number.js';
+import { endPersonSession, endPersonSessions } from '../../../administration/person-access.js';
+import { type Storage } from '../../../storage/storage.js';
+import { UsageError } from '../../command.js';
+import { type Actions, iinOf, list, say } from './action.js';
+
+export const SESSION_ACTIONS: Actions = {
+  'session list': {
+    options: ['iin', 'json'],
+    prepare(call) {
+      const iin = iinOf(call);
+      return async (storage) => {
+        const { id } = await personOf(storage, iin);
+        list(call, await storage.sessions.list({ personId: id }, call.deed.at), (session) => [
+          session.id,
+          session.method,
+          session.lastSeenAt.toISOString(),
+          session.address ?? '-',
+          session.device ?? '-',
+        ]);
+      };
+    },
+  },
+  'session end': {
+    options: ['iin', 'id'],
+    prepare(call) {
+      const iin = iinOf(call);
+      const { id: sessionId } = call.values;
+      return async (storage) => {
+        const person = await personOf(storage, iin);
+        const ended = await (sessionId === undefined
+          ? endPersonSessions(storage, person.id, call.deed)
+          : endPersonSession(storage, { personId: person.id, sessionId }, call.deed));
+        if (ended === false) throw new UsageError('there is no such session of this person');
+        say(call, `ended ${Number(ended)} ${Number(ended) === 1 ? 'session' : 'sessions'}`);
+      };
+    },
+  },
+};
+
+async function personOf({ accounts }: Storage, iin: Iin): Promise<Person> {
+  const person = await accounts.personByIin(iin);
+  if (person === null) throw new AccountError('PERSON_UNKNOWN', 'there is no person of this IIN');
+  return person;
+}
