@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
-const BENCHES = ['./gost.js', './password-timing.js'];
+const BENCHES = ['./gost.js', './sign-in.js', './session.js', './password-timing.js'];
 
 const words = process.argv.slice(2);
 const wanted = words.filter((word) => !word.startsWith('--'));

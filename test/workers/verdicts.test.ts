@@ -260,7 +260,7 @@ describe.each(MODES)('what cannot be judged %s', (_mode, threads) => {
   it('is given up when its time is over, and its place is free again', async () => {
     const revocation = gatedSource();
     const limits = { login: { tasks: 1, octets: 1e6 }, document: { tasks: 1, octets: 1e6 } };
-    const verdicts = await open({ threads, revocation, deadlineMs: 300, limits });
+    const verdicts = await open({ threads, revocation, deadlineMs: 2500, limits });
     expect(await codeOf(verdicts.document(await document()))).toBe('VERIFIER_TIMEOUT');
     revocation.open();
     expect(await codeOf(verdicts.document(await document()))).toBe('none');
@@ -387,16 +387,16 @@ describe('a thread', () => {
   const order = (word: string): { signature: string; content: null } => ({ signature: word, content: null });
 
   it.each([
-    ['is killed', 'exit', 'VERIFIER_CRASHED'],
-    ['throws outside of a task', 'throw', 'VERIFIER_CRASHED'],
-    ['computes without end', 'spin', 'VERIFIER_TIMEOUT'],
+    ['is killed', 'exit', 'VERIFIER_CRASHED', 60_000],
+    ['throws outside of a task', 'throw', 'VERIFIER_CRASHED', 60_000],
+    ['computes without end', 'spin', 'VERIFIER_TIMEOUT', 4000],
   ])(
     'that %s takes only its own tasks along, and is replaced',
     async (_what, word, code) => {
       const events: string[] = [];
       const verdicts = await open({
         entry: FAULTY,
-        stuckMs: 1000,
+        stuckMs,
         onEvent: ({ kind }) => {
           events.push(kind);
         },

@@ -1,0 +1,92 @@
+// Load over HTTP on kept connections: as fast as the gateway answers, or at a given pace.
+import { Agent, request } from 'node:http';
+
+/** A visitor's side of one gateway. */
+export function openClient({ port, origin }, connections) {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const send = (method, path, { body, cookie } = {}) =>
+    new Promise((resolve, reject) => {
+      const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+      const headers = {
+        origin,
+        'sec-fetch-site': 'same-origin',
+        ...(payload === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': payload.length }),
+        ...(cookie === undefined ? {} : { cookie }),
+      };
+      const outgoing = request({ host: '127.0.0.1', port, agent, method, path, headers }, (response) => {
+        const pieces = [];
+        response.on('data', (piece) => pieces.push(piece));
+        response.on('error', reject);
+        response.on('end', () => {
+          const text = Buffer.concat(pieces).toString('utf8');
+          const cookies = (response.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]);
+          resolve({ status: response.statusCode, text, cookie: cookies.join('; ') });
+        });
+      });
+      outgoing.on('error', reject);
+      outgoing.end(payload);
+    });
+  const expecting = async (status, ...exchange) => {
+    const answer = await send(...exchange);
+    if (answer.status !== status)
+      throw new Error(`${exchange[1]}: ${answer.status} ${answer.text.slice(0, 300)}`);
+    return answer;
+  };
+  return {
+    async challenge() {
+      const { text, cookie } = await expecting(201, 'POST', '/v1/login/eds/challenge', { body: {} });
+      const { challengeId, data } = JSON.parse(text);
+      return { challengeId, data, cookie };
+    },
+    /** Gives the session's cookie. */
+    async signIn({ challengeId, signature, cookie }) {
+      const answer = await expecting(200, 'POST', '/v1/login/eds', {
+        body: { challengeId, signature },
+        cookie,
+      });
+      return answer.cookie;
+    },
+    session: (cookie) => expecting(200, 'GET', '/v1/session', { cookie }),
+    close: () => agent.destroy(),
+  };
+}
+
+/** Does all the work with so much of it at once; seconds it took. */
+export async function asFastAsPossible(items, atOnce, work) {
+  const queue = [...items.entries()];
+  const results = [];
+  const began = performance.now();
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        results[next[0]] = await work(next[1]);
+      }
+    }),
+  );
+  return { results, seconds: (performance.now() - began) / 1000 };
+}
+
+/** Begins the work at a steady rate per second, whether earlier pieces are done or not; milliseconds each took, sorted. */
+export async function atPace(items, rate, work) {
+  const began = performance.now();
+  const times = [];
+  const running = [];
+  for (const [index, item] of items.entries()) {
+    const due = began + (index * 1000) / rate;
+    const wait = due - performance.now();
+    if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
+    running.push(work(item).then(() => times.push(performance.now() - due)));
+  }
+  await Promise.all(running);
+  return times.sort((a, b) => a - b);
+}
+
+export const quantile = (sorted, share) =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+export const median = (values) =>
+  quantile(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  );
