@@ -1,5 +1,7 @@
 // Load over HTTP on kept connections: as fast as the gateway answers, or at a given pace.
 import { Agent, request } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** A visitor's side of one gateway. */
 export function openClient({ port, origin }, connections) {
@@ -76,7 +78,7 @@ export async function atPace(items, rate, work) {
   for (const [index, item] of items.entries()) {
     const due = began + (index * 1000) / rate;
     const wait = due - performance.now();
-    if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
+    if (wait > 1) await pause(wait);
     running.push(work(item).then(() => times.push(performance.now() - due)));
   }
   await Promise.all(running);

@@ -386,13 +386,14 @@ describe.each(MODES)('a flood of documents judged %s', (_mode, threads) => {
 describe('a thread', () => {
   const order = (word: string): { signature: string; content: null } => ({ signature: word, content: null });
 
-  it.each([
+  const ends: readonly (readonly [string, string, VerdictUnavailableCode, number])[] = [
     ['is killed', 'exit', 'VERIFIER_CRASHED', 60_000],
     ['throws outside of a task', 'throw', 'VERIFIER_CRASHED', 60_000],
     ['computes without end', 'spin', 'VERIFIER_TIMEOUT', 4000],
-  ])(
+  ];
+  it.each(ends)(
     'that %s takes only its own tasks along, and is replaced',
-    async (_what, word, code) => {
+    async (_what, word, code, stuckMs) => {
       const events: string[] = [];
       const verdicts = await open({
         entry: FAULTY,
