@@ -1,0 +1,285 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Membership } from '../../src/accounts/account.js';
+import { type Bin, type Iin, parseBin, parseIin } from '../../src/accounts/national-number.js';
+import { approveCertificate, revokeCertificate } from '../../src/administration/certificates.js';
+import { type TenantDeed } from '../../src/administration/deed.js';
+import { inviteMember, revokeInvitation } from '../../src/administration/invitations.js';
+import {
+  approveRequest,
+  rejectRequest,
+  setMembershipStatus,
+  setRoles,
+} from '../../src/administration/members.js';
+import { addPractice, changeSettings } from '../../src/administration/organisations.js';
+import { grantPlatformRole, revokePlatformRole } from '../../src/administration/people.js';
+import { changeRole, defineRole } from '../../src/administration/roles.js';
+import { type Storage } from '../../src/storage/storage.js';
+import { addMember } from '../support/members.js';
+import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
+
+const NOW = new Date('2026-11-23T05:00:00Z');
+
+let opened: TemporaryStorage;
+let storage: Storage;
+let organisationId: string;
+let manager: Membership;
+let deed: TenantDeed;
+beforeAll(async () => {
+  opened = await openTemporaryStorage();
+  ({ storage } = opened);
+});
+afterAll(() => opened.remove());
+
+let numbers = 500_000_000_000;
+const nextBin = (): Bin => parseBin(String((numbers += 1)))!;
+const nextIin = (): Iin => parseIin(String((numbers += 1)))!;
+const member = (...roles: string[]): Promise<Membership> =>
+  addMember(storage.accounts, { organisationId, iin: nextIin(), roles }, NOW);
+const define = (name: string, ...permissions: string[]) =>
+  storage.accounts.tenant(organisationId).roles.define({ name, title: name, permissions }, NOW);
+const signIn = async (
+  { id, personId }: Membership,
+  certificateSha256: string | null = null,
+): Promise<string> =>
+  (
+    await storage.sessions.create(
+      {
+        personId,
+        organisationId,
+        membershipId: id,
+        method: certificateSha256 === null ? 'password' : 'eds',
+        certificateSha256,
+        device: null,
+        address: null,
+      },
+      NOW,
+    )
+  ).token;
+const lives = async (token: string): Promise<boolean> => (await storage.sessions.find(token, NOW)) !== null;
+const lastEvent = async () => (await storage.audit.latest(1))[0]!;
+/** What somebody with some permissions, who is no manager, does. */
+const limited = (...permissions: string[]): TenantDeed => ({ ...deed, authority: permissions });
+
+beforeEach(async () => {
+  const { id } = await storage.accounts.addOrganisation({ name: 'Қақпа', bin: nextBin() }, NOW);
+  organisationId = id;
+  manager = await member('manager');
+  deed = { actor: { kind: 'membership', id: manager.id }, at: NOW, organisationId, authority: 'all' };
+});
+
+describe('what a manager does to a member', () => {
+  it.each(['suspended', 'removed'] as const)(
+    'ends their sessions here when they are %s, and no others',
+    async (to) => {
+      const somebody = await member();
+      const [theirs, managers] = [await signIn(somebody), await signIn(manager)];
+      await setMembershipStatus(storage, somebody.id, to, deed);
+      expect([await lives(theirs), await lives(managers)]).toEqual([false, true]);
+      expect(await lastEvent()).toMatchObject({
+        type: `membership.${to}`,
+        actor: { kind: 'membership', id: manager.id },
+        organisationId,
+        details: { sessionsEnded: 1 },
+      });
+    },
+  );
+
+  it('ends their sessions when their roles change, and leaves them when nothing changes', async () => {
+    await define('hr');
+    const somebody = await member();
+    const first = await signIn(somebody);
+    await setRoles(storage, somebody.id, [], deed);
+    expect(await lives(first)).toBe(true);
+    await setRoles(storage, somebody.id, ['hr'], deed);
+    expect(await lives(first)).toBe(false);
+    expect(await lastEvent()).toMatchObject({
+      type: 'membership.changed',
+      details: { before: '', after: 'hr' },
+    });
+  });
+
+  it('ends the sessions of everybody whose role means something else now', async () => {
+    await define('hr');
+    const [holder, other] = [await member('hr'), await member()];
+    const [theirs, others] = [await signIn(holder), await signIn(other)];
+    await changeRole(storage, { name: 'hr', title: 'Кадр', permissions: [] }, deed);
+    expect(await lives(theirs)).toBe(true);
+    await changeRole(storage, { name: 'hr', title: 'Кадр', permissions: ['staff.write'] }, deed);
+    expect([await lives(theirs), await lives(others)]).toEqual([false, true]);
+  });
+
+  it('ends the sessions of a revoked certificate alone', async () => {
+    const somebody = await member();
+    const account = (await storage.accounts.accountById(somebody.id))!;
+    const sha256 = 'ab'.repeat(32);
+    const certificate = { sha256, serialNumber: '0a', notAfter: NOW };
+    await storage.accounts.bindCertificate(account, certificate, NOW);
+    const [theirs, another] = [await signIn(somebody, sha256), await signIn(somebody, 'cd'.repeat(32))];
+    const named = { membershipId: somebody.id, sha256 };
+    await revokeCertificate(storage, named, deed);
+    expect([await lives(theirs), await lives(another)]).toEqual([false, true]);
+    expect(await lastEvent()).toMatchObject({ type: 'certificate.revoked', details: { sessionsEnded: 1 } });
+    expect(await approveCertificate(storage, named, deed)).toMatchObject({ status: 'active' });
+  });
+
+  it('leaves no trace of an act that is refused', async () => {
+    const before = (await lastEvent()).sequence;
+    const mine = manager.id;
+    await expect(setMembershipStatus(storage, mine, 'removed', deed)).rejects.toMatchObject({
+      code: 'LAST_MANAGER',
+    });
+    await expect(setRoles(storage, mine, ['nobody'], deed)).rejects.toMatchObject({ code: 'ROLE_UNKNOWN' });
+    await expect(approveRequest(storage, mine, [], deed)).rejects.toMatchObject({
+      code: 'MEMBERSHIP_STATUS',
+    });
+    await expect(setMembershipStatus(storage, 'x', 'removed', deed)).rejects.toMatchObject({
+      code: 'MEMBERSHIP_UNKNOWN',
+    });
+    expect((await lastEvent()).sequence).toBe(before);
+  });
+});
+
+describe('a request', () => {
+  const request = async (): Promise<Membership> => {
+    const { id: personId } = await storage.accounts.addPerson({ iin: nextIin(), name: 'Болат' }, NOW);
+    const { members } = storage.accounts.tenant(organisationId);
+    return members.add({ personId, status: 'requested', roles: [], by: null }, NOW);
+  };
+
+  it('is granted with the roles the manager chose', async () => {
+    await define('hr');
+    const { id } = await request();
+    expect(await approveRequest(storage, id, ['hr'], deed)).toMatchObject({
+      status: 'active',
+      roles: ['hr'],
+    });
+    expect(await lastEvent()).toMatchObject({ type: 'membership.approved', details: { roles: 'hr' } });
+  });
+
+  it('is not resumed instead of being decided', async () => {
+    const { id } = await request();
+    await expect(setMembershipStatus(storage, id, 'active', deed)).rejects.toMatchObject({
+      code: 'MEMBERSHIP_STATUS',
+    });
+  });
+
+  it('can be refused, once', async () => {
+    const { id } = await request();
+    expect(await rejectRequest(storage, id, deed)).toMatchObject({ status: 'removed' });
+    await expect(rejectRequest(storage, id, deed)).rejects.toMatchObject({ code: 'MEMBERSHIP_STATUS' });
+  });
+});
+
+describe('inviting', () => {
+  it('gives somebody invited already the new roles and a new link', async () => {
+    await define('hr');
+    const iin = nextIin();
+    const first = await inviteMember(storage, { iin, name: 'Болат', roles: [] }, deed);
+    const second = await inviteMember(storage, { iin, roles: ['hr'] }, deed);
+    expect(second.account.membership).toMatchObject({ id: first.account.membership.id, roles: ['hr'] });
+    const { accounts } = storage;
+    await expect(accounts.takeInvitation(first.token, iin, NOW)).rejects.toMatchObject({
+      code: 'INVITATION_REVOKED',
+    });
+    expect(await accounts.takeInvitation(second.token, iin, NOW)).toMatchObject({
+      membership: { status: 'active' },
+    });
+    await expect(inviteMember(storage, { iin, roles: [] }, deed)).rejects.toMatchObject({
+      code: 'MEMBERSHIP_EXISTS',
+    });
+  });
+
+  it('tells an organisation nothing about somebody it does not know', async () => {
+    const iin = nextIin();
+    await storage.accounts.addPerson({ iin, name: 'ЖАСЫРЫН АТЫ' }, NOW);
+    const { account } = await inviteMember(storage, { iin, roles: [] }, deed);
+    expect(account.person.name).toBe('');
+  });
+
+  it('is undone with the membership it began', async () => {
+    const { invitation, account } = await inviteMember(storage, { iin: nextIin(), roles: [] }, deed);
+    await revokeInvitation(storage, invitation.id, deed);
+    expect(await storage.accounts.accountById(account.membership.id)).toMatchObject({
+      membership: { status: 'removed' },
+    });
+  });
+
+  it.each([0, -1, 1.5, 31 * 24 * 60 * 60_000])('does not last %d milliseconds', async (lifetimeMs) => {
+    const details = { iin: nextIin(), roles: [], lifetimeMs };
+    await expect(async () => inviteMember(storage, details, deed)).rejects.toThrow(RangeError);
+  });
+});
+
+describe('somebody who is no manager', () => {
+  const EXCEEDED = { code: 'AUTHORITY_EXCEEDED' };
+
+  it('gives no role that could do more than they can', async () => {
+    await define('cashier', 'payments.approve');
+    const somebody = await member();
+    const mine = limited('qaqpa:members.write', 'cases.read');
+    for (const role of ['manager', 'cashier']) {
+      await expect(setRoles(storage, somebody.id, [role], mine)).rejects.toMatchObject(EXCEEDED);
+      await expect(inviteMember(storage, { iin: nextIin(), roles: [role] }, mine)).rejects.toMatchObject(
+        EXCEEDED,
+      );
+    }
+    const cashier = limited('qaqpa:members.write', 'payments.approve');
+    expect(await setRoles(storage, somebody.id, ['cashier'], cashier)).toMatchObject({ roles: ['cashier'] });
+  });
+
+  it('does nothing to those who can do more than they can', async () => {
+    await member('manager');
+    const mine = limited('qaqpa:members.write');
+    await expect(setMembershipStatus(storage, manager.id, 'suspended', mine)).rejects.toMatchObject(EXCEEDED);
+    await expect(setRoles(storage, manager.id, [], mine)).rejects.toMatchObject(EXCEEDED);
+  });
+
+  it('defines no role with permissions they do not have, and widens none', async () => {
+    await define('lawyer', 'cases.read');
+    const mine = limited('qaqpa:roles.write', 'cases.read');
+    const wide = { name: 'boss', title: 'B', permissions: ['qaqpa:members.write'] };
+    await expect(defineRole(storage, wide, mine)).rejects.toMatchObject(EXCEEDED);
+    const wider = { name: 'lawyer', title: 'L', permissions: ['cases.read', 'payments.approve'] };
+    await expect(changeRole(storage, wider, mine)).rejects.toMatchObject(EXCEEDED);
+    expect(await storage.accounts.tenant(organisationId).roles.list()).toMatchObject([
+      { name: 'manager' },
+      { name: 'lawyer', permissions: ['cases.read'] },
+    ]);
+  });
+});
+
+describe('the installation', () => {
+  it('gives a platform role once, ends the person’s sessions, and takes it once', async () => {
+    const { iin, id } = (await storage.accounts.accountById(manager.id))!.person;
+    const token = await signIn(manager);
+    expect(await grantPlatformRole(storage, iin, 'support', deed)).toBe(true);
+    expect(await grantPlatformRole(storage, iin, 'support', deed)).toBe(false);
+    expect(await lives(token)).toBe(false);
+    expect(await storage.accounts.platformRolesOf(id)).toEqual(['support']);
+    expect(await revokePlatformRole(storage, iin, 'support', deed)).toBe(true);
+    expect(await revokePlatformRole(storage, iin, 'support', deed)).toBe(false);
+    await expect(grantPlatformRole(storage, nextIin(), 'support', deed)).rejects.toMatchObject({
+      code: 'PERSON_UNKNOWN',
+    });
+  });
+
+  it('founds a practice whole or not at all', async () => {
+    const iin = nextIin();
+    const details = { kind: 'individual', name: 'Нотариус', owner: { iin, name: 'Нұрлан' } } as const;
+    const { id } = await addPractice(storage, details, deed);
+    expect((await storage.accounts.tenant(id).members.list({ limit: 9 })).items).toMatchObject([
+      { person: { iin, name: 'Нұрлан' }, membership: { roles: ['manager'], status: 'active' } },
+    ]);
+    const nameless = { ...details, name: '', owner: { iin: nextIin(), name: 'Болат' } };
+    await expect(addPractice(storage, nameless, deed)).rejects.toMatchObject({ code: 'NAME_MALFORMED' });
+    expect(await storage.accounts.personByIin(nameless.owner.iin)).toBeNull();
+  });
+
+  it('writes down what the settings are after a change', async () => {
+    await changeSettings(storage, { certificates: 'approve' }, deed);
+    expect(await lastEvent()).toMatchObject({
+      type: 'organisation.changed',
+      details: { certificates: 'approve', allowPasswords: true, sessionIdleMs: null },
+    });
+  });
+});
