@@ -178,10 +178,10 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
     const origin = config.origin ?? `http://localhost:${port}`;
     const parts = { storage, verdicts, clock, origin };
     const { challengeLifetimeMs } = config;
+    const stepUpRule = createStepUpRule(config.stepUp);
     const app = createApp({
       edsLogin: createEdsLogin({ ...parts, challengeLifetimeMs }),
       passwordLogin: createPasswordLogin(parts),
-      passwordChanges: createPasswordChanges(parts),
       passwordRules: config.passwordRules,
       registrationKinds: config.registration,
       registration: createRegistration({ ...parts, terms, challengeLifetimeMs, kinds: config.registration }),
@@ -191,7 +191,8 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       contacts: createOwnContacts(parts),
       presences: createPresences(parts),
       mySessions: createMySessions(parts),
-      stepUpRule: createStepUpRule(config.stepUp),
+      stepUpRule,
+      passwordChanges: createPasswordChanges({ ...parts, stepUpRule, freshMs: config.stepUp.freshMs }),
       stepUps: createStepUps({ ...parts, challengeLifetimeMs: config.challengeLifetimeMs }),
       documents: createDocumentVerifier({ ...parts, audit: storage.audit }),
       apiClients: storage.apiClients,

@@ -98,14 +98,9 @@ export interface Passwords {
    * Holds a new password to the rules and hashes it. Slow on purpose, the more so for comparing with earlier ones: call it outside
    * units of work.
    *
-   * @param newcomer name and organisations of somebody the directory does not have yet; otherwise it is asked
    * @throws PasswordRulesBroken
    */
-  prepare(
-    iin: Iin,
-    password: string,
-    newcomer?: Pick<PasswordContext, 'names' | 'organisations'>,
-  ): Promise<HashedPassword>;
+  prepare(iin: Iin, password: string): Promise<HashedPassword>;
   /**
    * Sets a prepared password and clears failures.
    *
@@ -172,8 +167,8 @@ export function createPasswords(store: PasswordStore, parts: PasswordParts): Pas
     async isBlocked(iin) {
       return (await store.attempts(iin)) >= maxFailures;
     },
-    async prepare(iin, password, newcomer) {
-      const known = rules.context ? (newcomer ?? (await contextOf(iin))) : { names: [], organisations: [] };
+    async prepare(iin, password) {
+      const known = rules.context ? await contextOf(iin) : { names: [], organisations: [] };
       const broken = checkPassword(rules, password, { iin, ...known });
       if (broken.length > 0) throw new PasswordRulesBroken(broken);
       if (await isReused(iin, password)) throw new PasswordRulesBroken(['reused']);

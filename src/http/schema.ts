@@ -48,12 +48,9 @@ export const passwordLoginRequest = z
 
 export const passwordChangeRequest = z
   .strictObject({
-    current: z
-      .string()
-      .min(1)
-      .max(1024)
-      .optional()
-      .meta({ description: 'Left out within a session opened with an EDS at most 15 minutes ago' }),
+    current: z.string().min(1).max(1024).optional().meta({
+      description: 'Left out soon after an EDS sign-in, or when `password.set` was signed within the session',
+    }),
     password: z.string().min(1).max(4096),
   })
   .meta({ id: 'PasswordChangeRequest' });

@@ -6,12 +6,10 @@ import { type PasswordCheck, PasswordRulesBroken, type PasswordState } from '../
 import { type AuditEvent } from '../audit/event.js';
 import { type OpenedSession } from '../sessions/sessions.js';
 import { type Presence } from './presence.js';
+import { type StepUpRule } from './step-up-rule.js';
 import { type LoginStorage, type LoginStores } from './stores.js';
 import { orUnavailable } from './unit.js';
 import { type Visitor } from './visitor.js';
-
-/** How long after an EDS sign-in a password may be set without another signature. */
-const FRESH_MS = 15 * 60_000;
 
 export type PasswordChangeCode =
   | 'PASSWORD_CURRENT_WRONG'
@@ -19,7 +17,7 @@ export type PasswordChangeCode =
   | 'PASSWORD_RULES_BROKEN'
   /** The session is there on the strength of a password, so the current one is asked for. */
   | 'EDS_SESSION_REQUIRED'
-  /** The EDS sign-in is too long ago. */
+  /** The EDS sign-in is too long ago, or every change is to be signed. */
   | 'STEP_UP_REQUIRED'
   | 'SESSION_NONE';
 
@@ -34,7 +32,7 @@ export type PasswordChangeResult =
 
 export interface PasswordChange {
   readonly presence: Presence;
-  /** `null` within a session opened with an EDS, which is the way to a first password and past a forgotten one. */
+  /** `null` where the EDS speaks for the person, which is the way to a first password and past a forgotten one. */
   readonly current: string | null;
   readonly password: string;
 }
@@ -65,8 +63,19 @@ type Ground = { readonly by: 'current'; readonly since: Date } | { readonly by: 
 export function createPasswordChanges(parts: {
   readonly storage: LoginStorage;
   readonly clock: () => Date;
+  /** Whether the operator or the organisation wants every change of a password signed. */
+  readonly stepUpRule: StepUpRule;
+  /** How long after an EDS sign-in a password may be set without another signature, milliseconds. */
+  readonly freshMs: number;
 }): PasswordChanges {
-  const { storage, clock } = parts;
+  const { storage, clock, stepUpRule, freshMs } = parts;
+
+  /** Whether the EDS speaks for the person now: they signed this very operation, or have just signed in with it. */
+  const isSigned = ({ session }: Presence, now: Date): boolean => {
+    const { method, authenticatedAt, stepUp } = session;
+    if (stepUp?.operation === 'password.set' && now < stepUp.until) return true;
+    return method === 'eds' && now.getTime() - authenticatedAt.getTime() < freshMs;
+  };
 
   const groundFor = async (
     { presence, current }: PasswordChange,
@@ -74,9 +83,11 @@ export function createPasswordChanges(parts: {
     now: Date,
   ): Promise<Ground | PasswordChangeCode> => {
     const { session, account } = presence;
+    const demand = stepUpRule(presence, 'password.set', now);
+    if (demand !== null) return demand;
     if (current === null) {
-      if (session.method !== 'eds') return 'EDS_SESSION_REQUIRED';
-      return isFresh(presence, now) ? { by: 'eds' } : 'STEP_UP_REQUIRED';
+      if (isSigned(presence, now)) return { by: 'eds' };
+      return session.method === 'eds' ? 'STEP_UP_REQUIRED' : 'EDS_SESSION_REQUIRED';
     }
     const check = await storage.passwords.check(account.person.iin, current, now);
     if (check.outcome === 'right') return { by: 'current', since: check.changedAt };
@@ -90,7 +101,7 @@ export function createPasswordChanges(parts: {
       orUnavailable(async () => {
         const now = clock();
         const { set } = await storage.passwords.stateOf(presence.session.personId, now);
-        if (presence.session.method === 'eds' && isFresh(presence, now)) return set ? 'anew' : 'first';
+        if (isSigned(presence, now)) return set ? 'anew' : 'first';
         return set ? 'change' : 'sign-again';
       }),
 
@@ -131,38 +142,6 @@ export function createPasswordChanges(parts: {
         });
       }),
   };
-}
-
-/**
- * Gives somebody who has just been admitted, and proved by certificate or invitation who they are, their first password. Runs inside the
- * unit of work that admits them; `prepared` comes from `passwords.prepare` before it.
- *
- * @returns false, and nothing done, for somebody who has a password already
- */
-export async function setFirstPassword(
-  stores: Pick<LoginStores, 'passwords' | 'audit'>,
-  admitted: {
-    readonly account: Account;
-    readonly prepared: HashedPassword;
-    readonly by: 'registration' | 'invitation';
-    readonly visitor: Visitor;
-    readonly now: Date;
-  },
-): Promise<boolean> {
-  const { account, prepared, by, visitor, now } = admitted;
-  const { iin, id } = account.person;
-  if ((await stores.passwords.stateOf(id, now)).set) return false;
-  await stores.passwords.set(iin, prepared, now);
-  await recorder(stores, account, visitor, now)('password.changed', { details: { by, first: true } });
-  return true;
-}
-
-function isFresh({ session }: Presence, now: Date): boolean {
-  const { authenticatedAt, stepUp } = session;
-  return (
-    now.getTime() - authenticatedAt.getTime() <= FRESH_MS ||
-    (stepUp !== null && stepUp.operation === 'password.set' && now < stepUp.until)
-  );
 }
 
 async function hashed(

@@ -181,15 +181,6 @@ describe('the password path', () => {
     }
   });
 
-  it('is not given the name of a newcomer either', async () => {
-    const newcomer = { names: ['ЖАНДОС'], organisations: ['Сарыарқа'] };
-    for (const password of ['Zhandos-41-bulut', '41-saryarka-Bulut']) {
-      await expect(passwords.prepare(nextIin(), password, newcomer)).rejects.toMatchObject({
-        broken: ['context'],
-      });
-    }
-  });
-
   it('is not given a password for a number nobody has', async () => {
     const iin = nextIin();
     const prepared = await passwords.prepare(iin, RIGHT);

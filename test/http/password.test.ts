@@ -236,6 +236,38 @@ describe('a forgotten password', () => {
   });
 });
 
+describe('a signature for this very change', () => {
+  const signed = async (visitor: TestVisitor): Promise<void> => {
+    const until = new Date(Date.now() + 60_000);
+    const opened = await world.storage.sessions.stepUp(
+      visitor.cookie(SESSION)!,
+      { operation: 'password.set', until },
+      new Date(),
+    );
+    visitor.setCookie(SESSION, opened!.token);
+  };
+
+  it('stands in for the current password, also in a session opened with one', async () => {
+    const visitor = await withPassword(await somebody('ҚОЛ'));
+    await signed(visitor);
+    expect(await answer(await visitor.post('/v1/me/password', { password: SECOND }))).toBe('204');
+  });
+
+  it('is asked for beside the current password where the organisation wants it', async () => {
+    const visitor = await withPassword(await somebody('ТАЛАП'));
+    const organisation = world.storage.accounts.tenant(world.organisation.id);
+    await organisation.changeSettings({ stepUp: ['password.set'] });
+    try {
+      const change = { current: FIRST, password: SECOND };
+      expect(await answer(await visitor.post('/v1/me/password', change))).toBe('403 STEP_UP_REQUIRED');
+      await signed(visitor);
+      expect(await answer(await visitor.post('/v1/me/password', change))).toBe('204');
+    } finally {
+      await organisation.changeSettings({ stepUp: [] });
+    }
+  });
+});
+
 describe('a password of ninety days', () => {
   it('lets its person in to change it, and to nothing else', async () => {
     const member = await somebody('ЕСКІРГЕН');

@@ -56,7 +56,7 @@ export function passwordOperations({ passwordChanges, passwordRules }: PasswordP
       id: 'setMyPassword',
       method: 'post',
       path: '/v1/me/password',
-      summary: 'Set my password: with the current one, or within a fresh EDS session without it',
+      summary: 'Set my password: with the current one, or with the EDS',
       tag: 'me',
       access: 'session',
       limit: 'password',

@@ -352,7 +352,7 @@ export const en: Text = {
       anew: 'You signed in with your EDS, so the old password is not asked for.',
       change: 'Your other sessions will end; this one stays open.',
       'sign-again':
-        'A first password is set within 15 minutes of an EDS sign-in. Sign out, sign in with your EDS and open this page again.',
+        'A first password is set soon after an EDS sign-in. Sign out, sign in with your EDS and open this page again.',
     },
     required: 'Your password has expired. Choose a new one to continue.',
     noScript: 'This page needs JavaScript. Turn it on in your browser and reload the page.',
