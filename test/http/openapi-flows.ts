@@ -1,6 +1,7 @@
 /** One real flow for every operation of the contract, each bringing along what it needs. */
 import { parseIin } from '../../src/accounts/national-number.js';
 import { type LabGateway, ncalayerSignature, nextIin, signIn } from '../support/lab-gateway.js';
+import { companyKey, nextBin, signTerms } from '../support/registration.js';
 import {
   addSomebody,
   addTenant,
@@ -92,6 +93,38 @@ export async function openFlows(world: LabGateway): Promise<Flows> {
       const call = callerOf(visitor, gateway.origin);
       return call('POST', '/v1/me/password', { password: 'Taza-tolqyn-terbeledi-9' });
     },
+    readTerms: () => stranger()('GET', '/v1/terms?language=kk'),
+    issueRegistrationChallenge: () => stranger()('POST', '/v1/registration/challenge', {}),
+    async register() {
+      const visitor = world.visitor();
+      const key = await companyKey(world, { bin: nextBin() });
+      const { challengeId, signature } = await signTerms(world, visitor, key);
+      return visitor.post('/v1/registration', { challengeId, signature });
+    },
+    async lookAtInvitation() {
+      const { link } = (await (await invite()).json()) as { link: string };
+      return stranger()('POST', '/v1/invitations/look', { token: link.split('#')[1]! });
+    },
+    async acceptInvitation() {
+      const iin = nextIin();
+      const invited = await manager.call('POST', '/v1/organisation/invitations', { iin, roles: [] });
+      const { link } = (await invited.json()) as { link: string };
+      const body = { token: link.split('#')[1]!, iin, password: PASSWORD };
+      return stranger()('POST', '/v1/invitations/accept', body);
+    },
+    async issueTermsChallenge() {
+      const { call } = await (await newcomer()).signedIn();
+      return call('POST', '/v1/me/terms/challenge', {});
+    },
+    async acceptTerms() {
+      const visitor = world.visitor();
+      await signIn(world, visitor, member.key);
+      const path = '/v1/me/terms/challenge';
+      const { challengeId, signature } = await signTerms(world, visitor, member.key, { path });
+      return visitor.post('/v1/me/terms', { challengeId, signature });
+    },
+    readMyContacts: read('/v1/me/contacts'),
+    changeMyContacts: () => manager.call('PATCH', '/v1/me/contacts', { email: 'a@example.kz' }),
     listMySessions: read('/v1/me/sessions'),
     async endMySession() {
       const { call, sessionId } = await (await newcomer()).signedIn();
