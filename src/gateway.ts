@@ -59,17 +59,24 @@ export interface Gateway {
 }
 
 /**
+ * The master key of the configuration, or the one in the data folder, made when there is none.
+ *
+ * @throws StorageError
+ */
+export async function configuredMasterKey({ dataDir, masterKey }: Config): Promise<Uint8Array> {
+  await makeDataFolder(dataDir);
+  if (masterKey !== null) return new Uint8Array(masterKey.export());
+  return loadOrCreateMasterKey(join(dataDir, 'master.key'));
+}
+
+/**
  * Opens the stores the configuration names; also for commands that work on them beside a running gateway.
  *
  * @param terms what people who sign in through these stores have to accept
  * @throws StorageError
  */
 export async function openConfiguredStorage(config: Config, terms?: Terms): Promise<Storage> {
-  await makeDataFolder(config.dataDir);
-  const masterKey =
-    config.masterKey === null
-      ? await loadOrCreateMasterKey(join(config.dataDir, 'master.key'))
-      : new Uint8Array(config.masterKey.export());
+  const masterKey = await configuredMasterKey(config);
   const { databaseUrl, redisUrl, passwordRules, passwordCost } = config;
   const { atSignIn, passwordGraceMs } = config.terms;
   return openStorage({

@@ -31,6 +31,10 @@ const COMMANDS: Readonly<Record<string, Row>> = {
     summary: 'read the audit log and prove that its chain is whole',
     load: () => import('./commands/audit.js'),
   },
+  storage: {
+    summary: 'back up, restore and check the embedded database',
+    load: () => import('./commands/storage.js'),
+  },
   config: {
     summary: 'check the configuration without starting',
     load: () => import('./commands/config.js'),

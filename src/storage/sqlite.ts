@@ -56,8 +56,9 @@ export function createSqliteDialect(path: string, { foreignKeys = true }: Sqlite
 
 function open(path: string, prepare: (database: Database) => void): Database {
   return translatingSqlite(() => {
-    // Made first with our own mode: SQLite gives its log and index files the mode of the database.
-    if (existsSync(dirname(path))) closeSync(openSync(path, 'a', 0o600));
+    // Made first with our own mode: SQLite gives its log and index files the mode of the database. Only where there is none:
+    // closing any descriptor of a file drops the POSIX locks the whole process has on it, SQLite's among them.
+    if (!existsSync(path) && existsSync(dirname(path))) closeSync(openSync(path, 'a', 0o600));
     const database = new SqliteDatabase(path, { timeout: BUSY_TIMEOUT_MS });
     prepare(database);
     database.pragma('trusted_schema = OFF');

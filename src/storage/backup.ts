@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto';
+import { constants, existsSync } from 'node:fs';
+import { chmod, copyFile, link, open, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import SqliteDatabase, { type Database } from 'better-sqlite3';
+import { Kysely } from 'kysely';
+import { StorageError } from './error.js';
+import { createFieldCipher } from './field-cipher.js';
+import { MIGRATIONS } from './migrations/index.js';
+import { type Schema } from './schema.js';
+import { createSqlAudit } from './sql-audit.js';
+import { isBusy, translateSqliteFailure } from './sqlite-failure.js';
+import { createSqliteDialect } from './sqlite.js';
+
+/** What an examined database holds. */
+export interface Examined {
+  readonly schemaVersion: number;
+  /** Records of the audit chain, which is whole. */
+  readonly auditRecords: number;
+}
+
+/**
+ * Copies an embedded database while a gateway may be writing to it (SQLite's online backup), proves that the copy is sound and
+ * only then gives it its name. The copy is one file, for its owner only. An existing file is never replaced.
+ *
+ * @throws StorageError `STORAGE_UNAVAILABLE`, `STORAGE_CORRUPT`, `MASTER_KEY_WRONG`, `STORAGE_SCHEMA_NEWER`
+ */
+export async function backUp(path: string, target: string, masterKey: Uint8Array): Promise<Examined> {
+  return withDraft(target, async (draft) => {
+    await storing(async () => {
+      // Ours from the first byte: SQLite would make it as the umask says.
+      await (await open(draft, 'wx', 0o600)).close();
+      const database = new SqliteDatabase(path, { readonly: true, fileMustExist: true });
+      try {
+        await database.backup(draft);
+      } finally {
+        database.close();
+      }
+    });
+    const examined = await examine(draft, masterKey);
+    await storing(async () => {
+      toOneFile(draft);
+      await sync(draft);
+      // A hard link never replaces what is there.
+      await link(draft, target);
+      await unlink(draft);
+      await sync(dirname(target));
+    });
+    return examined;
+  });
+}
+
+/**
+ * Puts a backup in the place of the embedded database. The database that was there stays beside it. Sessions and challenges are
+ * not restored: what has been ended since the backup would be alive again.
+ *
+ * @returns where the database that was there is now; null when there was none
+ * @throws StorageError `STORAGE_UNAVAILABLE` also when anybody has the database open; the codes of `backUp`
+ */
+export async function restore(
+  source: string,
+  path: string,
+  masterKey: Uint8Array,
+  now: Date,
+): Promise<Examined & { readonly aside: string | null }> {
+  return withDraft(path, async (draft) => {
+    await storing(() => copyFile(source, draft, constants.COPYFILE_EXCL));
+    await storing(() => chmod(draft, 0o600));
+    const examined = await examine(draft, masterKey);
+    return storing(async () => {
+      forgetSessions(draft);
+      toOneFile(draft);
+      await sync(draft);
+      const aside = existsSync(path) ? await setAside(path, now) : null;
+      await rename(draft, path);
+      await sync(dirname(path));
+      return { ...examined, aside };
+    });
+  });
+}
+
+/**
+ * Proves that an embedded database is sound: its pages and indexes, its references, a schema this program knows, the master key,
+ * and the audit chain from end to end.
+ *
+ * @throws StorageError `STORAGE_CORRUPT` saying what is wrong, `STORAGE_SCHEMA_NEWER`, `MASTER_KEY_WRONG`, `STORAGE_UNAVAILABLE`
+ */
+export async function examine(path: string, masterKey: Uint8Array): Promise<Examined> {
+  const schemaVersion = await storing(() => {
+    const database = new SqliteDatabase(path, { fileMustExist: true, timeout: 5_000 });
+    try {
+      return examineTables(database, masterKey);
+    } finally {
+      database.close();
+    }
+  });
+  const database = new Kysely<Schema>({ dialect: createSqliteDialect(path) });
+  try {
+    const chain = await createSqlAudit(database).verifyChain();
+    if (chain.intact) return { schemaVersion, auditRecords: chain.sequence };
+    throw corrupt(`the audit chain is broken at record ${chain.sequence} (${chain.fault})`);
+  } finally {
+    await database.destroy();
+  }
+}
+
+function examineTables(database: Database, masterKey: Uint8Array): number {
+  if (database.pragma('integrity_check(1)', { simple: true }) !== 'ok')
+    throw corrupt('its pages are damaged');
+  if ((database.pragma('foreign_key_check') as unknown[]).length > 0) throw corrupt('rows refer to nothing');
+  const tables = database.prepare(`select name from sqlite_master where type = 'table'`).pluck().all();
+  if (!tables.includes('schema_migrations') || !tables.includes('master_keys')) {
+    throw corrupt('it is not a database of Qaqpa');
+  }
+  const versions = database.prepare('select version from schema_migrations').pluck().all().map(Number);
+  const known = new Set(MIGRATIONS.map(({ version }) => version));
+  if (versions.some((version) => !known.has(version))) {
+    throw new StorageError('STORAGE_SCHEMA_NEWER', 'the database was made by a newer program');
+  }
+  const keys = database.prepare('select key_id from master_keys').pluck().all();
+  if (!keys.includes(createFieldCipher(masterKey).masterKeyId)) {
+    throw new StorageError('MASTER_KEY_WRONG', 'the database was made with another master key');
+  }
+  return Math.max(...versions);
+}
+
+function forgetSessions(path: string): void {
+  const database = new SqliteDatabase(path);
+  try {
+    database.exec('delete from sessions; delete from challenges');
+  } finally {
+    database.close();
+  }
+}
+
+/** Leaves the log of committed pages empty and away, so that the file alone is the database. */
+function toOneFile(path: string): void {
+  const database = new SqliteDatabase(path, { timeout: 0 });
+  try {
+    // Refused while any other connection is open, in this process or another: the proof that nobody uses it.
+    database.pragma('journal_mode = delete');
+  } finally {
+    database.close();
+  }
+}
+
+async function setAside(path: string, now: Date): Promise<string> {
+  try {
+    toOneFile(path);
+  } catch (error) {
+    if (isBusy(error)) {
+      throw new StorageError('STORAGE_UNAVAILABLE', 'the database is in use; stop every gateway first', {
+        cause: error,
+      });
+    }
+    // A damaged database is what restoring is for: it is kept as it is, with its log.
+  }
+  const aside = `${path}.before-restore-${now.toISOString().replace(/[-:]|\.\d+/g, '')}`;
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(path + suffix)) await rename(path + suffix, aside + suffix);
+  }
+  return aside;
+}
+
+async function withDraft<T>(target: string, work: (draft: string) => Promise<T>): Promise<T> {
+  const draft = `${target}.${randomBytes(6).toString('hex')}.part`;
+  try {
+    return await work(draft);
+  } finally {
+    for (const suffix of ['', '-wal', '-shm', '-journal']) {
+      if (existsSync(draft + suffix)) await unlink(draft + suffix);
+    }
+  }
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, constants.O_RDONLY);
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Lets failures of the disk and of SQLite out as `StorageError`, naming no path but what the system calls the failure. */
+async function storing<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const translated = translateSqliteFailure(error);
+    if (typeof error === 'object' && error !== null && 'syscall' in error && 'code' in error) {
+      throw new StorageError('STORAGE_UNAVAILABLE', `a file cannot be used (${String(error.code)})`, {
+        cause: error,
+      });
+    }
+    throw translated;
+  }
+}
+
+function corrupt(what: string): StorageError {
+  return new StorageError('STORAGE_CORRUPT', what);
+}

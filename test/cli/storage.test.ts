@@ -1,0 +1,154 @@
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { type AuditEvent } from '../../src/audit/event.js';
+import { openStorage, type Storage } from '../../src/storage/storage.js';
+import { qaqpa } from '../support/cli-in-process.js';
+import { TEST_MASTER_KEY, TEST_PASSWORD_COST } from '../support/test-secrets.js';
+
+const NOW = new Date('2026-11-23T05:00:00Z');
+const EVENT: AuditEvent = { type: 'gateway.started', at: NOW, actor: { kind: 'gateway', id: null } };
+const DETAILS = {
+  personId: 'person',
+  organisationId: 'organisation',
+  membershipId: 'membership',
+  method: 'eds',
+  certificateSha256: null,
+  device: null,
+  address: null,
+} as const;
+
+let folder: string;
+let path: string;
+let copy: string;
+let env: Record<string, string>;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'qaqpa-backup-'));
+  path = join(folder, 'qaqpa.db');
+  copy = join(folder, 'copy.db');
+  env = { QAQPA_DATA_DIR: folder, QAQPA_MASTER_KEY: Buffer.from(TEST_MASTER_KEY).toString('hex') };
+  await using(async (storage) => {
+    for (let index = 0; index < 3; index += 1) await storage.audit.append(EVENT);
+    await storage.sessions.create(DETAILS, NOW);
+  });
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function using<T>(work: (storage: Storage) => Promise<T>): Promise<T> {
+  const storage = await openStorage({
+    databaseUrl: `sqlite:${path}`,
+    redisUrl: null,
+    masterKey: TEST_MASTER_KEY,
+    passwordCost: TEST_PASSWORD_COST,
+  });
+  try {
+    return await work(storage);
+  } finally {
+    await storage.close();
+  }
+}
+const records = (): Promise<number> => using(async ({ audit }) => (await audit.list({ limit: 100 })).length);
+const run = (...args: string[]) => qaqpa(['storage', ...args], { env });
+function inFile(file: string, statement: string): void {
+  const database = new Database(file);
+  database.exec(statement);
+  database.close();
+}
+
+describe('qaqpa storage', () => {
+  it('backs up while a gateway writes, and restores what was there then', async () => {
+    // The modules of the command are loaded by now: what is looked at is the backup.
+    await run('check');
+    await using(async (storage) => {
+      const writing = Promise.all(Array.from({ length: 50 }, () => storage.audit.append(EVENT)));
+      expect(await run('backup', copy)).toMatchObject({ code: 0 });
+      await writing;
+    });
+    expect(statSync(copy).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder).filter((name) => name.startsWith('copy'))).toEqual(['copy.db']);
+    expect(await records()).toBe(53);
+
+    const { code, stdout } = await run('restore', copy);
+    expect(code).toBe(0);
+    const restored = await records();
+    expect(restored).toBeGreaterThanOrEqual(3);
+    expect(restored).toBeLessThanOrEqual(53);
+    const aside = /What was there is (.+)/.exec(stdout)?.[1] ?? '';
+    expect(existsSync(aside)).toBe(true);
+    expect(await run('check')).toMatchObject({ code: 0, stdout: expect.stringContaining('sound') });
+  });
+
+  it('brings no session back to life', async () => {
+    await run('backup', copy);
+    expect(await run('restore', copy)).toMatchObject({ code: 0 });
+    expect(await using(({ sessions }) => sessions.list({ personId: 'person' }, NOW))).toEqual([]);
+  });
+
+  it('restores where there is nothing, and where what is there is damaged', async () => {
+    await run('backup', copy);
+    truncateSync(path, 5_000);
+    expect(await run('check')).toMatchObject({
+      code: 65,
+      stderr: expect.stringContaining('STORAGE_CORRUPT'),
+    });
+    expect(await run('restore', copy)).toMatchObject({ code: 0 });
+    expect(await records()).toBe(3);
+    rmSync(path);
+    expect(await run('restore', copy)).toMatchObject({ code: 0 });
+    expect(await records()).toBe(3);
+  });
+
+  it('does not restore under a running gateway, nor replace a file with a backup', async () => {
+    await run('backup', copy);
+    await using(async (storage) => {
+      expect(await run('restore', copy)).toMatchObject({
+        code: 65,
+        stderr: expect.stringContaining('in use'),
+      });
+      await storage.audit.append(EVENT);
+    });
+    expect(await records()).toBe(4);
+    expect(await run('backup', copy)).toMatchObject({ code: 65, stderr: expect.stringContaining('EEXIST') });
+    expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
+  });
+
+  it.each([
+    ['another master key', `update master_keys set key_id = 'x'`, 'MASTER_KEY_WRONG'],
+    ['a newer schema', `insert into schema_migrations values (999, 'later', 0)`, 'STORAGE_SCHEMA_NEWER'],
+    ['a changed record', `drop trigger audit_records_keep; update audit_records set at = 1`, 'record 1'],
+    [
+      'a reference to nothing',
+      `insert into organisation_bins (bin, organisation_id) values ('1', 'x')`,
+      'STORAGE_CORRUPT',
+    ],
+    ['other tables', `drop table schema_migrations`, 'STORAGE_CORRUPT'],
+  ])('refuses %s, to restore and to back up', async (_what, statement, words) => {
+    copyFileSync(path, copy);
+    inFile(copy, `pragma foreign_keys = off; ${statement}`);
+    expect(await run('restore', copy)).toMatchObject({ code: 65, stderr: expect.stringContaining(words) });
+    expect(await records()).toBe(3);
+    inFile(path, `pragma foreign_keys = off; ${statement}`);
+    const target = join(folder, 'other.db');
+    expect(await run('backup', target)).toMatchObject({ code: 65, stderr: expect.stringContaining(words) });
+    expect(existsSync(target)).toBe(false);
+  });
+
+  it('says what to use for PostgreSQL', async () => {
+    env['QAQPA_DATABASE_URL'] = 'postgres://user:secret@127.0.0.1/qaqpa';
+    const { code, stderr } = await run('backup', copy);
+    expect(code).toBe(64);
+    expect(stderr).toContain('pg_dump');
+    expect(stderr).not.toContain('secret');
+  });
+
+  it.each([[[]], [['backup']], [['check', 'x']], [['restore', 'a', 'b']], [['erase']]])(
+    'refuses %j',
+    async (args) => {
+      expect(await run(...args)).toMatchObject({ code: 64 });
+    },
+  );
+});
