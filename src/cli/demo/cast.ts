@@ -27,6 +27,8 @@ export interface CastMember {
   readonly roles: readonly string[] | null;
   readonly password?: string;
   readonly keys: readonly CastKey[];
+  /** The organisation in the certificates, where it is not the one of the demonstration. */
+  readonly organisation?: Organisation;
 }
 
 /** A fictional law office. BIN and IINs are well-formed and belong to nobody we know. */
@@ -112,18 +114,47 @@ export const CAST: readonly CastMember[] = [
     roles: null,
     keys: [{ algorithm: 'gost2015-512', kind: 'individual' }],
   },
+  // Newcomers: each can be registered by a click.
+  {
+    surname: 'ЖАҢАБАСШЫ',
+    givenName: 'САБИРА',
+    patronymic: 'ҮЛГІҚЫЗЫ',
+    iin: makeIin({ born: '1976-02-14', sex: 'female', order: 9_008 }),
+    roles: null,
+    keys: [{ algorithm: 'gost2015-512', kind: 'head' }],
+    organisation: {
+      name: 'ЖШС «Жаңа Үлгі»',
+      bin: makeBin({ registered: '2024-09', order: 90_002 }),
+    },
+  },
+  {
+    surname: 'НОВИЧКОВА',
+    givenName: 'ДИНА',
+    patronymic: 'ПРИМЕРОВНА',
+    iin: makeIin({ born: '1999-06-18', sex: 'female', order: 9_009 }),
+    roles: null,
+    keys: [{ algorithm: 'gost2015-512', kind: 'employee' }],
+  },
+  {
+    surname: 'КӘСІПКЕР',
+    givenName: 'ЕРЛАН',
+    patronymic: 'ДЕМОҰЛЫ',
+    iin: makeIin({ born: '1983-10-03', sex: 'male', order: 9_010 }),
+    roles: null,
+    keys: [{ algorithm: 'gost2015-512', kind: 'individual' }],
+  },
 ];
 
 const DAY = 86_400_000;
 
 /** What the laboratory has to put into the certificate of one key. */
 export function certificateOf(member: CastMember, key: CastKey, now: Date): IssueRequest {
-  const { surname, givenName, patronymic, iin } = member;
+  const { surname, givenName, patronymic, iin, organisation = ORGANISATION } = member;
   const personal = { kind: key.kind, algorithm: key.algorithm, surname, givenName, patronymic, iin };
   const request =
     key.kind === 'individual'
       ? personal
-      : { ...personal, bin: ORGANISATION.bin, organisation: ORGANISATION.name };
+      : { ...personal, bin: organisation.bin, organisation: organisation.name };
   return key.defect === 'expired'
     ? {
         ...request,
