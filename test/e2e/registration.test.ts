@@ -19,7 +19,7 @@ describeInChromium('coming to belong here with a browser', () => {
 
   beforeAll(async () => {
     [world, browser] = await Promise.all([
-      openSignInWorld({ env: { QAQPA_TERMS_AT_SIGN_IN: 'ask' } }),
+      openSignInWorld({ env: { QAQPA_TERMS_AT_SIGN_IN: 'ask', QAQPA_REVOCATION_TIMEOUT: '20s' } }),
       launchChromium(),
     ]);
   }, 120_000);
@@ -149,7 +149,7 @@ describeInChromium('coming to belong here with a browser', () => {
     await page.getByText('Вас приглашает').waitFor();
     await page.getByText('Ключа нет под рукой').click();
     await page.getByLabel('ИИН', { exact: true }).fill(iin);
-    await page.getByLabel('Новый пароль').fill('Ashyq-esik-2026-Қ');
+    await page.getByLabel('Новый пароль', { exact: true }).fill('Ashyq-esik-2026-Қ');
     await picture(page, 'invitation-password');
     await page.getByRole('button', { name: 'Принять и задать пароль' }).click();
     await page.waitForURL('**/me');

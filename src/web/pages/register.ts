@@ -2,6 +2,7 @@ import { failureTemplates } from '../failure-templates.js';
 import { type Html, html } from '../html.js';
 import { renderLayout } from '../layout.js';
 import { type RegisterPage } from '../page.js';
+import { passwordField } from '../password-field.js';
 import { signingActions, signingData, termsTexts } from '../signing-part.js';
 import { TEXT } from '../text/index.js';
 import { type Text } from '../text/text.js';
@@ -65,20 +66,14 @@ function withPassword({ register, signIn }: Text): Html {
           <p class="hint" id="iin-hint">${signIn.iinHint}</p>
           <p class="field-error" id="iin-error" data-text="${signIn.iinWrong}"></p>
         </div>
-        <div class="field">
-          <label for="password">${register.newPassword}</label>
-          <input
-            id="password"
-            name="password"
-            type="password"
-            autocomplete="new-password"
-            maxlength="256"
-            required
-            aria-describedby="password-hint password-error"
-          />
-          <p class="hint" id="password-hint">${register.newPasswordHint}</p>
-          <p class="field-error" id="password-error" data-text="${signIn.passwordMissing}"></p>
-        </div>
+        ${passwordField({
+          id: 'password',
+          label: register.newPassword,
+          autocomplete: 'new-password',
+          missing: signIn.passwordMissing,
+          show: signIn.showPassword,
+        })}
+        <p class="hint">${register.newPasswordHint}</p>
         <button type="submit" class="secondary" id="password-button">${register.passwordButton}</button>
       </fieldset>
     </form>
