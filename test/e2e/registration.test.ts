@@ -44,7 +44,7 @@ describeInChromium('coming to belong here with a browser', () => {
     await picture(page, 'no-account');
     await page.getByRole('link', { name: 'Зарегистрироваться с этой ЭЦП' }).click();
     await page.waitForURL('**/register');
-    await page.getByText('Условия использования').click();
+    await page.getByText('Условия использования', { exact: true }).click();
     await page.getByText('Национальным удостоверяющим центром').waitFor();
     await picture(page, 'register');
     await page.getByText('Почта и телефон').click();
