@@ -75,6 +75,7 @@ function build(
   more: Partial<RevocationConfiguration> = {},
   failuresToOpen = 100,
   designated?: (at: Date) => readonly Certificate[],
+  standing?: () => unknown,
 ): RevocationLadder {
   const transport = createTransport({
     allowedHosts: [ocsp.url, secondOcsp.url, crl.url].map(hostOf),
@@ -96,6 +97,7 @@ function build(
       issuers: () => lab.trustCertificates().map(({ der }) => parseCertificate(der)),
       onEvent: (event) => events.push(event),
       ...(designated === undefined ? {} : { designated }),
+      ...(standing === undefined ? {} : { standing }),
     },
   );
   ladders.push(ladder);
@@ -522,6 +524,63 @@ describe('a certificate of a CA', () => {
     const ladder = build({ crls: crl.addresses.map(({ url, deltaUrl }) => ({ url, deltaUrl })) });
     expect(await ask(ladder, ...chain())).toMatchObject({ status: 'good', source: 'crl' });
     expect(await ask(ladder)).toMatchObject({ status: 'good', source: 'crl' });
+  });
+});
+
+describe('an answer reused', () => {
+  it('is none by default: every sign-in is asked about', async () => {
+    const ladder = build({ windows: { ocspTimeoutMs: 10_000 } });
+    for (let i = 0; i < 3; i += 1) expect(codeOf(await ask(ladder))).toBe('good');
+    expect(ocsp.requests).toBe(3);
+  });
+
+  it('spares the question for as long as the policy says', async () => {
+    const ladder = build({ windows: { reuseMs: 2 * MINUTE, ocspTimeoutMs: 10_000 } });
+    for (let i = 0; i < 3; i += 1) expect(codeOf(await ask(ladder))).toBe('good');
+    expect(ocsp.requests).toBe(1);
+    now = new Date(START.getTime() + 2 * MINUTE);
+    expect(codeOf(await ask(ladder))).toBe('good');
+    expect(ocsp.requests).toBe(2);
+  });
+
+  it('goes on saying revoked when the responder has fallen silent', async () => {
+    const ladder = build({ windows: { reuseMs: 10 * MINUTE, ocspTimeoutMs: 10_000 } });
+    ocsp.behave('revoked');
+    expect(codeOf(await ask(ladder))).toBe('revoked');
+    ocsp.behave('good');
+    expect(codeOf(await ask(ladder))).toBe('revoked');
+    expect(ocsp.requests).toBe(1);
+  });
+
+  it('is never one that said unknown, or none at all', async () => {
+    const ladder = build({ windows: { reuseMs: 10 * MINUTE, ocspTimeoutMs: 10_000 } });
+    ocsp.behave('unknown');
+    expect(codeOf(await ask(ladder))).toBe('unknown');
+    ocsp.behave('try-later');
+    expect(codeOf(await ask(ladder))).toBe('OCSP_TRY_LATER');
+    ocsp.behave('honest');
+    expect(codeOf(await ask(ladder))).toBe('good');
+    expect(ocsp.requests).toBe(3);
+  });
+
+  it('is forgotten when trust changes', async () => {
+    let trust = {};
+    const ladder = build(
+      { windows: { reuseMs: 10 * MINUTE, ocspTimeoutMs: 10_000 } },
+      100,
+      undefined,
+      () => trust,
+    );
+    await ask(ladder);
+    await ask(ladder);
+    expect(ocsp.requests).toBe(1);
+    trust = {};
+    await ask(ladder);
+    expect(ocsp.requests).toBe(2);
+    // Nor may it stand in for a responder that cannot be reached.
+    trust = {};
+    ocsp.behave('reset');
+    expect(codeOf(await ask(ladder))).toBe('REVOCATION_UNAVAILABLE');
   });
 });
 
