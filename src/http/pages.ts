@@ -1,5 +1,6 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import { type RegistrationKind } from '../login/enrolment.js';
+import { type MySessions } from '../login/my-sessions.js';
 import { type Presence, type Presences } from '../login/presence.js';
 import { type Obligation } from '../sessions/session.js';
 import {
@@ -21,6 +22,7 @@ export interface PageParts extends PasswordParts {
   readonly presences: Presences;
   /** Who may register by themselves. */
   readonly registrationKinds: readonly RegistrationKind[];
+  readonly mySessions: MySessions;
 }
 
 /** The pages people see, and what they are made of. */
@@ -63,6 +65,7 @@ export function mountPages(app: Express, parts: PageParts): void {
         return;
       }
       const { session, account } = presence;
+      const notice = await presences.certificateOf(presence);
       sendPage(
         response,
         renderAccountPage({
@@ -74,6 +77,12 @@ export function mountPages(app: Express, parts: PageParts): void {
           method: session.method,
           signedInAt: session.createdAt,
           expiresAt: session.expiresAt,
+          certificateDaysLeft: notice?.expiresSoon === true ? notice.daysLeft : null,
+          sessions: (await parts.mySessions.list(presence)).map((own) => ({
+            ...own.session,
+            current: own.current,
+            organisation: own.organisation?.name ?? null,
+          })),
         }),
       );
     }),

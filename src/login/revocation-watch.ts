@@ -1,7 +1,7 @@
 /**
  * Ends the sessions of certificates that are revoked while somebody is signed in with them (design decision 10).
  *
- * Every pace, a third of the certificates behind live sessions is looked at, those with the oldest evidence first; each is due
+ * Every pace, a third of the certificates behind live sessions is looked at, those first that were looked at longest ago; each is due
  * again three paces after the moment its evidence speaks of, so that with the default pace of a minute none goes unchecked for more
  * than four. Instances share the work through claims that run out; an instance that dies leaves its share to the others.
  */
@@ -54,15 +54,18 @@ export function createRevocationWatch(parts: WatchParts): RevocationWatch {
 
   const liveCertificates = async (
     now: Date,
-  ): Promise<{ sha256: string; checkedAt: number; free: boolean }[]> => {
+  ): Promise<{ sha256: string; checkedAt: number; claimedUntil: number }[]> => {
     const live = [];
     for (let after: string | null = null; ;) {
       const page: readonly string[] = await storage.sessions.liveCertificates(after, PAGE, now);
       const known = await checks.of(page);
       for (const sha256 of page) {
         const check = known.get(sha256);
-        const free = check === undefined || check.claimedUntil <= now;
-        live.push({ sha256, checkedAt: check?.checkedAt.getTime() ?? 0, free });
+        live.push({
+          sha256,
+          checkedAt: check?.checkedAt.getTime() ?? 0,
+          claimedUntil: check?.claimedUntil.getTime() ?? 0,
+        });
       }
       if (page.length < PAGE) return live;
       after = page.at(-1) ?? null;
@@ -148,7 +151,7 @@ export function createRevocationWatch(parts: WatchParts): RevocationWatch {
         }
       };
       await Promise.all(Array.from({ length: settings.concurrency }, work));
-      await checks.settle(results);
+      await checks.settle(results, clock());
     }
     return { looked, open };
   };
@@ -157,8 +160,11 @@ export function createRevocationWatch(parts: WatchParts): RevocationWatch {
     const now = clock();
     const live = await liveCertificates(now);
     const due = live
-      .filter(({ checkedAt, free }) => free && checkedAt <= now.getTime() - dueMs)
-      .sort((a, b) => a.checkedAt - b.checkedAt)
+      .filter(
+        ({ checkedAt, claimedUntil }) => claimedUntil <= now.getTime() && checkedAt <= now.getTime() - dueMs,
+      )
+      // Those about which nobody answers go behind the others, or they would take every turn.
+      .sort((a, b) => Math.max(a.checkedAt, a.claimedUntil) - Math.max(b.checkedAt, b.claimedUntil))
       .slice(0, Math.ceil(live.length / SLICES));
     const { looked, open } = await lookAtAll(due.map(({ sha256 }) => sha256));
     const checked = live.filter(({ checkedAt }) => checkedAt > 0);

@@ -1,6 +1,7 @@
-/** When somebody last knew whether a certificate is revoked, and until when somebody is finding out again. */
 export interface CertificateCheck {
+  /** What the last usable evidence speaks about; 1970 where there was none yet. */
   readonly checkedAt: Date;
+  /** Until when somebody is finding out, or until when somebody tried in vain. */
   readonly claimedUntil: Date;
 }
 
@@ -19,5 +20,6 @@ export interface CertificateChecks {
   /** Gives claims back. `checkedAt` is what the evidence speaks about, `null` where there was none. */
   settle(
     results: readonly { readonly certificate: string; readonly checkedAt: Date | null }[],
+    now: Date,
   ): Promise<void>;
 }

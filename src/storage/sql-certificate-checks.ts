@@ -42,16 +42,17 @@ export function createSqlCertificateChecks(database: Kysely<Schema>): Certificat
         .execute();
       return claimed.map(({ certificate_sha256: certificate }) => certificate);
     },
-    async settle(results) {
+    async settle(results, now) {
       if (results.length === 0) return;
       await inTransaction(database, async (transaction) => {
         for (const { certificate, checkedAt } of results) {
           await transaction
             .updateTable('revocation_checks')
-            .set({
-              claimed_until: 0,
-              ...(checkedAt === null ? {} : { checked_at: checkedAt.getTime() }),
-            })
+            .set(
+              checkedAt === null
+                ? { claimed_until: now.getTime() }
+                : { claimed_until: 0, checked_at: checkedAt.getTime() },
+            )
             .where('certificate_sha256', '=', certificate)
             .execute();
         }

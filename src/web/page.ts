@@ -49,6 +49,19 @@ export interface RegisterPage extends SigningPage {
   readonly practices: readonly ('sole-proprietor' | 'individual')[];
 }
 
+/** A session as its owner sees it. */
+export interface ShownSession {
+  readonly id: string;
+  readonly current: boolean;
+  readonly organisation: string | null;
+  readonly method: 'eds' | 'password';
+  /** The browser's own description. */
+  readonly device: string | null;
+  readonly address: string | null;
+  readonly createdAt: Date;
+  readonly lastSeenAt: Date;
+}
+
 export interface AccountPage extends PageContext {
   readonly name: string;
   /** Null for a person without an organisation in this session. */
@@ -59,6 +72,10 @@ export interface AccountPage extends PageContext {
   readonly method: 'eds' | 'password';
   readonly signedInAt: Date;
   readonly expiresAt: Date;
+  /** Days until the certificate signed in with ends, where that is soon; otherwise null. */
+  readonly certificateDaysLeft: number | null;
+  /** Live sessions, newest first. */
+  readonly sessions: readonly ShownSession[];
   /** IANA zone in which times are shown. */
   readonly timeZone?: string;
 }

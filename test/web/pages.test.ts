@@ -12,6 +12,7 @@ import {
   renderTermsPage,
   renderSignInPage,
 } from '../../src/web/index.js';
+import { type ShownSession } from '../../src/web/page.js';
 import { TEXT } from '../../src/web/text/index.js';
 
 const HOSTILE = `"><script>alert(1)</script>'&`;
@@ -41,8 +42,24 @@ function account(language: Language, overrides: object = {}): string {
     method: 'eds',
     signedInAt: new Date('2026-11-23T05:20:00Z'),
     expiresAt: new Date('2026-11-23T13:20:00Z'),
+    certificateDaysLeft: null,
+    sessions: [session({ current: true }), session({ id: 'second', organisation: null, device: null })],
     ...overrides,
   });
+}
+
+function session(overrides: object = {}): ShownSession {
+  return {
+    id: 'first',
+    current: false,
+    organisation: 'ЖШС «Заңгер»',
+    method: 'eds',
+    device: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36',
+    address: '192.0.2.7',
+    createdAt: new Date('2026-11-23T05:20:00Z'),
+    lastSeenAt: new Date('2026-11-23T06:20:00Z'),
+    ...overrides,
+  };
 }
 
 function problem(language: Language, overrides: object = {}): string {
@@ -215,6 +232,26 @@ describe('the page of a signed-in person', () => {
     expect(page).toContain('<li>constructor</li>');
   });
 
+  it('lists sessions with what is known of them, and offers to end those that are not this one', () => {
+    const page = account('en');
+    expect(page).toContain('<strong>Chrome, Linux</strong>');
+    expect(page).toContain('<strong>Unknown device</strong>');
+    expect(page).toContain('192.0.2.7');
+    expect(page.match(/data-end disabled/g)).toHaveLength(1);
+    expect(page).toContain('data-end-others');
+    const alone = account('en', { sessions: [session({ current: true })] });
+    expect(alone).not.toContain('data-end-others');
+    expect(alone).toContain('data-end-all');
+    expect(account('en', { sessions: [session({ device: HOSTILE, address: HOSTILE })] })).not.toContain(
+      '<script>alert',
+    );
+  });
+
+  it('warns of a certificate that ends soon', () => {
+    expect(account('en')).not.toContain('class="notice"');
+    expect(account('en', { certificateDaysLeft: 12 })).toContain('ends in 12 days');
+  });
+
   it('does without an organisation', () => {
     const page = account('en', { organisation: null, bin: null, roles: [] });
     expect(page).toContain('No organisation');
@@ -295,7 +332,8 @@ describe('the texts', () => {
       return value;
     });
     expect(strings.filter((text) => text.trim() === '' || text !== text.trim())).toEqual([]);
-    const { signIn: entry, password: words, register: newcomers, terms: texts } = TEXT[language];
+    const { signIn: entry, password: words, account: mine } = TEXT[language];
+    const { register: newcomers, terms: texts } = TEXT[language];
     const placeholders = new Map([
       [entry.waitSeconds, '{seconds}'],
       [words.rules.length, '{min} {max}'],
@@ -305,6 +343,7 @@ describe('the texts', () => {
       [newcomers.requested, '{organisation}'],
       [newcomers.invitedBy, '{organisation}'],
       [texts.note, '{version}'],
+      [mine.certificateEnds, '{days}'],
     ]);
     expect(new Set(strings.filter((text) => text.includes('{')))).toEqual(new Set(placeholders.keys()));
     for (const [text, wanted] of placeholders) {

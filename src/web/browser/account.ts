@@ -19,6 +19,38 @@ async function signOut(): Promise<void> {
   button.focus();
 }
 
+const sessions = element('sessions', HTMLElement);
+const sessionsStatus = element('sessions-status', HTMLParagraphElement);
+
+/** Ends sessions and shows what is left; where this one ended too, that is the sign-in page. */
+async function endSessions(
+  pressed: HTMLButtonElement,
+  method: 'POST' | 'DELETE',
+  path: string,
+): Promise<void> {
+  pressed.disabled = true;
+  sessionsStatus.textContent = '';
+  const answer = await callGateway(method, `/v1/me/sessions/${path}`);
+  // One that is gone already is what was wanted.
+  if (answer.ok || answer.status === 401 || answer.status === 404) {
+    location.reload();
+    return;
+  }
+  pressed.disabled = false;
+  sessionsStatus.textContent =
+    answer.status === 0 ? (sessions.dataset['failed'] ?? '') : (answer.refusal.text ?? '');
+  pressed.focus();
+}
+
+for (const each of sessions.querySelectorAll('button')) {
+  each.disabled = false;
+  each.addEventListener('click', () => {
+    const id = each.closest('li')?.dataset['session'];
+    if (id !== undefined) void endSessions(each, 'DELETE', id);
+    else void endSessions(each, 'POST', 'endOthers' in each.dataset ? 'end-others' : 'end-all');
+  });
+}
+
 button.addEventListener('click', () => {
   void signOut();
 });

@@ -30,6 +30,74 @@ function row(term: string, detail: Html | string): Html {
   </div>`;
 }
 
+/** Where else the person is signed in, and the way to end that. */
+function sessionsPart(page: AccountPage): Html {
+  const { account } = TEXT[page.language];
+  const { sessions } = account;
+  const item = (session: AccountPage['sessions'][number]): Html =>
+    html`<li data-session="${session.id}">
+      <p>
+        <strong>${deviceName(session.device) ?? sessions.unknownDevice}</strong>
+        ${session.current ? html`<span class="current">${sessions.current}</span>` : null}
+      </p>
+      <p class="hint">
+        ${[session.organisation, account.methods[session.method], session.address]
+          .filter((part) => part !== null)
+          .join(' · ')}
+      </p>
+      <p class="hint">
+        ${account.signedInAt}: ${moment(session.createdAt, page)}<br />${sessions.lastSeen}:
+        ${moment(session.lastSeenAt, page)}
+      </p>
+      ${
+        session.current
+          ? null
+          : html`<button type="button" class="secondary" data-end disabled>${sessions.end}</button>`
+      }
+    </li>`;
+  return html`<section
+    class="sessions"
+    id="sessions"
+    aria-labelledby="sessions-title"
+    data-failed="${sessions.failed}"
+  >
+    <h2 id="sessions-title">${sessions.title}</h2>
+    <ul>
+      ${page.sessions.map(item)}
+    </ul>
+    <div class="actions">
+      ${
+        page.sessions.length > 1
+          ? html`<button type="button" class="secondary" data-end-others disabled>
+              ${sessions.endOthers}
+            </button>`
+          : null
+      }
+      <button type="button" class="secondary" data-end-all disabled>${sessions.endAll}</button>
+    </div>
+    <p class="status" id="sessions-status" role="status"></p>
+  </section>`;
+}
+
+const BROWSERS = [
+  ['Edg/', 'Microsoft Edge'],
+  ['OPR/', 'Opera'],
+  ['YaBrowser/', 'Yandex Browser'],
+  ['Firefox/', 'Firefox'],
+  ['Chrome/', 'Chrome'],
+  ['Safari/', 'Safari'],
+] as const;
+const SYSTEMS = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac OS', 'Linux'] as const;
+
+/** Browser and system as a person would name them; what names neither is shown as it is. */
+function deviceName(device: string | null): string | null {
+  if (device === null) return null;
+  const browser = BROWSERS.find(([mark]) => device.includes(mark))?.[1];
+  const system = SYSTEMS.find((name) => device.includes(name));
+  if (browser === undefined && system === undefined) return device.slice(0, 80);
+  return [browser, system].filter((part) => part !== undefined).join(', ');
+}
+
 /** The page a signed-in person sees: who they are to this gateway, how they came in, until when, and the way out. */
 export function renderAccountPage(page: AccountPage): string {
   const { account } = TEXT[page.language];
@@ -39,6 +107,13 @@ export function renderAccountPage(page: AccountPage): string {
   const main = html`<section class="card account" aria-labelledby="title">
     <p class="greeting">${account.greeting}</p>
     <h1 id="title">${page.name}</h1>
+    ${
+      page.certificateDaysLeft === null
+        ? null
+        : html`<p class="notice">
+            ${account.certificateEnds.replace('{days}', String(page.certificateDaysLeft))}
+          </p>`
+    }
     <dl class="facts">
       ${row(account.organisation, page.organisation ?? account.noOrganisation)}
       ${page.bin === null ? null : row(account.bin, html`<span class="number">${page.bin}</span>`)}
@@ -68,6 +143,7 @@ export function renderAccountPage(page: AccountPage): string {
       data-leaving="${account.signingOut}"
       data-failed="${account.signOutFailed}"
     ></p>
+    ${sessionsPart(page)}
   </section>`;
   return renderLayout(page, { title: account.title, main, script: 'account.js' });
 }

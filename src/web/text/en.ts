@@ -335,6 +335,18 @@ export const en: Text = {
     advice: 'On someone else’s computer always sign out when you finish.',
     setPassword: 'Set or change the password',
     changePassword: 'Change the password',
+    certificateEnds:
+      'Your certificate ends in {days} days. Renew it in time: without a valid key you cannot sign in.',
+    sessions: {
+      title: 'Where you are signed in',
+      current: 'This browser',
+      lastSeen: 'Last seen',
+      unknownDevice: 'Unknown device',
+      end: 'End',
+      endOthers: 'End all others',
+      endAll: 'End all, here too',
+      failed: 'It did not work: the server cannot be reached. Try again.',
+    },
     roleNames: {
       manager: 'Manager',
       employee: 'Employee',

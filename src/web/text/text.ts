@@ -113,6 +113,18 @@ export interface Text {
     readonly advice: string;
     readonly setPassword: string;
     readonly changePassword: string;
+    /** With {days}. */
+    readonly certificateEnds: string;
+    readonly sessions: {
+      readonly title: string;
+      readonly current: string;
+      readonly lastSeen: string;
+      readonly unknownDevice: string;
+      readonly end: string;
+      readonly endOthers: string;
+      readonly endAll: string;
+      readonly failed: string;
+    };
     readonly roleNames: Readonly<Record<string, string>>;
   };
   readonly password: {
