@@ -9,7 +9,7 @@ import { TEXT } from '../text/index.js';
 export function renderTermsPage(page: SigningPage): string {
   const text = TEXT[page.language];
   const { terms } = text;
-  const main = html`<section class="card" id="signing" aria-labelledby="title" ${signingData(page)}>
+  const main = html`<section class="card account" id="signing" aria-labelledby="title" ${signingData(page)}>
       <h1 id="title">${terms.acceptTitle}</h1>
       <p class="lead">${terms.acceptLead}</p>
       <noscript><p class="notice">${text.signIn.noScript}</p></noscript>
