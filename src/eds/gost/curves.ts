@@ -19,6 +19,8 @@ export interface CurveParameters {
   readonly n: bigint;
   /** Cofactor: number of points divided by n. */
   readonly h: bigint;
+  /** Abscissa of the point of order two, which a curve of cofactor 4 has; null for cofactor 1. */
+  readonly orderTwo: bigint | null;
   readonly gx: bigint;
   readonly gy: bigint;
 }
@@ -31,6 +33,7 @@ const TC26_512_A: CurveParameters = {
   b: 0xe8c2505dedfc86ddc1bd0b2b6667f1da34b82574761cb0e879bd081cfd0b6265ee3cb090f30d27614cb4574010da90dd862ef9d4ebee4761503190785a71c760n,
   n: 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff27e69532f48d89116ff22b8d4e0560609b4b38abfad2b85dcacdb1411f10b275n,
   h: 1n,
+  orderTwo: null,
   gx: 3n,
   gy: 0x7503cfe87a836ae3a61b8816e25450e6ce5e1c93acf1abc1778064fdcbefa921df1626be4fd036e93d75e6a50e3a41e98028fe5fc235f5b889a589cb5215f2a4n,
 };
@@ -43,6 +46,7 @@ const TC26_256_A: CurveParameters = {
   b: 0x295f9bae7428ed9ccc20e7c359a9d41a22fccd9108e17bf7ba9337a6f8ae9513n,
   n: 0x400000000000000000000000000000000fd8cddfc87b6635c115af556c360c67n,
   h: 4n,
+  orderTwo: 0x100fe73f595ff158e974b44d478d9588744fe5c192ac47ea63075dce7a14aaan,
   gx: 0x91e38443a5e82c0d880923425712b2bb658b9196932e02c78b2582fe742daa28n,
   gy: 0x32879423ab1a0375895786c4bb46e9565fde0b5344766740af268adb32322e5cn,
 };
@@ -55,6 +59,7 @@ const CRYPTOPRO_A: CurveParameters = {
   b: 166n,
   n: 0xffffffffffffffffffffffffffffffff6c611070995ad10045841b09b761b893n,
   h: 1n,
+  orderTwo: null,
   gx: 1n,
   gy: 0x8d91e471e0989cda27df505a453f2b7635294f2ddf23e3b122acc99c9e9f1e14n,
 };

@@ -7,7 +7,7 @@ const PREPARED_KEYS = 8;
 const PAGE = 65_536;
 
 /** The slots of `curve.c`, in its order. */
-const SLOT = { x: 0, y: 1, r: 2, s: 3, e: 4, a: 5, b: 6, gx: 7, gy: 8, n: 9 } as const;
+const SLOT = { x: 0, y: 1, r: 2, s: 3, e: 4, a: 5, b: 6, gx: 7, gy: 8, n: 9, t: 10 } as const;
 
 /** A scheme that can also be told which keys will be met often. */
 export interface PreparingScheme extends SignatureScheme {
@@ -40,10 +40,11 @@ export function kernelScheme(curve: CurveParameters, kernel: CurveKernel): Prepa
     memory.set(data, slots + slot * octets);
   }
 
-  for (const name of ['a', 'b', 'gx', 'gy', 'n'] as const) {
+  const numbers = { a: curve.a, b: curve.b, gx: curve.gx, gy: curve.gy, n: curve.n, t: curve.orderTwo ?? 0n };
+  for (const [name, number] of Object.entries(numbers) as [keyof typeof numbers, bigint][]) {
     put(
       SLOT[name],
-      Uint8Array.from({ length: octets }, (_, i) => Number((curve[name] >> BigInt(8 * i)) & 255n)),
+      Uint8Array.from({ length: octets }, (_, i) => Number((number >> BigInt(8 * i)) & 255n)),
     );
   }
   if (kernel.init(Number(curve.h)) !== 1) throw new Error('the kernel refuses the curve');

@@ -159,17 +159,52 @@ static void inversions(int rounds, const modulus *m) {
   }
 }
 
-/* First line: a, b, gx, gy, n, cofactor. Then lines of: 1 if valid else 0, x, y, r, s, digest; little-endian in hex. */
+/* Points of the curve, their doubles and fourfolds: in the group exactly if n times them is infinity. */
+static void members(int rounds) {
+  int inside = 0, outside = 0;
+  for (int round = 0; cofactor != 1 && inside + outside < rounds; round++) {
+    fe right;
+    affine q;
+    jacobian multiple;
+    u32 words[WORDS];
+    for (int i = 0; i < WORDS; i++) words[i] = (u32)next_random();
+    fe_from_words(&q.x, words);
+    sq(&right, &q.x);
+    LIN(right, L(right) + L(curve_a));
+    mul(&right, &right, &q.x);
+    LIN(right, L(right) + L(curve_b));
+    if (!square_root(&q.y, &right)) continue;
+    for (int doublings = round % 3; doublings > 0; doublings--) {
+      from_affine(&batch[0], &q, 0);
+      dbl(&batch[0]);
+      normalise(&q, 1);
+    }
+    from_affine(&multiple, &q, 0);
+    for (int i = 0; i < LIMBS; i++) multiple.z.limb[i] = 0;
+    for (int i = BITS - 1; i >= 0; i--) {
+      dbl(&multiple);
+      if (bits_at(n.word, i, 1)) add_affine_careful(&multiple, &q, 0);
+    }
+    const int in_group = is_zero(&multiple.z);
+    expect(is_fourfold(&q, &group) == in_group, "membership of the group");
+    if (in_group) inside++;
+    else outside++;
+  }
+  expect(cofactor == 1 || (inside > 0 && outside > 0), "points on both sides");
+}
+
+/* First line: a, b, gx, gy, n, t, cofactor. Then lines of: 1 if valid else 0, x, y, r, s, digest; little-endian in hex. */
 int main(int count, char **argument) {
   const int rounds = count > 1 ? atoi(argument[1]) : 100;
   const unsigned size = sizeof slot[0];
   unsigned done = 0, prepared = 0, valid, h = 0;
   seed = 0x9e3779b97f4a7c15;
-  expect(read_octets(slot[A], 5 * size) && scanf("%u", &h) == 1, "the curve");
+  expect(read_octets(slot[A], 6 * size) && scanf("%u", &h) == 1, "the curve");
   expect(init((int)h), "init");
   formulas(rounds);
   inversions(BITS + 4 + rounds, &n);
   inversions(BITS + 4 + rounds, &p);
+  members(100 + rounds / 1000);
   affine *comb = malloc(prepared_size());
   while (scanf("%u", &valid) == 1) {
     expect(read_octets(slot[X], 5 * size), "a line");

@@ -59,8 +59,10 @@ function sanitizersPresent(): boolean {
   ])(
     'holds them on %s for the largest limbs and for contrived signatures',
     (name, definition) => {
-      const { a, b, gx, gy, n, h, octets } = parametersOf(name);
-      const lines = [[a, b, gx, gy, n].map((value) => hex(littleEndian(value, octets))).join('') + ` ${h}`];
+      const { a, b, gx, gy, n, h, octets, orderTwo } = parametersOf(name);
+      const lines = [
+        [a, b, gx, gy, n, orderTwo ?? 0n].map((value) => hex(littleEndian(value, octets))).join('') + ` ${h}`,
+      ];
       for (const { valid, publicKey, signature, digest } of signatureCases(name, 512)) {
         if (lines.length > SIGNATURES) break;
         lines.push(`${valid ? 1 : 0} ${hex(publicKey)}${hex(signature)}${hex(digest)}`);

@@ -5,14 +5,15 @@
  * Numbers cross the border as WORDS little-endian 32-bit words: the octets of the wire.
  */
 #include "scalar.h"
-#include "point.h"
+#include "group.h"
 
-enum { X, Y, R, S, E, A, B, GX, GY, N, SLOTS };
+enum { X, Y, R, S, E, A, B, GX, GY, N, T, SLOTS };
 static u32 slot[SLOTS][WORDS];
 
 static modulus n, p;
 static fe curve_b;
 static affine base;
+static torsion group;
 static int cofactor;
 
 /* Odd multiples 1, 3, .. of the base point for digits of 13 bits, and of the key for digits of 5. */
@@ -267,17 +268,7 @@ static int read_key(affine *key) {
   if (!less(slot[X], p.word) || !less(slot[Y], p.word)) return 0;
   fe_from_words(&key->x, slot[X]);
   fe_from_words(&key->y, slot[Y]);
-  if (!on_curve(key, &curve_b)) return 0;
-  if (cofactor == 1) return 1;
-  jacobian multiple;
-  int top = BITS - 1;
-  while (!bits_at(n.word, top, 1)) top--;
-  from_affine(&multiple, key, 0);
-  for (int i = top - 1; i >= 0; i--) {
-    dbl(&multiple);
-    if (bits_at(n.word, i, 1)) add_affine_careful(&multiple, key, 0);
-  }
-  return is_zero(&multiple.z);
+  return on_curve(key, &curve_b) && (cofactor == 1 || is_fourfold(key, &group));
 }
 
 /* z1 = s / e and z2 = -r / e modulo n; false for r or s out of 1 .. n - 1. The digest's number 0 modulo n counts as 1. */
@@ -311,10 +302,13 @@ static int matches(const jacobian *sum) {
 
 /* --- what the other side of the border calls ---------------------------------------------------------------------- */
 
-/* Where the numbers x, y, r, s, e, a, b, gx, gy, n lie, one after another. */
+/* Where the numbers x, y, r, s, e, a, b, gx, gy, n, t lie, one after another. */
 EXPORT("slots") u32 *slots(void) { return &slot[0][0]; }
 
-/* Takes the curve from slots A to N and builds the base point's table; false if these are no such curve. */
+/*
+ * Takes the curve from slots A to T and builds the base point's table; false if these are no such curve. h is the cofactor, 1
+ * or 4; t counts only for 4 and is the abscissa of the point of order two.
+ */
 EXPORT("init") int init(int h) {
   for (int i = 0; i < WORDS; i++) p.word[i] = 0xffffffffu;
   p.word[0] = 0u - GAP;
@@ -332,6 +326,13 @@ EXPORT("init") int init(int h) {
   cofactor = h;
   base_comb_built = 0;
   if (!on_curve(&base, &curve_b)) return 0;
+  if (h == 4) {
+    fe t;
+    fe_from_words(&t, slot[T]);
+    if (!torsion_init(&group, &t, &curve_b) || !is_fourfold(&base, &group)) return 0;
+  } else if (h != 1) {
+    return 0;
+  }
   build_base_odd();
   return 1;
 }
