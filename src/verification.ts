@@ -28,7 +28,7 @@ const LAST_VERDICTS_MS = 1000;
 
 /**
  * @param workerEntry what a thread runs, where it is not the compiled file beside this one
- * @throws Error when a thread does not come up
+ * @throws ThreadStartError when a thread does not come up
  */
 export async function openVerification(
   { revocation, dataDir, checksums, workers }: Config,

@@ -2,6 +2,7 @@ import { ConfigError } from '../config.js';
 import { TermsError } from '../personal-data/error.js';
 import { StorageError } from '../storage/error.js';
 import { TrustError } from '../trust/error.js';
+import { ThreadStartError } from '../workers/thread.js';
 import { type CommandIo, EXIT } from './command.js';
 
 /**
@@ -19,7 +20,12 @@ export function explainStartFailure(error: unknown, { stderr }: CommandIo): numb
     stderr.write(`qaqpa: the terms cannot be used:\n${error.message.replace(/^/gm, '  ')}\n`);
     return EXIT.configuration;
   }
-  if (error instanceof TrustError || error instanceof StorageError || isAddressFailure(error)) {
+  if (
+    error instanceof TrustError ||
+    error instanceof StorageError ||
+    error instanceof ThreadStartError ||
+    isAddressFailure(error)
+  ) {
     stderr.write(`qaqpa: cannot start: ${error.message}\n`);
     return EXIT.unavailable;
   }

@@ -50,7 +50,7 @@ export function suitableThreads(cores = availableParallelism()): number {
 /**
  * Opens the place where verdicts are given.
  *
- * @throws Error when a thread does not come up
+ * @throws ThreadStartError when a thread does not come up
  */
 export async function openVerdicts(options: VerdictOptions): Promise<OpenVerdicts> {
   const { trust, revocation, clock, checksums, onEvent, limits = LIMITS } = options;

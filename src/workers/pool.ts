@@ -44,7 +44,7 @@ interface Slot {
 /**
  * Starts the threads, all of them or none.
  *
- * @throws Error when one does not come up: better no gateway than one that cannot judge
+ * @throws ThreadStartError when one does not come up: better no gateway than one that cannot judge
  */
 export async function startPool(options: PoolOptions): Promise<Engine> {
   const { threads, entry, revocation, trust, stuckMs, onRoom, onThread } = options;

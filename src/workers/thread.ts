@@ -55,13 +55,24 @@ interface Pending {
   asks: number;
 }
 
+/** The gateway cannot judge, so it does not start. */
+export class ThreadStartError extends Error {
+  override readonly name = 'ThreadStartError';
+
+  constructor(cause: unknown) {
+    const story =
+      typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : '';
+    super(`a thread for verdicts does not start: ${story} (QAQPA_WORKERS=0 does without threads)`, { cause });
+  }
+}
+
 const READY_MS = 30_000;
 /** Slow enough for any machine: a document of this many octets may be computed for a second longer. */
 const OCTETS_PER_SECOND = 4 * 1024 * 1024;
 /** A signature made to exhaust memory ends the thread and not the gateway. Octets posted to it are not counted here. */
 const HEAP_MB = 512;
 
-/** Starts a thread and waits until it has tested its arithmetic. @throws Error when it does not come up */
+/** Starts a thread and waits until it has tested its arithmetic. @throws ThreadStartError when it does not come up */
 export async function startThread(options: ThreadOptions): Promise<Thread> {
   const { entry, revocation, stuckMs, onRoom, onEnd } = options;
   const workerData: ThreadData = { kernel: options.kernel };
@@ -256,7 +267,7 @@ function ready(worker: Worker): Promise<KernelStatus> {
       finish();
       worker.on('error', () => undefined);
       void worker.terminate();
-      reject(new Error('a thread for verdicts does not start', { cause }));
+      reject(new ThreadStartError(cause));
     };
     const onExit = (code: number): void => {
       fail(new Error(`it ended with exit code ${code}`));
