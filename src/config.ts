@@ -12,6 +12,8 @@ import { nearestName } from './config/nearest-name.js';
 import { SETTINGS } from './config/settings.js';
 import { type CrlPoint, type RateLimit, type Setting } from './config/value.js';
 import { isOperationName, OPERATION_NAMES, type OperationName } from './sessions/operation-name.js';
+import { parseDatabaseUrl } from './storage/database-url.js';
+import { StorageError } from './storage/error.js';
 
 export interface Config {
   /** Scheme, host and port under which people reach the gateway; `null`: `http://localhost:` and the port it got. */
@@ -25,6 +27,8 @@ export interface Config {
   readonly dataDir: string;
   /** `sqlite:<path>` (absolute) or `postgres://…`. */
   readonly databaseUrl: string;
+  /** Only PostgreSQL has use for it. */
+  readonly database: { readonly connections: number; readonly timeoutMs: number };
   readonly redisUrl: string | null;
   /**
    * 32 octets that wrap every person's key; `null` only for an origin on this machine, where `serve` makes a key file in the data
@@ -198,6 +202,18 @@ function isLocalOrigin(origin: string): boolean {
   );
 }
 
+/** What whoever opens the store would refuse, found before anything is started. */
+function mistakesOfDatabase(databaseUrl: string): ConfigMistake[] {
+  try {
+    parseDatabaseUrl(databaseUrl);
+    return [];
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    const remedy = `Set it to ${SETTINGS.QAQPA_DATABASE_URL.expects} (docs/operations.md)`;
+    return [{ variable: 'QAQPA_DATABASE_URL', problem: error.message, remedy }];
+  }
+}
+
 function contradictions(values: Partial<Values>): ConfigMistake[] {
   const mistakes: ConfigMistake[] = [];
   const { QAQPA_ORIGIN: origin, QAQPA_SESSION_IDLE: idle, QAQPA_SESSION_LIFETIME: lifetime } = values;
@@ -223,6 +239,8 @@ function contradictions(values: Partial<Values>): ConfigMistake[] {
       remedy: 'Make it shorter, or the lifetime longer',
     });
   }
+  const { QAQPA_DATABASE_URL: database } = values;
+  if (database != null) mistakes.push(...mistakesOfDatabase(database));
   const unknown = values.QAQPA_STEP_UP?.find(
     (operation) => operation !== 'none' && !isOperationName(operation),
   );
@@ -306,6 +324,10 @@ function assemble(values: Values): Config {
     logLevel: values.QAQPA_LOG_LEVEL,
     dataDir,
     databaseUrl: values.QAQPA_DATABASE_URL ?? `sqlite:${resolve(dataDir, 'qaqpa.db')}`,
+    database: {
+      connections: values.QAQPA_DATABASE_POOL,
+      timeoutMs: values.QAQPA_DATABASE_TIMEOUT,
+    },
     redisUrl: values.QAQPA_REDIS_URL,
     masterKey: values.QAQPA_MASTER_KEY,
     trustDir: values.QAQPA_TRUST_DIR,

@@ -77,10 +77,11 @@ export async function configuredMasterKey({ dataDir, masterKey }: Config): Promi
  */
 export async function openConfiguredStorage(config: Config, terms?: Terms): Promise<Storage> {
   const masterKey = await configuredMasterKey(config);
-  const { databaseUrl, redisUrl, passwordRules, passwordCost } = config;
+  const { databaseUrl, database, redisUrl, passwordRules, passwordCost } = config;
   const { atSignIn, passwordGraceMs } = config.terms;
   return openStorage({
     databaseUrl,
+    postgres: database,
     redisUrl,
     masterKey,
     sessionLimits: config.session,
@@ -288,12 +289,14 @@ async function readiness(
   trust: TrustStore,
   verdicts: OpenVerdicts,
 ): Promise<Record<string, boolean>> {
-  const stores = await storage.ping().then(
-    () => true,
-    () => false,
-  );
+  const { database, redis } = await storage.health();
   const { threads, alive } = verdicts.status();
-  return { stores, trust: trust.current().entries.length > 0, verdicts: threads === 0 || alive > 0 };
+  return {
+    database,
+    ...(redis === null ? {} : { redis }),
+    trust: trust.current().entries.length > 0,
+    verdicts: threads === 0 || alive > 0,
+  };
 }
 
 /** Limits must not wait for Redis: while it is away each instance counts for itself. */

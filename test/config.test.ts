@@ -104,6 +104,25 @@ describe('configuration', () => {
     ['a proxy by name', { QAQPA_TRUSTED_PROXIES: 'proxy.example.kz' }, 'QAQPA_TRUSTED_PROXIES'],
     ['no source of revocation', { QAQPA_OCSP_URL: ' ', QAQPA_CRL_URLS: ' ' }, 'QAQPA_OCSP_URL'],
     ['a database nobody speaks', { QAQPA_DATABASE_URL: 'mysql://h/db' }, 'QAQPA_DATABASE_URL'],
+    ['a database in memory', { QAQPA_DATABASE_URL: 'sqlite::memory:' }, 'QAQPA_DATABASE_URL'],
+    ['no name of a database', { QAQPA_DATABASE_URL: 'postgres://u@127.0.0.1/' }, 'QAQPA_DATABASE_URL'],
+    [
+      'TLS that proves nobody',
+      { QAQPA_DATABASE_URL: 'postgres://db.example.kz/q?sslmode=require' },
+      'QAQPA_DATABASE_URL',
+    ],
+    [
+      'a parameter PostgreSQL would not be asked with',
+      { QAQPA_DATABASE_URL: 'postgres://h/q?options=-c%20fsync=off' },
+      'QAQPA_DATABASE_URL',
+    ],
+    [
+      'a certificate file that is not there',
+      { QAQPA_DATABASE_URL: 'postgres://h/q?sslrootcert=/nowhere/ca.pem' },
+      'QAQPA_DATABASE_URL',
+    ],
+    ['a pool of nobody', { QAQPA_DATABASE_POOL: '0' }, 'QAQPA_DATABASE_POOL'],
+    ['a database that is waited for without end', { QAQPA_DATABASE_TIMEOUT: '1h' }, 'QAQPA_DATABASE_TIMEOUT'],
     ['NCALayer over http', { QAQPA_NCALAYER_URL: 'https://127.0.0.1:13579' }, 'QAQPA_NCALAYER_URL'],
     ['a CRL with two deltas', { QAQPA_CRL_URLS: 'http://a/1|http://a/2|http://a/3' }, 'QAQPA_CRL_URLS'],
     ['a secret file that is not there', { QAQPA_MASTER_KEY_FILE: '/nowhere/key' }, 'QAQPA_MASTER_KEY_FILE'],
@@ -173,6 +192,18 @@ describe('configuration', () => {
       Buffer.alloc(32, 7),
     );
     expect(mistakesOf({ ...origin, QAQPA_MASTER_KEY: KEY, QAQPA_MASTER_KEY_FILE: file })).not.toEqual([]);
+  });
+
+  it('takes every address of a database that the store would take, and says how to wait for it', () => {
+    const socket = 'postgres://qaqpa@/qaqpa?host=/var/run/postgresql';
+    expect(loadConfig({ QAQPA_DATABASE_URL: socket }).databaseUrl).toBe(socket);
+    expect(loadConfig({ QAQPA_DATABASE_URL: 'sqlite:///srv/qaqpa.db' }).databaseUrl).toBe(
+      'sqlite:///srv/qaqpa.db',
+    );
+    expect(loadConfig({ QAQPA_DATABASE_POOL: '3', QAQPA_DATABASE_TIMEOUT: '2s' }).database).toEqual({
+      connections: 3,
+      timeoutMs: 2000,
+    });
   });
 
   it('never shows a secret: not in mistakes, not in lists, not when printed', () => {

@@ -2,7 +2,7 @@ import { type AuditEvent } from './event.js';
 import { type AuditRecord, type ChainFault } from './chain.js';
 
 /** The whole chain is right up to `sequence`, or wrong from `sequence` on. */
-type ChainVerdict =
+export type ChainVerdict =
   | { readonly intact: true; readonly sequence: number; readonly hash: string }
   | { readonly intact: false; readonly sequence: number; readonly fault: ChainFault };
 

@@ -58,6 +58,9 @@ export const SETTINGS = {
     secret: true,
     expects: 'sqlite:/path/to/file.db or postgres://…',
   },
+  /** Connections one process holds to PostgreSQL, and how long it waits for one, for a lock or for a statement. */
+  QAQPA_DATABASE_POOL: { ...integer(2, 200), fallback: '10' },
+  QAQPA_DATABASE_TIMEOUT: { ...duration('100ms', '60s'), fallback: '5s' },
   QAQPA_REDIS_URL: {
     schema: redisUrl,
     secret: true,

@@ -168,12 +168,13 @@ export const masterKey = z.string().transform((text, ctx): KeyObject => {
   return octets === null ? fail(ctx, 'is not 32 octets in base64 or hex') : createSecretKey(octets);
 });
 
+/** The kind of store and where it is; the rest of the address is judged by whoever opens it (`parseDatabaseUrl`). */
 export const databaseUrl = z.string().transform((text, ctx) => {
   const value = text.trim();
-  if (/^postgres(ql)?:\/\/./.test(value) && URL.canParse(value)) return value;
-  const [, file] = /^sqlite:(.+)$/.exec(value) ?? [];
+  if (/^postgres(ql)?:\/\//.test(value)) return value;
+  const [, file] = /^sqlite:(?:\/\/)?(.+)$/.exec(value) ?? [];
   if (file === undefined) return fail(ctx, 'is neither sqlite: and a path nor a postgres:// address');
-  return file === ':memory:' || isAbsolute(file) ? value : `sqlite:${resolve(file)}`;
+  return file.startsWith(':memory:') || isAbsolute(file) ? value : `sqlite:${resolve(file)}`;
 });
 
 export const redisUrl = z.string().transform((text, ctx) => {

@@ -1,4 +1,5 @@
 import { Kysely, sql } from 'kysely';
+import { type DatabaseAddress } from './database-url.js';
 import { StorageError } from './error.js';
 import { migrate } from './migrate.js';
 import { MIGRATIONS } from './migrations/index.js';
@@ -8,24 +9,6 @@ import { createSqliteDialect } from './sqlite.js';
 
 /** Migrating may rewrite whole tables. */
 const MIGRATION_TIMEOUT_MS = 30 * 60_000;
-
-export type DatabaseAddress =
-  | { readonly engine: 'sqlite'; readonly path: string }
-  | { readonly engine: 'postgres'; readonly url: string };
-
-/**
- * Reads `sqlite:PATH`, `sqlite://PATH` or `postgres://…`.
- *
- * @throws StorageError `STORAGE_URL_INVALID`
- */
-export function parseDatabaseUrl(url: string): DatabaseAddress {
-  if (/^postgres(ql)?:/.test(url)) return { engine: 'postgres', url };
-  const path = /^sqlite:(?:\/\/)?(.+)$/s.exec(url)?.[1];
-  if (path === undefined || path === ':memory:') {
-    throw new StorageError('STORAGE_URL_INVALID', 'the database URL must be sqlite:PATH or postgres://…');
-  }
-  return { engine: 'sqlite', path };
-}
 
 /**
  * Opens a database and brings it to the newest schema.

@@ -30,8 +30,22 @@ export function parseMasterKey(text: string): Uint8Array {
  *   `STORAGE_UNAVAILABLE` when the system lets us neither read nor make it
  */
 export async function loadOrCreateMasterKey(path: string): Promise<Uint8Array> {
+  return orUnavailable(path, () => loadOrCreate(path));
+}
+
+/**
+ * Reads the master key from a file and makes none.
+ *
+ * @returns null where there is no file
+ * @throws StorageError as `loadOrCreateMasterKey`
+ */
+export async function loadMasterKey(path: string): Promise<Uint8Array | null> {
+  return orUnavailable(path, () => readKey(path));
+}
+
+async function orUnavailable<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await loadOrCreate(path);
+    return await work();
   } catch (cause) {
     if (typeof cause !== 'object' || cause === null || !('syscall' in cause && 'code' in cause)) throw cause;
     const message = `the master key ${path} can be neither read nor made (${String(cause.code)})`;

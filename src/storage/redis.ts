@@ -8,7 +8,15 @@ const CONNECT_TIMEOUT_MS = 2_000;
 /** One key space in one slot (the braces are Redis Cluster's hash tag): scripts touch several keys at once. */
 export const REDIS_PREFIX = '{qaqpa}:';
 
-/** A Redis connection that knows two things: run a script as one step, and say whether it is there. */
+export interface RedisCondition {
+  readonly version: string;
+  /** A replica only reads. */
+  readonly role: string;
+  /** Whether it throws out what is not over yet when its memory is full: people would be signed out. */
+  readonly evicts: boolean;
+}
+
+/** A Redis connection that knows two things: run a script as one step, and say whether it is there and how it is. */
 export interface RedisConnection {
   /**
    * Runs a Lua script atomically.
@@ -17,6 +25,12 @@ export interface RedisConnection {
    */
   run(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
   ping(): Promise<void>;
+  /**
+   * What the server says of itself.
+   *
+   * @throws StorageError `STORAGE_UNAVAILABLE`
+   */
+  condition(): Promise<RedisCondition>;
   close(): Promise<void>;
 }
 
@@ -36,13 +50,17 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 2_000),
   });
   // Every command reports its own failure; without a listener a lost connection would end the process.
-  redis.on('error', () => undefined);
+  let reason: unknown;
+  redis.on('error', (error) => {
+    reason = error;
+  });
   const names = new Map<string, string>();
   try {
     await redis.connect();
   } catch (cause) {
     redis.disconnect();
-    throw unavailable(cause);
+    // The failure to connect says only that it is closed; why was told to the listener.
+    throw unavailable(reason ?? cause);
   }
   return {
     async run(script, keys, args) {
@@ -67,6 +85,13 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
         throw unavailable(cause);
       }
     },
+    async condition() {
+      try {
+        return readCondition(await redis.info());
+      } catch (cause) {
+        throw unavailable(cause);
+      }
+    },
     async close() {
       try {
         await redis.quit();
@@ -80,6 +105,26 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
 
 type ScriptCommand = (keyCount: number, ...rest: readonly (string | number)[]) => Promise<unknown>;
 
+function readCondition(info: string): RedisCondition {
+  const fields = new Map(
+    info.split(/\r?\n/).map((line): [string, string] => {
+      const [name = '', ...value] = line.split(':');
+      return [name, value.join(':')];
+    }),
+  );
+  const policy = fields.get('maxmemory_policy') ?? 'noeviction';
+  return {
+    version: fields.get('redis_version') ?? '',
+    role: fields.get('role') ?? '',
+    evicts: (fields.get('maxmemory') ?? '0') !== '0' && policy !== 'noeviction',
+  };
+}
+
+/** Redis begins its errors with a word in capitals; the system gives its failures a code. Neither holds a value of ours. */
 function unavailable(cause: unknown): StorageError {
-  return new StorageError('STORAGE_UNAVAILABLE', 'Redis cannot be used now', { cause });
+  const { code, message } = (cause ?? {}) as { readonly code?: unknown; readonly message?: unknown };
+  const word = typeof message === 'string' ? /^[A-Z]{4,}\b/.exec(message)?.[0] : undefined;
+  const reason = typeof code === 'string' ? code : word;
+  const told = reason === undefined ? '' : ` (${reason})`;
+  return new StorageError('STORAGE_UNAVAILABLE', `Redis cannot be used now${told}`, { cause });
 }

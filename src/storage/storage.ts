@@ -17,7 +17,8 @@ import { type CertificateChecks } from '../sessions/certificate-checks.js';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../sessions/session.js';
 import { createSessions, type Sessions } from '../sessions/sessions.js';
 import { type SessionStore } from '../sessions/store.js';
-import { type DatabaseAddress, openDatabase, parseDatabaseUrl, pingDatabase } from './engine.js';
+import { type DatabaseAddress, parseDatabaseUrl } from './database-url.js';
+import { openDatabase, pingDatabase } from './engine.js';
 import { StorageError } from './error.js';
 import { createFieldCipher, type FieldCipher } from './field-cipher.js';
 import { DEFAULT_POSTGRES_OPTIONS, type PostgresOptions } from './postgres.js';
@@ -80,6 +81,8 @@ export interface Storage extends Stores {
   atomically<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   /** Resolves when every store answers. @throws StorageError `STORAGE_UNAVAILABLE` */
   ping(): Promise<void>;
+  /** The same told apart; `redis` is null where there is none. Never rejects. */
+  health(): Promise<{ readonly database: boolean; readonly redis: boolean | null }>;
   /** Deletes what nobody can use any more: old challenges, ended sessions, attempts on numbers nobody has. */
   purge(now: Date): Promise<void>;
   close(): Promise<void>;
@@ -169,6 +172,13 @@ function compose({ database, engine, redis }: Connections, workings: Workings): 
     async ping() {
       await pingDatabase(database, engine);
       await redis?.ping();
+    },
+    async health() {
+      const [first, second] = await Promise.allSettled([pingDatabase(database, engine), redis?.ping()]);
+      return {
+        database: first.status === 'fulfilled',
+        redis: redis === null ? null : second.status === 'fulfilled',
+      };
     },
     purge: (now) => sweep(database, now),
     async close() {

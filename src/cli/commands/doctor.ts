@@ -1,24 +1,20 @@
 import { connect } from 'node:net';
 import { ConfigError, type Config, loadConfig } from '../../config.js';
-import { openConfiguredStorage, trustDirectory } from '../../gateway.js';
+import { trustDirectory } from '../../gateway.js';
 import { loadTrust } from '../../trust/load.js';
 import { type Command, EXIT, UsageError } from '../command.js';
+import { failed, type Finding, ok, warning } from '../finding.js';
+import { storeFindings } from '../store-findings.js';
 
 const usage = `Usage: qaqpa doctor
 
-Looks at everything the gateway needs before people do: settings, the stores and their audit chain, the trusted certificates, and
-whether the revocation services can be reached from this machine. Changes nothing except that a missing database is created.
+Looks at everything the gateway needs before people do: settings, the database with its schema, master key and audit chain, Redis,
+the trusted certificates, and whether the revocation services can be reached from this machine. Changes nothing.
 
 Exit codes: 0 all is well, 1 something is not.
 `;
 
 const CONNECT_TIMEOUT_MS = 5_000;
-
-interface Finding {
-  readonly what: string;
-  readonly state: 'ok' | 'warning' | 'failed';
-  readonly note: string;
-}
 
 export const command: Command = {
   usage,
@@ -45,27 +41,12 @@ async function examine(
     ...config.revocation.ocspUrls.map((url) => reach('OCSP', url)),
     ...distinctHosts(config.revocation.crls.map(({ url }) => url)).map((url) => reach('CRL', url)),
   ]);
-  return [ok('settings', 'read'), ...(await stores(config)), ...(await trust(config, now)), ...services];
-}
-
-async function stores(config: Config): Promise<readonly Finding[]> {
-  try {
-    const storage = await openConfiguredStorage(config);
-    try {
-      await storage.ping();
-      const chain = await storage.audit.verifyChain();
-      return [
-        ok('stores', config.redisUrl === null ? 'the database answers' : 'the database and Redis answer'),
-        chain.intact
-          ? ok('audit', `the chain is whole, ${chain.sequence} records`)
-          : failed('audit', `the chain is broken at record ${chain.sequence} (${chain.fault})`),
-      ];
-    } finally {
-      await storage.close();
-    }
-  } catch (error) {
-    return [failed('stores', messageOf(error))];
-  }
+  return [
+    ok('settings', 'read'),
+    ...(await storeFindings(config)),
+    ...(await trust(config, now)),
+    ...services,
+  ];
 }
 
 async function trust(config: Config, now: Date): Promise<readonly Finding[]> {
@@ -73,7 +54,7 @@ async function trust(config: Config, now: Date): Promise<readonly Finding[]> {
     const { set, warnings } = await loadTrust(trustDirectory(config), now);
     return [
       ok('trust', `${set.entries.length} certificates, version ${set.version}`),
-      ...warnings.map((note): Finding => ({ what: 'trust', state: 'warning', note })),
+      ...warnings.map((note) => warning('trust', note)),
     ];
   } catch (error) {
     return [failed('trust', messageOf(error))];
@@ -108,14 +89,6 @@ async function reach(kind: string, url: string): Promise<Finding> {
 
 function distinctHosts(urls: readonly string[]): string[] {
   return [...new Map(urls.map((url) => [new URL(url).host, url])).values()];
-}
-
-function ok(what: string, note: string): Finding {
-  return { what, state: 'ok', note };
-}
-
-function failed(what: string, note: string): Finding {
-  return { what, state: 'failed', note };
 }
 
 function messageOf(error: unknown): string {

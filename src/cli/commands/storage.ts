@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { ConfigError, loadConfig } from '../../config.js';
 import { configuredMasterKey } from '../../gateway.js';
 import { backUp, examine, restore } from '../../storage/backup.js';
-import { parseDatabaseUrl } from '../../storage/engine.js';
+import { parseDatabaseUrl } from '../../storage/database-url.js';
 import { StorageError } from '../../storage/error.js';
 import { type Command, EXIT, InputError, UsageError } from '../command.js';
 
