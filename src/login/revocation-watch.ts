@@ -1,9 +1,9 @@
 /**
  * Ends the sessions of certificates that are revoked while somebody is signed in with them (design decision 10).
  *
- * Every pace, a third of the certificates behind live sessions is looked at, those first that were looked at longest ago; each is due
- * again three paces after the moment its evidence speaks of, so that with the default pace of a minute none goes unchecked for more
- * than four. Instances share the work through claims that run out; an instance that dies leaves its share to the others.
+ * A certificate is due three paces after the moment its last evidence speaks of, so that with the default pace of a minute none
+ * goes unchecked for more than four; those seen for the first time are spread over three paces. Instances share the work through
+ * claims that run out; an instance that dies leaves its share to the others.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseCertificate } from '../eds/certificate/certificate.js';
@@ -164,9 +164,13 @@ export function createRevocationWatch(parts: WatchParts): RevocationWatch {
         ({ checkedAt, claimedUntil }) => claimedUntil <= now.getTime() && checkedAt <= now.getTime() - dueMs,
       )
       // Those about which nobody answers go behind the others, or they would take every turn.
-      .sort((a, b) => Math.max(a.checkedAt, a.claimedUntil) - Math.max(b.checkedAt, b.claimedUntil))
+      .sort((a, b) => Math.max(a.checkedAt, a.claimedUntil) - Math.max(b.checkedAt, b.claimedUntil));
+    // Newcomers were judged at sign-in a moment ago: a crowd of them is spread over the paces and delays nobody else.
+    const newcomers = due
+      .filter(({ checkedAt }) => checkedAt === 0)
       .slice(0, Math.ceil(live.length / SLICES));
-    const { looked, open } = await lookAtAll(due.map(({ sha256 }) => sha256));
+    const chosen = [...due.filter(({ checkedAt }) => checkedAt > 0), ...newcomers];
+    const { looked, open } = await lookAtAll(chosen.map(({ sha256 }) => sha256));
     const checked = live.filter(({ checkedAt }) => checkedAt > 0);
     const oldestMs = checked.reduce(
       (oldest, { checkedAt }) => Math.max(oldest, now.getTime() - checkedAt),

@@ -177,18 +177,19 @@ describeOnEveryStore('the revocation watch', (storage) => {
 
   it('asks about each certificate anew in time, and not more often than that', async () => {
     const watch = openWatch();
+    const old = await signedIn();
+    await minutes(3, watch);
+    // A crowd of newcomers keeps nobody waiting who is due.
     for (let i = 0; i < 6; i += 1) await signedIn();
-    await minutes(3, watch);
-    const first = outcomes().length;
-    await minutes(3, watch);
-    const second = outcomes().length - first;
-    // All that live, once in three minutes; certificates of other tests may still be among them.
+    await minutes(4, watch);
     const sweeps = events.filter((event) => event.kind === 'sweep');
-    const { live } = sweeps.at(-1)!;
-    expect(first).toBeLessThanOrEqual(live);
-    expect(second).toBeLessThanOrEqual(live);
-    expect(second).toBeGreaterThanOrEqual(6);
-    expect(sweeps.at(-1)!.oldestMs).toBeLessThanOrEqual(4 * MINUTE);
+    // The first ones find what the clock's leap between tests left behind.
+    for (const { oldestMs } of sweeps.slice(2)) expect(oldestMs).toBeLessThanOrEqual(4 * MINUTE);
+    expect(outcomes().length).toBeGreaterThanOrEqual(8);
+    const before = outcomes().length;
+    await watch.sweep();
+    expect(outcomes()).toHaveLength(before);
+    expect(await lives(old.token)).toBe(true);
   });
 
   it.each([
