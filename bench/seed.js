@@ -1,0 +1,272 @@
+// Fills an embedded database through the real schema: people with wrapped keys, sealed numbers and names, memberships over many
+// organisations, their certificates, live sessions, and an audit log whose chain holds. Rows go in directly and the indexes of the log are
+// built at the end, because a disk sync for each of ten million records would take days.
+//   node bench/seed.js --to=FILE --people=1000000 --audit=10000000
+// A database that is there already is filled up to these numbers. The master key lies beside it as FILE.key.
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { nextRecord } from '../dist/audit/chain.js';
+import { changedSettings } from '../dist/accounts/settings.js';
+import { DEFAULT_ORGANISATION_SETTINGS } from '../dist/accounts/account.js';
+import { SEALED } from '../dist/storage/account-rows.js';
+import { createFieldCipher } from '../dist/storage/field-cipher.js';
+import { loadOrCreateMasterKey } from '../dist/storage/master-key.js';
+import { openStorage } from '../dist/storage/storage.js';
+
+const BATCH = 50_000;
+const PEOPLE_OF_ONE = 100;
+const DAY = 24 * 60 * 60_000;
+
+/** The number of the person, of the organisation and of the certificate in one place of the order. */
+export const iinOf = (i) => String(100_000_000_000 + i);
+export const binOf = (i) => String(200_000_000_000 + i);
+export const certificateOf = (i) => createHash('sha256').update(`certificate ${i}`).digest('hex');
+/** What the certificates say. */
+export const CERTIFIED_NAME = 'СЕРІКҚАЛИЕВ НҰРСҰЛТАН';
+/** How many organisations so many people are spread over; person `i` belongs to the one at `i % organisations`. */
+export const organisationsFor = (people) => Math.max(2, Math.ceil(people / PEOPLE_OF_ONE));
+
+/** @returns what there is now: organisations, people, audit */
+export async function seed({ path, people, audit, log }) {
+  const masterKey = await loadOrCreateMasterKey(`${path}.key`);
+  const storage = await openStorage({ databaseUrl: `sqlite:${path}`, redisUrl: null, masterKey });
+  await storage.close();
+  const database = new Database(path);
+  try {
+    // Only while nothing in it is worth keeping.
+    const pragmas = [
+      'journal_mode = MEMORY',
+      'synchronous = OFF',
+      'cache_size = -2000000',
+      'foreign_keys = OFF',
+    ];
+    for (const pragma of ['locking_mode = EXCLUSIVE', ...pragmas]) database.pragma(pragma);
+    const now = Date.now();
+    addPeople(database, createFieldCipher(masterKey), { people, now, log });
+    addAudit(database, { audit, now, log });
+    database.pragma('journal_mode = WAL');
+    return {
+      organisations: count(database, 'organisations'),
+      people: count(database, 'people'),
+      audit: database.prepare('select sequence from audit_head').pluck().get(),
+    };
+  } finally {
+    database.close();
+  }
+}
+
+function count(database, table) {
+  return database.prepare(`select count(*) from ${table}`).pluck().get();
+}
+
+/** One prepared statement a table, by the columns of its first row. */
+function inserter(database) {
+  const statements = new Map();
+  return (table, row) => {
+    if (!statements.has(table)) {
+      const columns = Object.keys(row);
+      const places = columns.map(() => '?');
+      statements.set(table, database.prepare(`insert into ${table} (${columns}) values (${places})`));
+    }
+    statements.get(table).run(Object.values(row));
+  };
+}
+
+function addPeople(database, cipher, { people, now, log }) {
+  const insert = inserter(database);
+  const organisations = organisationsFor(people);
+  const organisationAt = new Map(
+    database
+      .prepare('select bin, id from organisations')
+      .all()
+      .map(({ bin, id }) => [bin, id]),
+  );
+  inBatches(database, organisationAt.size, organisations, (i) => {
+    const bin = binOf(i);
+    const id = randomUUID();
+    organisationAt.set(bin, id);
+    insert('organisations', {
+      id,
+      kind: 'legal-entity',
+      name: `ТОО «Организация ${i}»`,
+      bin,
+      status: 'active',
+      settings: JSON.stringify(changedSettings(DEFAULT_ORGANISATION_SETTINGS, {})),
+      created_at: now - DAY * 365 + i,
+    });
+    insert('organisation_bins', { bin, organisation_id: id });
+  });
+  const addOne = (i) => {
+    const organisation = organisationAt.get(binOf(i % organisations));
+    const ids = { person: randomUUID(), membership: randomUUID() };
+    const { key, cipher: subject } = cipher.newSubject(ids.person);
+    const since = now - DAY * 300 + i;
+    insert('subject_keys', {
+      subject_id: ids.person,
+      master_key_id: key.masterKeyId,
+      wrapped_key: key.wrapped,
+    });
+    insert('people', {
+      id: ids.person,
+      iin_index: cipher.blindIndex('iin', iinOf(i)),
+      iin_sealed: subject.seal(SEALED.personIin(ids.person), iinOf(i)),
+      name_sealed: subject.seal(SEALED.personName(ids.person), CERTIFIED_NAME),
+      name_confirmed_at: since,
+      status: 'active',
+      created_at: since,
+    });
+    insert('memberships', {
+      id: ids.membership,
+      organisation_id: organisation,
+      person_id: ids.person,
+      roles: '[]',
+      status: 'active',
+      created_at: since,
+      since,
+    });
+    addCertificate(insert, { ...ids, organisation, i, since });
+    if (i % 100 === 99) addSession(insert, { ...ids, organisation, i, now });
+  };
+  inBatches(database, count(database, 'people'), people, addOne, (done) =>
+    log(`${done} of ${people} people`),
+  );
+}
+
+function addCertificate(insert, { membership, organisation, i, since }) {
+  const sha256 = certificateOf(i);
+  insert('certificate_bindings', {
+    membership_id: membership,
+    organisation_id: organisation,
+    certificate_sha256: sha256,
+    issuer_sha256: sha256,
+    serial_number: sha256.slice(0, 40),
+    not_after: since + 2 * 365 * DAY,
+    status: 'active',
+    template_roles: '[]',
+    first_seen_at: since,
+    last_seen_at: since,
+  });
+}
+
+/** Signed in and not gone for a day: the expired ones of a bench would be swept while it runs. */
+function addSession(insert, { person, membership, organisation, i, now }) {
+  insert('sessions', {
+    token_hash: randomBytes(32).toString('hex'),
+    id: randomUUID(),
+    person_id: person,
+    organisation_id: organisation,
+    membership_id: membership,
+    method: 'eds',
+    acr: 'urn:qaqpa:acr:eds',
+    certificate_sha256: certificateOf(i),
+    created_at: now,
+    authenticated_at: now,
+    last_seen_at: now,
+    idle_ms: DAY,
+    idle_expires_at: now + DAY,
+    expires_at: now + DAY,
+    obligations: '[]',
+    device: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36',
+    address: '192.0.2.1',
+  });
+}
+
+/** Sign-ins of members in an order without order. */
+function addAudit(database, { audit, now, log }) {
+  let head = database.prepare('select sequence, hash from audit_head').get();
+  if (head.sequence >= audit) return;
+  const members = database.prepare('select id, organisation_id from memberships').raw().all();
+  const restore = setAside(database);
+  const insert = inserter(database);
+  const first = now - audit * 10;
+  const certificate = certificateOf(0);
+  inBatches(
+    database,
+    head.sequence,
+    audit,
+    (i) => {
+      const at = (i * 7_368_787) % members.length;
+      const [membership, organisationId] = members[at];
+      const record = nextRecord(head, {
+        type: 'login.eds.succeeded',
+        at: new Date(first + i * 10),
+        actor: { kind: 'membership', id: membership },
+        subject: { kind: 'session', id: randomUUID() },
+        organisationId,
+        requestId: randomUUID(),
+        address: '192.0.2.1',
+        details: { certificateSha256: certificate, trustSet: '2026-11-01' },
+      });
+      insert('audit_records', rowOf(record));
+      head = record;
+    },
+    (done) => {
+      const { sequence, hash } = head;
+      database.prepare('update audit_head set sequence = ?, hash = ?').run(sequence, hash);
+      log(`${done} of ${audit} audit records`);
+    },
+  );
+  log('indexes of the log');
+  restore();
+}
+
+function rowOf({ sequence, at, type, actor, subject, ...record }) {
+  return {
+    sequence,
+    at: at.getTime(),
+    type,
+    actor_kind: actor.kind,
+    actor_id: actor.id,
+    subject_kind: subject.kind,
+    subject_id: subject.id,
+    organisation_id: record.organisationId,
+    reason: record.reason,
+    request_id: record.requestId,
+    address: record.address,
+    details: JSON.stringify(record.details),
+    previous_hash: record.previousHash,
+    hash: record.hash,
+  };
+}
+
+/** Takes the log's own indexes and the trigger that looks for the number away; what it returns puts them back as they were. */
+function setAside(database) {
+  const kept = database
+    .prepare(
+      `select type, name, sql from sqlite_master where sql is not null and
+        ((type = 'index' and tbl_name = 'audit_records') or name = 'audit_records_once')`,
+    )
+    .all();
+  for (const { type, name } of kept) database.exec(`drop ${type} ${name}`);
+  return () => {
+    for (const { sql } of kept) database.exec(sql);
+  };
+}
+
+function inBatches(database, from, to, one, after = () => undefined) {
+  const batch = database.transaction((start, end) => {
+    for (let i = start; i < end; i += 1) one(i);
+    after(end);
+  });
+  for (let start = from; start < to; start += BATCH) batch(start, Math.min(start + BATCH, to));
+}
+
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const option = (name) => process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+  const path = option('to');
+  if (path === undefined) throw new Error('--to=FILE says where the database is made');
+  const began = performance.now();
+  const log = (line) => console.log(`${((performance.now() - began) / 1000).toFixed(0)} s: ${line}`);
+  log(
+    JSON.stringify(
+      await seed({
+        path,
+        people: Number(option('people') ?? 10),
+        audit: Number(option('audit') ?? 100),
+        log,
+      }),
+    ),
+  );
+}
