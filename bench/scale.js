@@ -13,7 +13,7 @@ import { admit } from '../dist/login/admission.js';
 import { createPresences } from '../dist/login/presence.js';
 import { loadOrCreateMasterKey } from '../dist/storage/master-key.js';
 import { openStorage } from '../dist/storage/storage.js';
-import { binOf, CERTIFIED_NAME, certificateOf, iinOf, organisationsFor, seed } from './seed.js';
+import { binOf, CERTIFIED_NAME, certificateOf, iinOf, organisationOf, seed } from './seed.js';
 import { quantile } from './statistics.js';
 
 export const name = 'scale';
@@ -83,7 +83,6 @@ async function openWorld(path, size, log) {
 function visitsTo(storage, people, timed) {
   const clock = () => new Date();
   const presences = createPresences({ storage, clock });
-  const organisations = organisationsFor(people);
   return async () => {
     const i = randomInt(people);
     const visitor = {
@@ -104,7 +103,7 @@ function visitsTo(storage, people, timed) {
       );
       await timed('take the challenge', () => takeChallenge(storage.challenges, id, browserToken, clock()));
       return timed('admit', () =>
-        storage.atomically((stores) => admit(stores, admissionOf(i, i % organisations, visitor, clock()))),
+        storage.atomically((stores) => admit(stores, admissionOf(i, visitor, clock()))),
       );
     });
     if (admission.outcome !== 'admitted') throw new Error(`refused: ${admission.code}`);
@@ -117,12 +116,12 @@ function visitsTo(storage, people, timed) {
   };
 }
 
-function admissionOf(i, organisation, visitor, now) {
+function admissionOf(i, visitor, now) {
   const sha256 = certificateOf(i);
   return {
     claimant: {
       iin: parseIin(iinOf(i)),
-      bin: parseBin(binOf(organisation)),
+      bin: parseBin(binOf(organisationOf(i))),
       method: 'eds',
       organisationId: null,
     },

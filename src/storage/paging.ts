@@ -14,7 +14,7 @@ const SCAN_MAX = 20_000;
 
 interface Listing<Row, Item> {
   readonly request: PageRequest;
-  /** At most `count` rows after the mark, in the order of the list. */
+  /** At most `count` rows after the mark, in the order of the list. Ask by comparing (time, identifier) as one: with "or" an index is read from its beginning. */
   readonly rows: (after: PageMark | null, count: number) => Promise<readonly Row[]>;
   readonly mark: (row: Row) => PageMark;
   /** What a database cannot judge, because it is sealed. */

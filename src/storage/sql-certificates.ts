@@ -37,14 +37,8 @@ export function createSqlCertificates(database: Kysely<Schema>, organisationId: 
           if (membershipId !== undefined) rows = rows.where('membership_id', '=', membershipId);
           if (undecided === true) rows = rows.where('decided_at', 'is', null);
           if (after !== null) {
-            rows = rows.where((where) =>
-              where.or([
-                where('first_seen_at', '<', after.at),
-                where.and([
-                  where('first_seen_at', '=', after.at),
-                  where('certificate_sha256', '<', after.id),
-                ]),
-              ]),
+            rows = rows.where((row) =>
+              row(row.refTuple('first_seen_at', 'certificate_sha256'), '<', row.tuple(after.at, after.id)),
             );
           }
           return rows

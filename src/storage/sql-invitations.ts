@@ -78,11 +78,8 @@ export function createSqlInvitations(
             .where('organisation_id', '=', organisationId);
           if (state !== undefined) rows = inState(rows, state, now);
           if (after !== null) {
-            rows = rows.where((where) =>
-              where.or([
-                where('created_at', '<', after.at),
-                where.and([where('created_at', '=', after.at), where('id', '<', after.id)]),
-              ]),
+            rows = rows.where((row) =>
+              row(row.refTuple('created_at', 'id'), '<', row.tuple(after.at, after.id)),
             );
           }
           return rows.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(count).execute();

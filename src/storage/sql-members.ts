@@ -206,14 +206,8 @@ function listMembers(
         rows = rows.where('memberships.roles', 'like', held(readRoles([role])[0] ?? ''));
       if (iin !== undefined) rows = rows.where('people.iin_index', '=', cipher.blindIndex('iin', iin));
       if (after !== null) {
-        rows = rows.where((where) =>
-          where.or([
-            where('memberships.created_at', '>', after.at),
-            where.and([
-              where('memberships.created_at', '=', after.at),
-              where('memberships.id', '>', after.id),
-            ]),
-          ]),
+        rows = rows.where((row) =>
+          row(row.refTuple('memberships.created_at', 'memberships.id'), '>', row.tuple(after.at, after.id)),
         );
       }
       return rows.orderBy('memberships.created_at').orderBy('memberships.id').limit(count).execute();

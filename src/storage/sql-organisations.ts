@@ -100,11 +100,8 @@ export function createSqlOrganisations(database: Kysely<Schema>, cipher: FieldCi
         async rows(after, count) {
           let rows = database.selectFrom('organisations').select(['id', 'name', 'bin', 'created_at']);
           if (after !== null) {
-            rows = rows.where((where) =>
-              where.or([
-                where('created_at', '>', after.at),
-                where.and([where('created_at', '=', after.at), where('id', '>', after.id)]),
-              ]),
+            rows = rows.where((row) =>
+              row(row.refTuple('created_at', 'id'), '>', row.tuple(after.at, after.id)),
             );
           }
           return rows.orderBy('created_at').orderBy('id').limit(count).execute();

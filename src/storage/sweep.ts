@@ -27,7 +27,16 @@ export async function sweep(database: Kysely<Schema>, now: Date): Promise<void> 
     await transaction
       .deleteFrom('password_attempts')
       .where('last_at', '<', time - UNKNOWN_ATTEMPTS_MEMORY_MS)
-      .where('iin_index', 'not in', (people) => people.selectFrom('people').select('iin_index'))
+      .where((row) =>
+        row.not(
+          row.exists(
+            row
+              .selectFrom('people')
+              .select('people.id')
+              .whereRef('people.iin_index', '=', 'password_attempts.iin_index'),
+          ),
+        ),
+      )
       .execute();
   });
 }

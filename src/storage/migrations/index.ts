@@ -4,6 +4,7 @@ import { PASSWORDS } from './0003-passwords.js';
 import { SESSIONS } from './0004-sessions.js';
 import { REGISTRATION } from './0005-registration.js';
 import { AUDIT_PARTIES } from './0006-audit-parties.js';
+import { GROWTH } from './0007-growth.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   SESSIONS,
   REGISTRATION,
   AUDIT_PARTIES,
+  GROWTH,
 ];
