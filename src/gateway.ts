@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Express } from 'express';
-import { Redis } from 'ioredis';
+import { type Redis } from 'ioredis';
 import { type AuditEvent } from './audit/event.js';
 import { type Config } from './config.js';
 import { createDocumentVerifier } from './documents/verify-document.js';
@@ -27,6 +27,7 @@ import { DEFAULT_TERMS_DIRECTORY, loadTerms, type Terms } from './personal-data/
 import { makeDataFolder } from './storage/data-folder.js';
 import { StorageError } from './storage/error.js';
 import { loadOrCreateMasterKey } from './storage/master-key.js';
+import { createRedisClient } from './storage/redis.js';
 import { openStorage, type Storage } from './storage/storage.js';
 import { createLog, type Log } from './telemetry/log.js';
 import { createMetrics } from './telemetry/metrics.js';
@@ -36,6 +37,7 @@ import { openVerification } from './verification.js';
 import { type OpenVerdicts } from './workers/open.js';
 
 const PURGE_EVERY_MS = 10 * 60_000;
+const LIMITS_TIMEOUT_MS = 500;
 
 /** What surrounds the gateway and a test may want to replace. */
 export interface Surroundings {
@@ -301,10 +303,12 @@ async function readiness(
 
 /** Limits must not wait for Redis: while it is away each instance counts for itself. */
 function connectLimiter(url: string, log: Log): Redis {
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  const redis = createRedisClient(url, LIMITS_TIMEOUT_MS);
   redis.on('error', (error: Error) => {
     log.warn({ err: error }, 'Redis, for limits');
   });
+  // It goes on trying by itself, and says so.
+  redis.connect().catch(() => undefined);
   return redis;
 }
 

@@ -2,8 +2,7 @@ import { Redis } from 'ioredis';
 import { StorageError } from './error.js';
 
 /** A dead Redis must be an error at once: a person is waiting, and a login that hangs is worse than one that fails. */
-const COMMAND_TIMEOUT_MS = 2_000;
-const CONNECT_TIMEOUT_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 
 /** One key space in one slot (the braces are Redis Cluster's hash tag): scripts touch several keys at once. */
 export const REDIS_PREFIX = '{qaqpa}:';
@@ -35,20 +34,34 @@ export interface RedisConnection {
 }
 
 /**
+ * A client that repairs its connection by itself after an outage and never says a command twice: during one, commands fail at once.
+ * A server that says nothing for as long as a command may take is left, or a host that vanished would be waited for by TCP.
+ *
+ * @param url `redis://…`, `rediss://…`, or `unix:PATH`
+ * @param timeoutMs how long a command may take
+ */
+export function createRedisClient(url: string, timeoutMs: number): Redis {
+  return new Redis(url.replace(/^unix:(\/\/)?/, ''), {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    // Sent again, a command that had been carried out would find its own traces: a challenge "used", a session "ended before".
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: TIMEOUT_MS,
+    commandTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 2_000),
+  });
+}
+
+/**
  * Connects to Redis. The connection repairs itself after an outage; commands during one fail at once.
  *
  * @param url `redis://…`, `rediss://…`, or `unix:PATH`
  * @throws StorageError `STORAGE_UNAVAILABLE`
  */
 export async function connectRedis(url: string): Promise<RedisConnection> {
-  const redis = new Redis(url.replace(/^unix:(\/\/)?/, ''), {
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 1,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 2_000),
-  });
+  const redis = createRedisClient(url, TIMEOUT_MS);
   // Every command reports its own failure; without a listener a lost connection would end the process.
   let reason: unknown;
   redis.on('error', (error) => {

@@ -12,7 +12,7 @@ export function describeWithRedis(name: string, suite: () => void): void {
   else describe.skip(`${name} (redis-server is not installed)`, suite);
 }
 
-function redisPresent(): boolean {
+export function redisPresent(): boolean {
   const present = spawnSync('redis-server', ['--version']).status === 0;
   if (!present && process.env['CI'] === 'true') throw new Error('redis-server is not installed');
   return present;
@@ -21,21 +21,35 @@ function redisPresent(): boolean {
 export interface RedisServer {
   /** For `StorageConfig.redisUrl`. */
   readonly url: string;
+  /** Stops at once, as a crash would. */
   stop(): Promise<void>;
-  /** Starts again, empty, on the same address. */
+  /** Starts again on the same address, with what it keeps. */
   start(): Promise<void>;
+  /** Stands still, connections stay open. */
+  freeze(): void;
+  thaw(): void;
 }
 
-/** A Redis of one's own on a socket in a temporary folder. */
-export async function startRedis(): Promise<RedisServer> {
+/** Keeps nothing over a restart. */
+const FORGETFUL = ['--save', ''];
+/** Keeps whatever it has acknowledged, as deploy/compose.yaml has it. */
+const DURABLE = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always'];
+
+/** A Redis of one's own, on a socket in a temporary folder or at a port of 127.0.0.1. */
+export async function startRedis(
+  options: { readonly port?: number; readonly durable?: boolean } = {},
+): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'qaqpa-redis-'));
   const socket = join(folder, 'redis.sock');
-  const url = `unix:${socket}`;
+  const { port } = options;
+  const url = port === undefined ? `unix:${socket}` : `redis://127.0.0.1:${port}`;
+  const place = port === undefined ? ['--port', '0', '--unixsocket', socket] : ['--port', String(port)];
+  const memory = options.durable === true ? DURABLE : FORGETFUL;
   let child: ReturnType<typeof spawn> | null = null;
   const server: RedisServer = {
     url,
     async start() {
-      child = spawn('redis-server', ['--port', '0', '--unixsocket', socket, '--save', '', '--dir', folder], {
+      child = spawn('redis-server', [...place, '--bind', '127.0.0.1', ...memory, '--dir', folder], {
         stdio: 'ignore',
       });
       for (let attempt = 0; ; attempt += 1) {
@@ -55,6 +69,12 @@ export async function startRedis(): Promise<RedisServer> {
       const ended = new Promise((resolve) => running.once('exit', resolve));
       running.kill('SIGKILL');
       await ended;
+    },
+    freeze() {
+      child?.kill('SIGSTOP');
+    },
+    thaw() {
+      child?.kill('SIGCONT');
     },
   };
   process.once('exit', () => {
