@@ -107,13 +107,13 @@ function authorities(lab: Laboratory, labPurposes: Purposes | null): FolderAutho
     await world.close();
   });
 
-  it('signs its holder in by IIN where personal keys are allowed', async () => {
+  it('signs its holder in by IIN where personal keys are allowed, under the name in the certificate', async () => {
     const response = await signIn(personal);
     expect([response.status, await response.json()]).toMatchObject([
       200,
       {
         session: { method: 'eds' },
-        person: { iin: PERSONAL.iin, name: 'ЖЕКЕ ТҰЛҒА' },
+        person: { iin: PERSONAL.iin, name: 'ТЕСТОВ ТЕСТ ТЕСТОВИЧ' },
         organisation: { bin: world.bin },
       },
     ]);
@@ -125,7 +125,7 @@ function authorities(lab: Laboratory, labPurposes: Purposes | null): FolderAutho
       200,
       {
         session: { method: 'eds' },
-        person: { iin: EMPLOYEE.iin, name: 'ҚЫЗМЕТКЕР' },
+        person: { iin: EMPLOYEE.iin, name: 'ТЕСТТОВ ТЕСТТ ТЕСТТОВИЧ' },
         organisation: { bin: EMPLOYEE.bin, name: 'АО «ТЕСТ»' },
       },
     ]);
