@@ -34,7 +34,7 @@ export interface SeenCertificate {
 
 const DAY_MS = 24 * 60 * 60_000;
 /** How many days before its end somebody is told to renew their certificate. */
-export const EXPIRY_WARNING_DAYS = 30;
+const EXPIRY_WARNING_DAYS = 30;
 
 /** What a session tells about the certificate it was opened with. */
 export interface CertificateNotice {

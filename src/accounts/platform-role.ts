@@ -2,7 +2,3 @@
 export const PLATFORM_ROLES = ['administrator', 'security-officer', 'support'] as const;
 
 export type PlatformRole = (typeof PLATFORM_ROLES)[number];
-
-export function parsePlatformRole(text: string): PlatformRole | null {
-  return PLATFORM_ROLES.find((role) => role === text) ?? null;
-}

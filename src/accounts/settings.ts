@@ -35,7 +35,7 @@ export const DEFAULT_ORGANISATION_SETTINGS: OrganisationSettings = {
 };
 
 /** Shortest and longest an organisation may make its sessions, in milliseconds. */
-export const SESSION_LIMIT_BOUNDS = { minMs: 60_000, maxMs: 24 * 60 * 60_000, maxConcurrent: 100 } as const;
+const SESSION_LIMIT_BOUNDS = { minMs: 60_000, maxMs: 24 * 60 * 60_000, maxConcurrent: 100 } as const;
 
 const POLICIES: readonly string[] = [
   'accept',
