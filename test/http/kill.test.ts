@@ -71,13 +71,13 @@ describe('qaqpa serve', () => {
         const { child, origin, port } = await serve(world.env);
         const open = (): TestVisitor => openVisitor(origin, `http://127.0.0.1:${port}`);
         const gone = ended(child);
-        let refused = false;
+        const over = new AbortController();
         const visits = [1, 2].map(async () => {
           await signInUntilKilled(world, member, open, acknowledged);
-          refused = true;
+          over.abort();
         });
         people.push((await world.admit(`АДАМ${killedAfter}`)).iin);
-        while (acknowledged.length < before + killedAfter && !refused) await pause(5);
+        while (acknowledged.length < before + killedAfter && !over.signal.aborted) await pause(5);
         child.kill('SIGKILL');
         await gone;
         await Promise.all(visits);
