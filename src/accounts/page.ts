@@ -21,6 +21,9 @@ export interface PageMark {
   readonly id: string;
 }
 
+/** Identifiers of ours are UUIDs and digests. */
+const IDENTIFIER = /^[0-9a-f-]{0,64}$/;
+
 export function writeCursor({ at, id }: PageMark): string {
   return Buffer.from(JSON.stringify([at, id])).toString('base64url');
 }
@@ -28,7 +31,8 @@ export function writeCursor({ at, id }: PageMark): string {
 /** @throws AccountError `CURSOR_MALFORMED` */
 export function readCursor(cursor: string): PageMark {
   const [at, id, ...rest] = cursor.length <= 200 ? parts(cursor) : [];
-  if (typeof at !== 'number' || !Number.isSafeInteger(at) || typeof id !== 'string' || rest.length > 0) {
+  const named = typeof id === 'string' && IDENTIFIER.test(id);
+  if (typeof at !== 'number' || !Number.isSafeInteger(at) || !named || rest.length > 0) {
     throw new AccountError('CURSOR_MALFORMED', 'this is no cursor of ours');
   }
   return { at, id };

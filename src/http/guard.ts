@@ -16,6 +16,9 @@ export function requireOwnOrigin(request: IncomingMessage, origin: string): void
   if (site !== undefined && site !== 'same-origin') throw new Problem('REQUEST_ORIGIN');
 }
 
+/** Wider than the UUIDs we give out; nothing else is looked up. */
+const CLIENT_ID = /^[\w-]{1,64}$/;
+
 /** Identifier and secret of an API client, from `Basic id:secret` or `Bearer id.secret` (RFC 7617, RFC 6750). */
 export function clientCredentials(
   request: IncomingMessage,
@@ -25,5 +28,6 @@ export function clientCredentials(
   const basic = scheme.toLowerCase() === 'basic';
   const pair = basic ? Buffer.from(value, 'base64').toString('utf8') : value;
   const separator = pair.indexOf(basic ? ':' : '.');
-  return separator < 1 ? null : { id: pair.slice(0, separator), secret: pair.slice(separator + 1) };
+  const id = pair.slice(0, Math.max(separator, 0));
+  return CLIENT_ID.test(id) ? { id, secret: pair.slice(separator + 1) } : null;
 }

@@ -8,6 +8,7 @@ import { requireOwnOrigin } from './guard.js';
 import { type Limits } from './limits.js';
 import { type Operation } from './operation.js';
 import { Problem } from './problem.js';
+import { unwritablePath } from './text.js';
 
 export interface RouterParts extends CallerParts {
   readonly origin: string;
@@ -64,11 +65,17 @@ function serve(operation: Operation, parts: RouterParts): RequestHandler {
 
 function addressed(schema: Operation['params'], request: Request): unknown {
   const parsed = schema?.safeParse(request.params);
-  if (parsed?.success === false) throw new Problem('RESOURCE_UNKNOWN');
+  if (parsed?.success === false || unwritablePath(request.params) !== null)
+    throw new Problem('RESOURCE_UNKNOWN');
   return parsed?.data ?? {};
 }
 
 function validated(schema: z.ZodType, input: unknown): unknown {
+  const unwritable = unwritablePath(input);
+  if (unwritable !== null) {
+    const errors = [{ path: unwritable.slice(0, 100), problem: 'holds characters no text has' }];
+    throw new Problem('REQUEST_INVALID', { extensions: { errors } });
+  }
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   // zod's messages name types and limits; with `received` values left out they never repeat the input.

@@ -6,6 +6,8 @@ import { REDIS_PREFIX, type RedisConnection } from './redis.js';
 
 /** Keys live a little longer than what they hold: exact limits are judged by the reader's clock. */
 const SLACK_MS = 60_000;
+/** No session may be configured to live longer; for an owner's set that Redis had thrown away before its time. */
+const LOST_SET_MS = 7 * 24 * 60 * 60_000 + SLACK_MS;
 
 /*
  * A session is a hash (record, seen, idle, until, what may change, and its owner sets); each owner has a sorted set of its
@@ -51,8 +53,10 @@ redis.call('RENAME', KEYS[1], KEYS[2])
 redis.call('HSET', KEYS[2], 'obligations', ARGV[3], 'stepUp', ARGV[4])
 for i = 2, 5 do
   if found[i] ~= '' then
-    redis.call('ZREM', found[i], ARGV[1])
+    -- In this order: a set that is empty for a moment is gone, and the next one under its name would live for ever.
     redis.call('ZADD', found[i], found[1], ARGV[2])
+    redis.call('ZREM', found[i], ARGV[1])
+    if redis.call('PTTL', found[i]) < 0 then redis.call('PEXPIRE', found[i], ${LOST_SET_MS}) end
   end
 end
 return 1`;

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
 import { type AuditEvent } from '../../src/audit/event.js';
 import { describeWithRedis, startRedis } from '../support/redis-server.js';
 import { openTemporaryStorage } from '../support/temporary-storage.js';
@@ -51,5 +52,52 @@ describeWithRedis('Redis', () => {
     await expect(openTemporaryStorage({ redisUrl: redis.url })).rejects.toMatchObject({
       code: 'STORAGE_UNAVAILABLE',
     });
+  });
+
+  it('keeps nothing for ever, whatever a session goes through', async () => {
+    const redis = await startRedis();
+    const { storage, remove } = await openTemporaryStorage({ redisUrl: redis.url });
+    const client = new Redis(redis.url.replace('unix:', ''));
+    const lifetimes = async (): Promise<number[]> => {
+      const keys = await client.keys('*');
+      expect(keys.length).toBeGreaterThan(0);
+      return Promise.all(keys.map((key) => client.pttl(key)));
+    };
+    const everyKeyEnds = async (): Promise<void> => {
+      for (const lifetime of await lifetimes()) {
+        expect(lifetime).toBeGreaterThan(0);
+        expect(lifetime).toBeLessThanOrEqual(12 * 60 * 60_000 + 60_000);
+      }
+    };
+    const { token } = await storage.sessions.create({ ...DETAILS, certificateSha256: 'ab'.repeat(32) }, NOW);
+    await everyKeyEnds();
+    // The only session of its owners changes its token: their sets are empty for a moment.
+    const rotated = await storage.sessions.rotate(token, NOW);
+    await everyKeyEnds();
+    const later = new Date(NOW.getTime() + 10 * 60_000);
+    expect(await storage.sessions.find(rotated?.token ?? '', later)).not.toBeNull();
+    await everyKeyEnds();
+    await storage.sessions.create(DETAILS, later);
+    await storage.sessions.endAllOf({ personId: DETAILS.personId });
+    expect((await client.keys('*')).filter((key) => key.includes('session:'))).toEqual([]);
+    expect(await client.keys('*sessions-of-*')).toEqual([]);
+    client.disconnect();
+    await remove();
+    await redis.stop();
+  });
+
+  it('gives an end to the set of an owner that it had thrown away', async () => {
+    const redis = await startRedis();
+    const { storage, remove } = await openTemporaryStorage({ redisUrl: redis.url });
+    const client = new Redis(redis.url.replace('unix:', ''));
+    const { token } = await storage.sessions.create(DETAILS, NOW);
+    const sets = await client.keys('*sessions-of-*');
+    expect(sets).toHaveLength(3);
+    await client.del(sets);
+    await storage.sessions.rotate(token, NOW);
+    for (const key of sets) expect(await client.pttl(key)).toBeGreaterThan(0);
+    client.disconnect();
+    await remove();
+    await redis.stop();
   });
 });
