@@ -7,7 +7,7 @@ import { type Schema } from '../support/json-schema.js';
 import { type LabGateway, startLabGateway } from '../support/lab-gateway.js';
 import { describeWithPostgres, sharedPostgres } from '../support/postgres-server.js';
 import { describeWithRedis, startRedis } from '../support/redis-server.js';
-import { addTenant, callerOf, randomIdentifiers, type Tenant } from '../support/tenant.js';
+import { addTenant, type callerOf, randomIdentifiers, type Tenant } from '../support/tenant.js';
 
 const NUL = 'Аман\u0000';
 
