@@ -76,7 +76,8 @@ export interface Storage extends Stores {
    * the given stores may be used inside; those of the storage itself throw there, because they would wait for this very unit.
    *
    * Sessions in Redis take part as far as two stores can: a session is there before the rest is kept, and is ended again when
-   * the rest cannot be. Nobody holds its token until `atomically` has returned.
+   * the rest cannot be; one that was given another token gets the one before back. What was ended stays ended. Nobody holds a new
+   * token until `atomically` has returned.
    */
   atomically<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   /** Resolves when every store answers. @throws StorageError `STORAGE_UNAVAILABLE` */
@@ -153,19 +154,25 @@ function compose({ database, engine, redis }: Connections, workings: Workings): 
       if (redisSessions === null) {
         return inTransaction(database, (unit) => work(stores(unit, createSqlSessions(unit))));
       }
-      const created: string[] = [];
+      const undo: (() => Promise<unknown>)[] = [];
       const remembering: SessionStore = {
         ...redisSessions,
         async insert(tokenHash, session) {
-          created.push(tokenHash);
+          undo.unshift(() => redisSessions.remove(tokenHash));
           await redisSessions.insert(tokenHash, session);
+        },
+        async move(oldTokenHash, newTokenHash, change) {
+          const before = await redisSessions.get(oldTokenHash);
+          if (before === null) return false;
+          undo.unshift(() => redisSessions.move(newTokenHash, oldTokenHash, before));
+          return redisSessions.move(oldTokenHash, newTokenHash, change);
         },
       };
       try {
         return await inTransaction(database, (unit) => work(stores(unit, remembering)));
       } catch (error) {
-        // What cannot be removed now was never handed out and ends by itself: the first error is the one to report.
-        await Promise.allSettled(created.map((tokenHash) => redisSessions.remove(tokenHash)));
+        // A new token was never handed out. What cannot be taken back now ends by itself: the first error is the one to report.
+        for (const step of undo) await step().catch(() => undefined);
         throw error;
       }
     },

@@ -46,6 +46,26 @@ describeWithRedis('Redis', () => {
     await redis.stop();
   });
 
+  it('gives a session its old token back when the work that changed it is not kept', async () => {
+    const redis = await startRedis();
+    const { storage, remove } = await openTemporaryStorage({ redisUrl: redis.url });
+    const { token, session } = await storage.sessions.create(
+      { ...DETAILS, obligations: ['change-password'] },
+      NOW,
+    );
+    let next = '';
+    const change = storage.atomically(async ({ sessions }) => {
+      next = (await sessions.fulfil(token, 'change-password', NOW))!.token;
+      throw new Error('the rest could not be kept');
+    });
+    await expect(change).rejects.toThrow('the rest could not be kept');
+    expect(await storage.sessions.find(token, NOW)).toEqual(session);
+    expect(await storage.sessions.find(next, NOW)).toBeNull();
+    expect(await storage.sessions.list({ personId: 'person' }, NOW)).toEqual([session]);
+    await remove();
+    await redis.stop();
+  });
+
   it('is not opened where Redis is not', async () => {
     const redis = await startRedis();
     await redis.stop();
