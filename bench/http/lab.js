@@ -53,3 +53,6 @@ process.on('message', async ({ id, order, ...details }) => {
     process.send({ id, failure: error.stack });
   }
 });
+
+// The bench has died.
+process.on('disconnect', () => process.exit());

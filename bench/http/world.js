@@ -11,6 +11,7 @@ import { makeBin } from '../../dist/lab/index.js';
 
 const ORGANISATION = 'ТОО «Лаборатория»';
 const OFTEN = '1000000/1m';
+const WATCH = new URL('watch.js', import.meta.url).href;
 const LIMITS = ['CHALLENGE', 'LOGIN', 'PASSWORD', 'VERIFY', 'MANAGE', 'SESSION'];
 
 /** Starts the laboratory and certifies `count` people for each algorithm. */
@@ -29,7 +30,7 @@ export async function openWorld({ count, algorithms }) {
     lab,
     people,
     /** Starts a gateway with all people in its accounts. */
-    async gateway(name, env = {}, options = []) {
+    async gateway(name, env = {}) {
       const all = {
         QAQPA_PORT: '0',
         QAQPA_METRICS_PORT: '0',
@@ -43,7 +44,7 @@ export async function openWorld({ count, algorithms }) {
         ...env,
       };
       await admit(all, bin, Object.values(people).flat());
-      const gateway = await startGateway(all, options);
+      const gateway = await startGateway(all);
       gateways.push(gateway);
       return gateway;
     },
@@ -74,6 +75,9 @@ function startLab() {
   const child = fork(new URL('lab.js', import.meta.url));
   const waiting = new Map();
   let last = 0;
+  child.on('exit', (code) => {
+    for (const { reject } of waiting.values()) reject(new Error(`the laboratory ended with ${code}`));
+  });
   child.on('message', ({ id, answer, failure }) => {
     const { resolve, reject } = waiting.get(id);
     waiting.delete(id);
@@ -92,11 +96,11 @@ function startLab() {
 }
 
 /** The real program, compiled. Its log goes through a pipe, as it does in production. */
-async function startGateway(env, options) {
+async function startGateway(env) {
   const program = new URL('../../bin/qaqpa.js', import.meta.url).pathname;
-  const child = spawn(process.execPath, [...options, program, 'serve'], {
+  const child = spawn(process.execPath, ['--import', WATCH, program, 'serve'], {
     env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const started = await new Promise((resolve, reject) => {
@@ -115,21 +119,21 @@ async function startGateway(env, options) {
       reject(new Error(`the gateway ended with ${code}\n${complaints.join('\n')}`)),
     );
   });
-  const { port, metricsPort, origin } = started;
+  const { port, origin } = started;
   return {
     origin,
     port,
-    pid: child.pid,
-    /** One value of the Prometheus text, the sum over its labels. */
-    async metrics(...names) {
-      const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
-      const sum = (name) =>
-        text
-          .split('\n')
-          .filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
-          .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
-      return Object.fromEntries(names.map((name) => [name, sum(name)]));
-    },
+    /** One of the orders in watch.js. */
+    ask: (order) =>
+      new Promise((resolve, reject) => {
+        const lost = () => reject(new Error('the gateway has ended'));
+        child.once('exit', lost);
+        child.once('message', ({ answer }) => {
+          child.off('exit', lost);
+          resolve(answer);
+        });
+        child.send(order);
+      }),
     async stop() {
       child.kill('SIGTERM');
       await ended;

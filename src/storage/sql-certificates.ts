@@ -89,26 +89,25 @@ export function bindCertificate(
   const approved = organisation.settings.certificates === 'approve';
   return inTransaction(database, async (transaction) => {
     const known = await bindingRow(transaction, membership.id, sha256);
-    const subject = await subjectOfPerson(transaction, cipher, membership.personId);
     const { der, issuerSha256, templateRoles } = certificate;
-    const facts = {
+    const evidence = async () => ({
       ...(der == null
         ? {}
         : {
-            der_sealed: subject.seal(
+            der_sealed: (await subjectOfPerson(transaction, cipher, membership.personId)).seal(
               SEALED.certificate(membership.id, sha256),
               Buffer.from(der).toString('base64'),
             ),
           }),
       ...(issuerSha256 == null ? {} : { issuer_sha256: issuerSha256 }),
       ...(templateRoles === undefined ? {} : { template_roles: JSON.stringify(templateRoles) }),
-    };
+    });
     if (known !== undefined) {
       // Where new certificates need no approval any more, one that waits for it waits no longer.
       const status = known.status === 'pending' && !approved ? 'active' : known.status;
       await transaction
         .updateTable('certificate_bindings')
-        .set({ ...(known.der_sealed === null ? facts : {}), status, last_seen_at: now.getTime() })
+        .set({ ...(known.der_sealed === null ? await evidence() : {}), status, last_seen_at: now.getTime() })
         .where('organisation_id', '=', organisation.id)
         .where('membership_id', '=', membership.id)
         .where('certificate_sha256', '=', sha256)
@@ -139,7 +138,7 @@ export function bindCertificate(
         decided_at: null,
         decided_by_kind: null,
         decided_by_id: null,
-        ...facts,
+        ...(await evidence()),
       })
       .execute();
     return { firstSeen: true, status };

@@ -8,6 +8,8 @@ const WAITING_MAX = 5_000;
 /** What one transaction may hold: other instances and other work of this process want their turn too. */
 const GROUP_MAX = 32;
 const GROUP_MS = 20;
+/** How long units of a group may follow each other before everything else of this process has its turn. */
+const TURN_MS = 5;
 
 /** A connection that carries units one after another inside one transaction. */
 export interface Writer {
@@ -70,9 +72,10 @@ export function createUnitQueue(openWriter: () => Promise<Writer>): UnitQueue {
 
   const serve = async (): Promise<void> => {
     while (waiting.size > 0) {
-      await serveGroup(openWriter, waiting);
-      // Answers go out and requests come in before the next disk sync.
-      if (waiting.size > 0) await nextTurn();
+      // Requests that arrived together are read one after another: whoever is behind the first shares its disk sync. Answers to
+      // the group before go out in the same turn. A unit that is alone waits for nobody, the turn is over at once.
+      await nextTurn();
+      if (waiting.size > 0) await serveGroup(openWriter, waiting);
     }
     serving = null;
   };
@@ -116,6 +119,7 @@ async function serveGroup(openWriter: () => Promise<Writer>, waiting: Set<Waiter
   }
   try {
     const until = performance.now() + GROUP_MS;
+    let turnEnds = performance.now() + TURN_MS;
     for (;;) {
       const [waiter] = waiting;
       // Everybody gave up while the transaction was opened.
@@ -125,6 +129,10 @@ async function serveGroup(openWriter: () => Promise<Writer>, waiting: Set<Waiter
       await carry(writer, waiter, members);
       if (waiting.size === 0 || members.length >= GROUP_MAX || performance.now() > until) break;
       await writer.next();
+      if (performance.now() > turnEnds) {
+        await nextTurn();
+        turnEnds = performance.now() + TURN_MS;
+      }
     }
     await writer.commit();
     for (const { resolve, reject, failure } of members) {

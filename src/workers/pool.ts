@@ -27,6 +27,8 @@ export type ThreadEvent =
 
 /** One computes, the next already lies there: the thread never waits for our answer to its answer. */
 const DEPTH = 2;
+/** Sign-ins take a millisecond each, so that more of them fill the time in which this thread is busy with a disk sync. */
+const DEPTH_OF_SIGN_INS = 6;
 /** Tasks of one thread at a time, most of them waiting for a responder. */
 const TASKS_PER_THREAD = 256;
 const FIRST_PAUSE_MS = 100;
@@ -102,7 +104,10 @@ export async function startPool(options: PoolOptions): Promise<Engine> {
     return others.reduce((least, next) => (next.computing < least.computing ? next : least), first);
   };
   const withRoom = (): Thread[] =>
-    alive().filter(({ computing, tasks }) => computing < DEPTH && tasks < TASKS_PER_THREAD);
+    alive().filter(
+      ({ computing, documents, tasks }) =>
+        computing < (documents === 0 ? DEPTH_OF_SIGN_INS : DEPTH) && tasks < TASKS_PER_THREAD,
+    );
 
   const started = await Promise.allSettled(slots.map(fill));
   const failed = started.find((result) => result.status === 'rejected');

@@ -22,6 +22,8 @@ export interface Thread {
   readonly gost: KernelStatus;
   /** Tasks and answers it computes or has lying in front of it; those that wait for revocation do not count. */
   readonly computing: number;
+  /** Documents among those tasks: each may take long. */
+  readonly documents: number;
   /** Tasks not finished, waiting or not. */
   readonly tasks: number;
   readonly busySeconds: number;
@@ -51,6 +53,7 @@ interface Pending {
   readonly fail: (error: VerdictUnavailable) => void;
   readonly trust: TrustSet;
   readonly task: boolean;
+  readonly document: boolean;
   /** Questions about revocation without an answer yet. */
   asks: number;
 }
@@ -109,7 +112,7 @@ export async function startThread(options: ThreadOptions): Promise<Thread> {
   };
   const begin = <Answer extends FromThread>(
     trust: TrustSet,
-    task: boolean,
+    task: Task | null,
     kind: Answer['kind'],
     message: (id: number) => ToThread,
   ): Promise<Answer> =>
@@ -121,7 +124,8 @@ export async function startThread(options: ThreadOptions): Promise<Thread> {
       post(message(id));
       pending.set(id, {
         trust,
-        task,
+        task: task !== null,
+        document: task?.policy.name === 'document',
         asks: 0,
         fail: reject,
         settle(answer) {
@@ -190,6 +194,11 @@ export async function startThread(options: ThreadOptions): Promise<Thread> {
     get computing() {
       return computing();
     },
+    get documents() {
+      let count = 0;
+      for (const { document, asks } of pending.values()) if (document && asks === 0) count += 1;
+      return count;
+    },
     get tasks() {
       let count = 0;
       for (const { task } of pending.values()) if (task) count += 1;
@@ -207,7 +216,7 @@ export async function startThread(options: ThreadOptions): Promise<Thread> {
         content: content === null ? null : owned(content),
         policy: policy.name === 'login' ? { ...policy, challenge: owned(policy.challenge) } : policy,
       };
-      const answer = await begin<Extract<FromThread, { kind: 'report' }>>(trust, true, 'report', (id) => ({
+      const answer = await begin<Extract<FromThread, { kind: 'report' }>>(trust, own, 'report', (id) => ({
         kind: 'task',
         id,
         task: own,
@@ -218,7 +227,7 @@ export async function startThread(options: ThreadOptions): Promise<Thread> {
       const { certificate, issuer, nonce, certIdHash } = question;
       const answer = await begin<Extract<FromThread, { kind: 'judgement' }>>(
         trust,
-        false,
+        null,
         'judgement',
         (id) => ({
           kind: 'examine',
