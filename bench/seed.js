@@ -2,9 +2,10 @@
 // organisations, their certificates, live sessions, and an audit log whose chain holds. Rows go in directly and the indexes of the log are
 // built at the end, because a disk sync for each of ten million records would take days.
 //   node bench/seed.js --to=FILE --people=1000000 --audit=10000000
-// A database that is there already is filled up to these numbers. The master key lies beside it as FILE.key.
+// A database that is there already is filled up to these numbers. The master key lies beside it as FILE.key. Until it is done the
+// database is FILE.unfinished: what a broken run leaves has no indexes and is thrown away by the next.
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
@@ -30,8 +31,17 @@ export const CERTIFIED_NAME = 'СЕРІКҚАЛИЕВ НҰРСҰЛТАН';
 export const organisationOf = (i) => Math.floor(i / PEOPLE_OF_ONE);
 
 /** @returns what there is now: organisations, people, audit */
-export async function seed({ path, people, audit, log }) {
+export async function seed({ path, ...size }) {
   const masterKey = await loadOrCreateMasterKey(`${path}.key`);
+  const unfinished = `${path}.unfinished`;
+  for (const part of ['', '-wal', '-shm']) rmSync(`${unfinished}${part}`, { force: true });
+  if (existsSync(path)) renameSync(path, unfinished);
+  const there = await fill(unfinished, masterKey, size);
+  renameSync(unfinished, path);
+  return there;
+}
+
+async function fill(path, masterKey, { people, audit, log }) {
   const storage = await openStorage({ databaseUrl: `sqlite:${path}`, redisUrl: null, masterKey });
   await storage.close();
   const database = new Database(path);
