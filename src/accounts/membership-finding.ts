@@ -10,6 +10,8 @@ export interface Claimant {
   readonly method: 'eds' | 'password';
   /** The organisation the person chose, where they were asked. */
   readonly organisationId?: string | null;
+  /** The only organisation the password is good for, where it is no word of the person's about any other. */
+  readonly confinedTo?: string | null;
 }
 
 export type MembershipFinding =
@@ -22,6 +24,7 @@ export type MembershipFinding =
 type NoAccountReason = 'organisation-unknown' | 'person-unknown' | 'membership-absent';
 
 export type RefusedAccountReason =
+  | 'password-confined'
   | 'membership-removed'
   | 'membership-invited'
   | 'membership-requested'
@@ -64,6 +67,7 @@ export async function findMembership(
 }
 
 const OBSTACLES: readonly RefusedAccountReason[] = [
+  'password-confined',
   'membership-removed',
   'organisation-suspended',
   'person-suspended',
@@ -80,6 +84,8 @@ function nearness(reason: RefusedAccountReason | null): number {
 
 function refusal(account: Account, claimant: Claimant): RefusedAccountReason | null {
   const { organisation, person, membership } = account;
+  // Before anything else: nothing of an organisation is told to a password that is none of its concern.
+  if (claimant.confinedTo != null && claimant.confinedTo !== organisation.id) return 'password-confined';
   if (membership.status === 'removed') return 'membership-removed';
   if (organisation.status !== 'active') return 'organisation-suspended';
   if (person.status !== 'active') return 'person-suspended';

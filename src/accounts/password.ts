@@ -13,14 +13,28 @@ const PASSWORD_MAX_BYTES = 1024;
 
 export type PasswordCheck =
   /** `changedAt` names this password among those the person had. */
-  | { readonly outcome: 'right'; readonly personId: string; readonly changedAt: Date }
+  | {
+      readonly outcome: 'right';
+      readonly personId: string;
+      readonly changedAt: Date;
+      /** The one organisation this password opens; `null`: every one of the person's. */
+      readonly confinedTo: string | null;
+    }
   /** `blockedNow`: this was the fifth in a row, and the path is closed from here on. */
   | { readonly outcome: 'wrong'; readonly blockedNow: boolean; readonly personId: string | null }
   | { readonly outcome: 'blocked'; readonly personId: string | null };
 
+/**
+ * How far a password reaches that is being set: into one organisation, where nothing but that organisation's invitation says whose
+ * password it is; everywhere, where the person's EDS says it; or as far as the one before it, which reaches everywhere if there was none.
+ */
+export type PasswordReach = { readonly organisationId: string } | 'everywhere' | 'as-before';
+
 export interface PasswordState {
   /** Whether the person has a password. */
   readonly set: boolean;
+  /** The one organisation it opens; `null` without a password, and where it opens every one of the person's. */
+  readonly confinedTo: string | null;
   readonly changedAt: Date | null;
   /** When it has to be changed; `null` without a password, and where passwords do not age. */
   readonly expiresAt: Date | null;
@@ -53,23 +67,32 @@ export interface PasswordStore {
   /**
    * Keeps a hash, and the `remembered` latest ones for `latestHashes`.
    *
-   * @param since only in place of the password set then; `null`: whatever there is
+   * @param since only in place of the password set then, and it reaches as far as that; `null`: whatever there is
    * @returns false when `since` names another password than the present one
    * @throws AccountError `PERSON_UNKNOWN`
    */
-  setHash(iin: Iin, hash: string, now: Date, remembered: number, since: Date | null): Promise<boolean>;
+  setHash(
+    iin: Iin,
+    hash: string,
+    now: Date,
+    remembered: number,
+    over: { readonly since: Date } | { readonly reach: PasswordReach },
+  ): Promise<boolean>;
   /** Replaces a hash by one of the same password, unless the password was changed meanwhile. */
   replaceHash(personId: string, oldHash: string, newHash: string): Promise<void>;
-  /** When the person's password was set; `null` without one. */
-  changedAt(personId: string): Promise<Date | null>;
+  /** When the person's password was set, and how far it reaches; `null` without one. */
+  standing(
+    personId: string,
+  ): Promise<{ readonly changedAt: Date; readonly confinedTo: string | null } | null>;
   /** The hashes of the latest passwords, newest first, the present one among them. Nothing for an IIN nobody has. */
   latestHashes(iin: Iin, count: number): Promise<readonly string[]>;
 }
 
-/** Both `null` for an IIN nobody has and for a person without a password. */
+/** All `null` for an IIN nobody has and for a person without a password. */
 interface StoredPassword {
   readonly hash: string | null;
   readonly changedAt: Date | null;
+  readonly confinedTo: string | null;
 }
 
 /** A new password that may not be set, and every rule it breaks. */
@@ -104,12 +127,14 @@ export interface Passwords {
   /**
    * Sets a prepared password and clears failures.
    *
+   * @param reach as before, if absent: only the person's own EDS widens it
    * @throws AccountError `PERSON_UNKNOWN`
    */
-  set(iin: Iin, prepared: HashedPassword, now: Date): Promise<void>;
+  set(iin: Iin, prepared: HashedPassword, now: Date, reach?: PasswordReach): Promise<void>;
   /**
    * Sets a prepared password in place of the one `check` found right, and nothing if that is not the present one any more. Failures
-   * stand: they may be somebody else's, and a block is lifted by an EDS sign-in or by those who may.
+   * stand: they may be somebody else's, and a block is lifted by an EDS sign-in or by those who may. The new one reaches as far as the
+   * one it replaces, since whoever knew that may not be the person.
    */
   replace(iin: Iin, prepared: HashedPassword, now: Date, since: Date): Promise<boolean>;
   stateOf(personId: string, now: Date): Promise<PasswordState>;
@@ -123,6 +148,8 @@ export interface PasswordParts {
   /** Who people are, for the rules that need it. */
   readonly accounts: Pick<AccountDirectory, 'personByIin' | 'accountsOf'>;
 }
+
+const NO_PASSWORD = { changedAt: null, confinedTo: null };
 
 /** The password path over a store. */
 export function createPasswords(store: PasswordStore, parts: PasswordParts): Passwords {
@@ -150,7 +177,7 @@ export function createPasswords(store: PasswordStore, parts: PasswordParts): Pas
   return {
     async check(iin, password, now) {
       const attempt = await store.reserveAttempt(iin, maxFailures, now);
-      const { personId, hash, changedAt } = attempt;
+      const { personId, hash, changedAt, confinedTo } = attempt;
       if (!attempt.reserved) return { outcome: 'blocked', personId };
       const comparable = Buffer.byteLength(password, 'utf8') <= PASSWORD_MAX_BYTES;
       const matches = await hasher.matches(hash ?? hasher.decoy, comparable ? password : '');
@@ -159,7 +186,7 @@ export function createPasswords(store: PasswordStore, parts: PasswordParts): Pas
       }
       await store.releaseAttempt(iin);
       if (hasher.isOutdated(hash)) await store.replaceHash(personId, hash, await hasher.hash(password));
-      return { outcome: 'right', personId, changedAt };
+      return { outcome: 'right', personId, changedAt, confinedTo };
     },
     async clearFailures(iin) {
       return { lifted: (await store.clearAttempts(iin)) >= maxFailures };
@@ -174,17 +201,17 @@ export function createPasswords(store: PasswordStore, parts: PasswordParts): Pas
       if (await isReused(iin, password)) throw new PasswordRulesBroken(['reused']);
       return hasher.hash(password);
     },
-    async set(iin, prepared, now) {
-      await store.setHash(iin, prepared, now, rules.reuse, null);
+    async set(iin, prepared, now, reach = 'as-before') {
+      await store.setHash(iin, prepared, now, rules.reuse, { reach });
       await store.clearAttempts(iin);
     },
-    replace: (iin, prepared, now, since) => store.setHash(iin, prepared, now, rules.reuse, since),
+    replace: (iin, prepared, now, since) => store.setHash(iin, prepared, now, rules.reuse, { since }),
     async stateOf(personId, now) {
-      const changedAt = await store.changedAt(personId);
+      const { changedAt, confinedTo } = (await store.standing(personId)) ?? NO_PASSWORD;
       const expiresAt =
         changedAt === null || rules.maxAgeMs === 0 ? null : new Date(changedAt.getTime() + rules.maxAgeMs);
       const expired = expiresAt !== null && now >= expiresAt;
-      return { set: changedAt !== null, changedAt, expiresAt, expired };
+      return { set: changedAt !== null, changedAt, confinedTo, expiresAt, expired };
     },
   };
 }

@@ -50,6 +50,7 @@ export interface AdmissionRequest {
 }
 
 const REASON_CODES: Readonly<Record<RefusedAccountReason, RefusalCode>> = {
+  'password-confined': 'ACCOUNT_NONE',
   'membership-removed': 'ACCOUNT_NONE',
   'organisation-suspended': 'ACCOUNT_SUSPENDED',
   'person-suspended': 'ACCOUNT_BLOCKED',

@@ -21,7 +21,8 @@ export interface InvitationAcceptance {
   ): Promise<{ readonly outcome: 'open'; readonly organisation: string; readonly expiresAt: Date } | Refusal>;
   /**
    * Sets the first password of the invited person and signs them in. Whoever has an account or a password here already, or named five
-   * wrong IINs, needs an EDS: a link somebody else sent must not open what is there.
+   * wrong IINs, needs an EDS: a link somebody else sent must not open what is there. The password opens the
+   * inviting organisation alone, for whoever made the link could have set it: what the person joins later is opened by their EDS.
    *
    * @throws PasswordRulesBroken
    * @throws LoginUnavailable
@@ -117,7 +118,7 @@ export function createInvitationAcceptance(parts: {
             return refuse(stores, 'INVITATION_NEEDS_EDS', visitor, found);
           }
           const { organisation, membership, person } = await stores.accounts.takeInvitation(token, iin, now);
-          await stores.passwords.set(iin, prepared, now);
+          await stores.passwords.set(iin, prepared, now, { organisationId: organisation.id });
           const event = {
             at: now,
             actor: { kind: 'membership', id: membership.id },

@@ -1,7 +1,7 @@
 import { type Session } from '../sessions/session.js';
 import { type Presence } from './presence.js';
 import { endSession } from './session-end.js';
-import { type LoginStorage } from './stores.js';
+import { type LoginStorage, type LoginStores } from './stores.js';
 import { orUnavailable } from './unit.js';
 import { type Visitor } from './visitor.js';
 
@@ -15,8 +15,8 @@ export interface OwnSession {
 }
 
 /**
- * A person's own sessions, at every organisation of theirs. Nobody else's can be seen or ended through this, and what ends is
- * in the audit log, each by itself.
+ * A person's own sessions, at every organisation of theirs, or at the only one their password opens. Nobody else's can be seen or
+ * ended through this, and what ends is in the audit log, each by itself.
  */
 export interface MySessions {
   /** Newest first. @throws LoginUnavailable */
@@ -35,17 +35,27 @@ export function createMySessions(parts: {
 }): MySessions {
   const { storage, clock } = parts;
 
+  const sessionsOf = async (
+    { sessions, passwords }: Pick<LoginStores, 'sessions' | 'passwords'>,
+    { session: { personId, organisationId, method } }: Presence,
+    at: Date,
+  ): Promise<readonly Session[]> => {
+    const all = await sessions.list({ personId }, at);
+    if (method === 'eds' || (await passwords.stateOf(personId, at)).confinedTo === null) return all;
+    return all.filter((session) => session.organisationId === organisationId);
+  };
+
   const end = (
-    { session: { personId, membershipId } }: Presence,
+    presence: Presence,
     { requestId, address }: Visitor,
     chosen: (session: Session) => boolean,
   ): Promise<number> =>
     orUnavailable(() =>
       storage.atomically(async (stores) => {
         const at = clock();
-        const actor = { kind: 'membership', id: membershipId } as const;
+        const actor = { kind: 'membership', id: presence.session.membershipId } as const;
         let ended = 0;
-        for (const session of await stores.sessions.list({ personId }, at)) {
+        for (const session of await sessionsOf(stores, presence, at)) {
           if (!chosen(session)) continue;
           const reason = 'ENDED_BY_PERSON';
           if (await endSession(stores, session, { actor, reason, at, requestId, address })) ended += 1;
@@ -55,9 +65,10 @@ export function createMySessions(parts: {
     );
 
   return {
-    list: ({ session: current, account }) =>
+    list: (presence) =>
       orUnavailable(async () => {
-        const sessions = await storage.sessions.list({ personId: current.personId }, clock());
+        const { session: current, account } = presence;
+        const sessions = await sessionsOf(storage, presence, clock());
         const accounts = await storage.accounts.accountsOf(account.person.iin);
         return sessions.map((session) => {
           const found = accounts.find(({ organisation }) => organisation.id === session.organisationId);

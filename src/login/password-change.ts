@@ -128,7 +128,7 @@ export function createPasswordChanges(parts: {
           let lifted = false;
           if (ground.by === 'eds') {
             ({ lifted } = await stores.passwords.clearFailures(iin));
-            await stores.passwords.set(iin, prepared.hash, now);
+            await stores.passwords.set(iin, prepared.hash, now, 'everywhere');
           } else if (!(await stores.passwords.replace(iin, prepared.hash, now, ground.since))) {
             return { outcome: 'refused', code: 'PASSWORD_CURRENT_WRONG' };
           }

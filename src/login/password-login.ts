@@ -34,7 +34,8 @@ export function createPasswordLogin(parts: {
         const check = await storage.passwords.check(iin, password, now);
         if (check.outcome === 'right') {
           return storage.atomically(async (stores) => {
-            const claimant = { iin, bin: null, method: 'password', organisationId } as const;
+            const { confinedTo } = check;
+            const claimant = { iin, bin: null, method: 'password', organisationId, confinedTo } as const;
             const result = await admit(stores, { claimant, certificate: null, visitor, now, details: {} });
             // The password was right: what keeps the person out is no reason to count it as an attempt.
             if (result.outcome === 'refused') await stores.passwords.clearFailures(iin);

@@ -141,6 +141,8 @@ interface PasswordsTable {
   readonly person_id: string;
   readonly hash: string;
   readonly changed_at: number;
+  /** The organisation whose invitation set the first one, until the person speaks with their EDS. */
+  readonly confined_to: string | null;
 }
 
 /** The latest passwords of each person, the present one included. */

@@ -43,7 +43,7 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
       const stored = await database
         .selectFrom('people')
         .leftJoin('passwords', 'passwords.person_id', 'people.id')
-        .select(['people.id', 'passwords.hash', 'passwords.changed_at'])
+        .select(['people.id', 'passwords.hash', 'passwords.changed_at', 'passwords.confined_to'])
         .where('people.iin_index', '=', index)
         .executeTakeFirst();
       return {
@@ -52,6 +52,7 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
         personId: stored?.id ?? null,
         hash: stored?.hash ?? null,
         changedAt: stored?.changed_at == null ? null : new Date(stored.changed_at),
+        confinedTo: stored?.confined_to ?? null,
       };
     },
     async releaseAttempt(iin) {
@@ -78,7 +79,7 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
         .executeTakeFirst();
       return cleared?.failures ?? 0;
     },
-    async setHash(iin, hash, now, remembered, since) {
+    async setHash(iin, hash, now, remembered, over) {
       const person = await database
         .selectFrom('people')
         .select('id')
@@ -86,19 +87,23 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
         .executeTakeFirst();
       if (person === undefined) throw new AccountError('PERSON_UNKNOWN', 'there is no such person');
       const row = { person_id: person.id, hash, changed_at: now.getTime() };
-      if (since === null) {
+      if ('reach' in over) {
         const { hash: present, changed_at } = row;
+        const confined_to = typeof over.reach === 'object' ? over.reach.organisationId : null;
+        const kept = over.reach === 'as-before' ? {} : { confined_to };
         await database
           .insertInto('passwords')
-          .values(row)
-          .onConflict((conflict) => conflict.column('person_id').doUpdateSet({ hash: present, changed_at }))
+          .values({ ...row, confined_to })
+          .onConflict((conflict) =>
+            conflict.column('person_id').doUpdateSet({ hash: present, changed_at, ...kept }),
+          )
           .execute();
       } else {
         const { numUpdatedRows } = await database
           .updateTable('passwords')
           .set({ hash, changed_at: row.changed_at })
           .where('person_id', '=', person.id)
-          .where('changed_at', '=', since.getTime())
+          .where('changed_at', '=', over.since.getTime())
           .executeTakeFirst();
         if (numUpdatedRows === 0n) return false;
       }
@@ -115,13 +120,15 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
           .execute();
       }
     },
-    async changedAt(personId) {
+    async standing(personId) {
       const stored = await database
         .selectFrom('passwords')
-        .select('changed_at')
+        .select(['changed_at', 'confined_to'])
         .where('person_id', '=', personId)
         .executeTakeFirst();
-      return stored === undefined ? null : new Date(stored.changed_at);
+      return stored === undefined
+        ? null
+        : { changedAt: new Date(stored.changed_at), confinedTo: stored.confined_to };
     },
     async latestHashes(iin, count) {
       const rows = await database

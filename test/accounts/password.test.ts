@@ -37,6 +37,7 @@ describe('the password path', () => {
       outcome: 'right',
       personId: person!.id,
       changedAt: NOW,
+      confinedTo: null,
     });
   });
 
@@ -233,6 +234,7 @@ describe('the password path', () => {
     const expiresAt = at(90 * day);
     expect(await passwords.stateOf(id, at(90 * day - 1))).toEqual({
       set: true,
+      confinedTo: null,
       changedAt: NOW,
       expiresAt,
       expired: false,
@@ -255,6 +257,7 @@ describe('the password path', () => {
     await ageless.close();
     expect(await passwords.stateOf(without.id, far)).toEqual({
       set: false,
+      confinedTo: null,
       changedAt: null,
       expiresAt: null,
       expired: false,
@@ -275,6 +278,55 @@ describe('the password path', () => {
     expect(await passwords.check(iin, 'Another word 41', NOW)).toMatchObject({ outcome: 'blocked' });
     await passwords.clearFailures(iin);
     expect(await passwords.check(iin, 'Another word 41', NOW)).toMatchObject({ outcome: 'right' });
+  });
+});
+
+describe('a password confined to an organisation', () => {
+  const organisation = async (): Promise<string> => {
+    const bin = parseBin(String((organisations += 1)))!;
+    return (await opened.storage.accounts.addOrganisation({ name: 'Терек', bin }, NOW)).id;
+  };
+  let organisations = 190_340_000_100;
+  const reachOf = async (iin: Iin, password: string): Promise<string | null> => {
+    const check = await passwords.check(iin, password, NOW);
+    const { id } = (await opened.storage.accounts.personByIin(iin))!;
+    const { confinedTo } = await passwords.stateOf(id, NOW);
+    expect(check).toMatchObject({ outcome: 'right', confinedTo });
+    return confinedTo;
+  };
+  const confined = async (): Promise<{ iin: Iin; organisationId: string }> => {
+    const [iin, organisationId] = [nextIin(), await organisation()];
+    await opened.storage.accounts.addPerson({ iin, name: 'Айгүл' }, NOW);
+    await passwords.set(iin, await passwords.prepare(iin, RIGHT), NOW, { organisationId });
+    expect(await reachOf(iin, RIGHT)).toBe(organisationId);
+    return { iin, organisationId };
+  };
+  const later = new Date(NOW.getTime() + 1);
+
+  it('stays so when it is replaced by somebody who knows it', async () => {
+    const { iin, organisationId } = await confined();
+    const prepared = await passwords.prepare(iin, 'Another word 41');
+    expect(await passwords.replace(iin, prepared, later, NOW)).toBe(true);
+    expect(await reachOf(iin, 'Another word 41')).toBe(organisationId);
+  });
+
+  it('stays so when it is set anew without the person’s own EDS, and when it is hashed anew', async () => {
+    const { iin, organisationId } = await confined();
+    const dearer = await openStorage({
+      ...opened.config,
+      passwordCost: { memoryKiB: 128, passes: 4, lanes: 1 },
+    });
+    await dearer.passwords.check(iin, RIGHT, NOW);
+    await dearer.close();
+    expect(await reachOf(iin, RIGHT)).toBe(organisationId);
+    await passwords.set(iin, await passwords.prepare(iin, 'Another word 41'), later);
+    expect(await reachOf(iin, 'Another word 41')).toBe(organisationId);
+  });
+
+  it('reaches everywhere once the person has set one with their EDS', async () => {
+    const { iin } = await confined();
+    await passwords.set(iin, await passwords.prepare(iin, 'Another word 41'), later, 'everywhere');
+    expect(await reachOf(iin, 'Another word 41')).toBeNull();
   });
 });
 

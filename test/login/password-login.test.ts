@@ -81,6 +81,69 @@ describe('sign-in with a password', () => {
     expect(await storm(nextIin(), 25)).toEqual({ PASSWORD_BLOCKED: 20, PASSWORD_WRONG: 5 });
   });
 
+  describe('that an invitation set', () => {
+    let organisations = 190_340_000_200;
+    const found = async (): Promise<string> => {
+      const bin = parseBin(String((organisations += 1)))!;
+      return (await opened.storage.accounts.addOrganisation({ name: 'Қайың', bin }, NOW)).id;
+    };
+    const join = async (personId: string, id: string): Promise<void> => {
+      const details = { personId, status: 'active', roles: [], by: null } as const;
+      await opened.storage.accounts.tenant(id).members.add(details, NOW);
+    };
+    const invited = async (): Promise<{ iin: Iin; personId: string; other: string }> => {
+      const { iin, personId } = await member();
+      const prepared = await opened.storage.passwords.prepare(iin, INVITED);
+      await opened.storage.passwords.set(iin, prepared, NOW, { organisationId });
+      const other = await found();
+      await join(personId, other);
+      return { iin, personId, other };
+    };
+    const INVITED = 'Есік ашылды, 2026';
+    const enter = async (iin: Iin, chosen: string | null): Promise<object> => {
+      const login = createPasswordLogin({ storage: opened.storage, clock: () => NOW });
+      const attempt = { iin, password: INVITED, organisationId: chosen };
+      const result = await login.complete(attempt, VISITOR);
+      return result.outcome === 'admitted' ? { admitted: result.account.organisation.id } : result;
+    };
+
+    it('does not open another organisation of the person, and says of it what it says of a stranger’s', async () => {
+      const { iin, other } = await invited();
+      const refusal = await enter(iin, other);
+      expect(refusal).toEqual({ outcome: 'refused', code: 'ACCOUNT_NONE' });
+      expect(refusal).toEqual(await enter(iin, await found()));
+      const [, { organisationId: where, details } = { organisationId: null, details: {} }] =
+        await opened.storage.audit.latest(2);
+      expect([where, details]).toEqual([other, { obstacle: 'password-confined' }]);
+    });
+
+    it('opens the organisation that invited without asking which, as if there were no other', async () => {
+      const { iin } = await invited();
+      expect(await enter(iin, null)).toEqual({ admitted: organisationId });
+    });
+
+    it('opens nothing once that organisation has let the person go, or does not want passwords', async () => {
+      const { iin, personId } = await invited();
+      const { members, changeSettings } = opened.storage.accounts.tenant(organisationId);
+      await changeSettings({ allowPasswords: false });
+      expect(await enter(iin, null)).toMatchObject({ code: 'ACCOUNT_PASSWORD_NOT_ALLOWED' });
+      await changeSettings({ allowPasswords: true });
+      const { membership } = (await members.ofIin(iin))!;
+      expect(membership.personId).toBe(personId);
+      await members.changeStatus(membership.id, 'removed', { kind: 'operator', id: null }, NOW);
+      expect(await enter(iin, null)).toEqual({ outcome: 'refused', code: 'ACCOUNT_NONE' });
+    });
+
+    it('opens every one once the person has set it with their EDS', async () => {
+      const { iin, other } = await invited();
+      const prepared = await opened.storage.passwords.prepare(iin, `${INVITED}!`);
+      await opened.storage.passwords.set(iin, prepared, NOW, 'everywhere');
+      const login = createPasswordLogin({ storage: opened.storage, clock: () => NOW });
+      const attempt = { iin, password: `${INVITED}!`, organisationId: other };
+      expect(await login.complete(attempt, VISITOR)).toMatchObject({ outcome: 'admitted' });
+    });
+  });
+
   it('opens a session that can only change a password grown old, and a whole one with a young one', async () => {
     const { iin } = await member();
     const at = async (now: Date) => {

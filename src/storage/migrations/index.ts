@@ -5,6 +5,7 @@ import { SESSIONS } from './0004-sessions.js';
 import { REGISTRATION } from './0005-registration.js';
 import { AUDIT_PARTIES } from './0006-audit-parties.js';
 import { GROWTH } from './0007-growth.js';
+import { PASSWORD_CONFINEMENT } from './0008-password-confinement.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   REGISTRATION,
   AUDIT_PARTIES,
   GROWTH,
+  PASSWORD_CONFINEMENT,
 ];

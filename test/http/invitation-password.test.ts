@@ -1,0 +1,134 @@
+/** A first password set through an invitation: whoever made the link could have set it, so it opens that organisation alone. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Organisation } from '../../src/accounts/account.js';
+import { parseBin, parseIin } from '../../src/accounts/national-number.js';
+import { inviteMember } from '../../src/administration/invitations.js';
+import { setPassword } from '../../src/administration/people.js';
+import { type LabKey } from '../../src/lab/index.js';
+import { type LabGateway, nextIin, signIn, startLabGateway } from '../support/lab-gateway.js';
+import { companyKey, nextBin, signTerms } from '../support/registration.js';
+import { type TestVisitor } from '../support/visitor.js';
+
+const PLANTED = 'Ashyq-esik-2026-Қ';
+const NEXT = 'Basqa-kilt-2027-Ң';
+const OWN = 'Menin-kiltim-2028-Ү';
+
+let world: LabGateway;
+beforeAll(async () => {
+  world = await startLabGateway();
+}, 60_000);
+afterAll(() => world.close());
+
+const operator = { actor: { kind: 'operator', id: null }, at: new Date() } as const;
+const invite = async (iin: string, { id: organisationId }: Organisation): Promise<string> =>
+  (
+    await inviteMember(
+      world.storage,
+      { iin: parseIin(iin)!, roles: [] },
+      { ...operator, authority: 'all', organisationId },
+    )
+  ).token;
+
+interface Person {
+  readonly iin: string;
+  /** Joined afterwards, with the person's own EDS. */
+  readonly second: Organisation;
+  readonly key: LabKey;
+}
+
+/** Invited to the first organisation by a link that somebody else took, then a member of a second one by their own EDS. */
+async function personOfTwo(): Promise<Person> {
+  const [iin, bin] = [nextIin(), nextBin()];
+  const token = await invite(iin, world.organisation);
+  const taken = await world.visitor().post('/v1/invitations/accept', { token, iin, password: PLANTED });
+  expect(taken.status).toBe(201);
+  const second = await world.storage.accounts.addOrganisation(
+    { name: 'ТОО «Екінші»', bin: parseBin(bin)! },
+    new Date(),
+  );
+  const key = await companyKey(world, { kind: 'employee', bin, iin });
+  const visitor = world.visitor();
+  const invitation = await invite(iin, second);
+  const { challengeId, signature } = await signTerms(world, visitor, key, { body: { invitation } });
+  const response = await visitor.post('/v1/registration', { challengeId, signature, invitation });
+  expect(response.status).toBe(201);
+  return { iin, second, key };
+}
+
+const login = (iin: string, password: string, organisation?: string, visitor = world.visitor()) =>
+  visitor.post('/v1/login/password', { iin, password, ...(organisation ? { organisation } : {}) });
+/** All that an answer tells, but for what differs from one request to the next. */
+async function told(response: Response): Promise<unknown> {
+  const {
+    requestId: _request,
+    instance: _instance,
+    ...body
+  } = (await response.json()) as Record<string, unknown>;
+  return { status: response.status, ...body };
+}
+async function entered(iin: string, password: string): Promise<TestVisitor> {
+  const visitor = world.visitor();
+  expect((await login(iin, password, undefined, visitor)).status).toBe(200);
+  return visitor;
+}
+
+describe('a password that an invitation set', () => {
+  it('does not open another organisation, nor tell whether the person belongs to it', async () => {
+    const { iin, second } = await personOfTwo();
+    const stranger = await world.storage.accounts.addOrganisation(
+      { name: 'ТОО «Бөтен»', bin: parseBin(nextBin())! },
+      new Date(),
+    );
+    const refused = await told(await login(iin, PLANTED, second.id));
+    expect(refused).toMatchObject({ status: 403, code: 'ACCOUNT_NONE' });
+    expect(refused).toEqual(await told(await login(iin, PLANTED, stranger.id)));
+    expect(refused).toEqual(await told(await login(iin, PLANTED, '00000000-0000-4000-8000-000000000000')));
+  }, 30_000);
+
+  it('opens the organisation that invited and offers no other to choose from', async () => {
+    const { iin } = await personOfTwo();
+    const response = await login(iin, PLANTED);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ organisation: { id: world.organisation.id } });
+  }, 30_000);
+
+  it('shows and ends none of the person’s sessions elsewhere', async () => {
+    const { iin, key } = await personOfTwo();
+    const elsewhere = world.visitor();
+    await signIn(world, elsewhere, key);
+    const { session } = (await (await elsewhere.fetch('/v1/session')).json()) as { session: { id: string } };
+    const visitor = await entered(iin, PLANTED);
+    const listed = await (await visitor.fetch('/v1/me/sessions')).text();
+    expect(listed).not.toContain('Екінші');
+    expect(listed).not.toContain(session.id);
+    const init = { method: 'DELETE', headers: { origin: world.gateway.origin } };
+    expect((await visitor.fetch(`/v1/me/sessions/${session.id}`, init)).status).toBe(404);
+    await visitor.post('/v1/me/sessions/end-all', {});
+    expect((await elsewhere.fetch('/v1/session')).status).toBe(200);
+  }, 30_000);
+
+  it('reaches no further after it was changed by somebody who knows it, or set by an operator', async () => {
+    const { iin, second } = await personOfTwo();
+    const visitor = await entered(iin, PLANTED);
+    const change = await visitor.post('/v1/me/password', { current: PLANTED, password: NEXT });
+    expect(change.status).toBe(204);
+    expect(await told(await login(iin, NEXT, second.id))).toMatchObject({ code: 'ACCOUNT_NONE' });
+    await setPassword(world.storage, parseIin(iin)!, OWN, operator);
+    expect(await told(await login(iin, OWN, second.id))).toMatchObject({ code: 'ACCOUNT_NONE' });
+    expect((await login(iin, OWN)).status).toBe(200);
+  }, 30_000);
+
+  it('gives way to one set in an EDS session, which opens every organisation and ends what the old one opened', async () => {
+    const { iin, second, key } = await personOfTwo();
+    const planted = await entered(iin, PLANTED);
+    const visitor = world.visitor();
+    await signIn(world, visitor, key);
+    expect((await visitor.post('/v1/me/password', { password: OWN })).status).toBe(204);
+    expect((await planted.fetch('/v1/session')).status).toBe(401);
+    expect((await login(iin, PLANTED)).status).toBe(401);
+    expect((await login(iin, OWN, second.id)).status).toBe(200);
+    const choice = (await (await login(iin, OWN)).json()) as { code: string; choices: { id: string }[] };
+    expect(choice.code).toBe('ACCOUNT_CHOICE_REQUIRED');
+    expect(choice.choices.map(({ id }) => id).sort()).toEqual([second.id, world.organisation.id].sort());
+  }, 30_000);
+});
