@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { parseBin } from '../../src/accounts/national-number.js';
 import { type LabGateway, type Member, signIn, startLabGateway } from '../support/lab-gateway.js';
+import { companyKey, nextBin, signTerms } from '../support/registration.js';
 import { openVisitor, type TestVisitor } from '../support/visitor.js';
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'qaqpa.js');
@@ -110,6 +112,72 @@ describe('qaqpa serve', () => {
       await world.close();
     }
   }, 90_000);
+
+  it('killed in the middle of registrations keeps each of them whole or not at all', async () => {
+    const world = await startLabGateway();
+    try {
+      await world.gateway.close();
+      const bins: string[] = [];
+      const answered: string[] = [];
+      for (const lifetimeMs of [300, 600]) {
+        const { child, origin, port } = await serve(world.env);
+        const prepared = await Promise.all(
+          Array.from({ length: 12 }, async () => {
+            const bin = nextBin();
+            bins.push(bin);
+            const visitor = openVisitor(origin, `http://127.0.0.1:${port}`);
+            return { bin, visitor, ...(await signTerms(world, visitor, await companyKey(world, { bin }))) };
+          }),
+        );
+        const gone = ended(child);
+        const all = Promise.all(
+          prepared.map(async ({ bin, visitor, challengeId, signature }) => {
+            try {
+              const response = await visitor.post('/v1/registration', { challengeId, signature });
+              if (response.status === 201) answered.push(bin);
+            } catch {
+              // Killed under it: what is kept of this one is what the test is about.
+            }
+          }),
+        );
+        await pause(lifetimeMs);
+        child.kill('SIGKILL');
+        await gone;
+        await all;
+      }
+      expect(await world.storage.audit.verifyChain()).toMatchObject({ intact: true });
+      const records = await world.storage.audit.list({ limit: 1000 });
+      const kept: string[] = [];
+      for (const bin of bins) {
+        const organisation = await world.storage.accounts.organisationByBin(parseBin(bin)!);
+        if (organisation === null) continue;
+        kept.push(bin);
+        const { items } = await world.storage.accounts.tenant(organisation.id).members.list({ limit: 10 });
+        expect(items.map(({ membership: { status, roles } }) => ({ status, roles }))).toEqual([
+          { status: 'active', roles: ['manager'] },
+        ]);
+        expect(await world.storage.terms.acceptancesOf(items[0]!.person.id)).toHaveLength(1);
+        expect(await world.storage.sessions.list({ personId: items[0]!.person.id }, new Date())).toHaveLength(
+          1,
+        );
+        expect(
+          records.flatMap(({ type, organisationId }) => (organisationId === organisation.id ? [type] : [])),
+        ).toEqual([
+          'organisation.added',
+          'membership.added',
+          'terms.accepted',
+          'registration.succeeded',
+          'certificate.first-seen',
+          'login.eds.succeeded',
+        ]);
+      }
+      const started = records.filter(({ type }) => type === 'organisation.added');
+      expect(started).toHaveLength(kept.length);
+      expect(answered.filter((bin) => !kept.includes(bin))).toEqual([]);
+    } finally {
+      await world.close();
+    }
+  }, 120_000);
 
   it('does not start on a wrong configuration and says all that is wrong with it', async () => {
     const child = spawn(process.execPath, [PROGRAM, 'serve'], {
