@@ -59,12 +59,8 @@ const login = (iin: string, password: string, organisation?: string, visitor = w
   visitor.post('/v1/login/password', { iin, password, ...(organisation ? { organisation } : {}) });
 /** All that an answer tells, but for what differs from one request to the next. */
 async function told(response: Response): Promise<unknown> {
-  const {
-    requestId: _request,
-    instance: _instance,
-    ...body
-  } = (await response.json()) as Record<string, unknown>;
-  return { status: response.status, ...body };
+  const body = (await response.json()) as Record<string, unknown>;
+  return { ...body, status: response.status, requestId: null, instance: null };
 }
 async function entered(iin: string, password: string): Promise<TestVisitor> {
   const visitor = world.visitor();

@@ -119,7 +119,7 @@ describe('qaqpa serve', () => {
       await world.gateway.close();
       const bins: string[] = [];
       const answered: string[] = [];
-      for (const lifetimeMs of [300, 600]) {
+      for (const answersBefore of [1, 4]) {
         const { child, origin, port } = await serve(world.env);
         const prepared = await Promise.all(
           Array.from({ length: 12 }, async () => {
@@ -130,20 +130,21 @@ describe('qaqpa serve', () => {
           }),
         );
         const gone = ended(child);
-        const all = Promise.all(
+        let ofThisRun = 0;
+        await Promise.all(
           prepared.map(async ({ bin, visitor, challengeId, signature }) => {
             try {
               const response = await visitor.post('/v1/registration', { challengeId, signature });
-              if (response.status === 201) answered.push(bin);
+              if (response.status !== 201) return;
+              answered.push(bin);
+              ofThisRun += 1;
+              if (ofThisRun === answersBefore) child.kill('SIGKILL');
             } catch {
               // Killed under it: what is kept of this one is what the test is about.
             }
           }),
         );
-        await pause(lifetimeMs);
-        child.kill('SIGKILL');
         await gone;
-        await all;
       }
       expect(await world.storage.audit.verifyChain()).toMatchObject({ intact: true });
       const records = await world.storage.audit.list({ limit: 1000 });
@@ -171,6 +172,7 @@ describe('qaqpa serve', () => {
           'login.eds.succeeded',
         ]);
       }
+      expect(answered.length).toBeGreaterThanOrEqual(5);
       const started = records.filter(({ type }) => type === 'organisation.added');
       expect(started).toHaveLength(kept.length);
       expect(answered.filter((bin) => !kept.includes(bin))).toEqual([]);

@@ -124,13 +124,13 @@ describe('sign-in with a password', () => {
 
     it('opens nothing once that organisation has let the person go, or does not want passwords', async () => {
       const { iin, personId } = await invited();
-      const { members, changeSettings } = opened.storage.accounts.tenant(organisationId);
-      await changeSettings({ allowPasswords: false });
+      const tenant = opened.storage.accounts.tenant(organisationId);
+      await tenant.changeSettings({ allowPasswords: false });
       expect(await enter(iin, null)).toMatchObject({ code: 'ACCOUNT_PASSWORD_NOT_ALLOWED' });
-      await changeSettings({ allowPasswords: true });
-      const { membership } = (await members.ofIin(iin))!;
+      await tenant.changeSettings({ allowPasswords: true });
+      const { membership } = (await tenant.members.ofIin(iin))!;
       expect(membership.personId).toBe(personId);
-      await members.changeStatus(membership.id, 'removed', { kind: 'operator', id: null }, NOW);
+      await tenant.members.changeStatus(membership.id, 'removed', { kind: 'operator', id: null }, NOW);
       expect(await enter(iin, null)).toEqual({ outcome: 'refused', code: 'ACCOUNT_NONE' });
     });
 
