@@ -6,7 +6,7 @@ import { asFastAsPossible, atPace, median, openClient, quantile } from './http/l
 import { shares } from './http/shares.js';
 import { openWorld } from './http/world.js';
 
-const PEOPLE = 40;
+const PEOPLE = 24;
 const SIGN_INS = 400;
 const AT_ONCE = 32;
 const ALGORITHMS = ['gost2015-512', 'rsa-2048'];
