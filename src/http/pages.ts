@@ -1,6 +1,7 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import { type RegistrationKind } from '../login/enrolment.js';
 import { type MySessions } from '../login/my-sessions.js';
+import { type OwnContacts } from '../login/own-contacts.js';
 import { type Presence, type Presences } from '../login/presence.js';
 import { type Obligation } from '../sessions/session.js';
 import {
@@ -23,6 +24,7 @@ export interface PageParts extends PasswordParts {
   /** Who may register by themselves. */
   readonly registrationKinds: readonly RegistrationKind[];
   readonly mySessions: MySessions;
+  readonly contacts: OwnContacts;
 }
 
 /** The pages people see, and what they are made of. */
@@ -78,6 +80,7 @@ export function mountPages(app: Express, parts: PageParts): void {
           signedInAt: session.createdAt,
           expiresAt: session.expiresAt,
           certificateDaysLeft: notice?.expiresSoon === true ? notice.daysLeft : null,
+          contacts: await parts.contacts.of(presence),
           sessions: (await parts.mySessions.list(presence)).map((own) => ({
             ...own.session,
             current: own.current,

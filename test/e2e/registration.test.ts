@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Browser, type Page } from 'playwright-core';
 import { parseIin } from '../../src/accounts/national-number.js';
 import { inviteMember } from '../../src/administration/invitations.js';
-import { nextIin } from '../support/lab-gateway.js';
-import { companyKey, nextBin, personalKey, register } from '../support/registration.js';
+import { TEXT } from '../../src/web/text/index.js';
+import { nextIin, signIn } from '../support/lab-gateway.js';
+import { companyKey, nextBin, personalKey, register, signTerms } from '../support/registration.js';
 import {
   describeInChromium,
   failureOf,
@@ -162,6 +163,54 @@ describeInChromium('coming to belong here with a browser', () => {
     expect(await second.page.locator('#eds-button').isVisible()).toBe(false);
     await second.close();
   }, 60_000);
+
+  it.each(['ru', 'kk', 'en'] as const)(
+    'keeps what one says of how to be reached, in %s',
+    async (language) => {
+      const { key } = await world.admit('БАЙЛАНЫС');
+      const visitor = world.visitor();
+      await signIn(world, visitor, key);
+      const { challengeId, signature } = await signTerms(world, visitor, key, {
+        path: '/v1/me/terms/challenge',
+      });
+      expect((await visitor.post('/v1/me/terms', { challengeId, signature })).status).toBe(200);
+      const { page, complaints, close } = await openPage(browser, world);
+      const name = '__Host-qaqpa-session';
+      const url = world.gateway.origin;
+      await page
+        .context()
+        .addCookies([
+          { name, value: visitor.cookie(name)!, url, secure: true, httpOnly: true, sameSite: 'Lax' },
+        ]);
+      await page.goto(`${url}/me?lang=${language}`);
+      const { account, register } = TEXT[language];
+      const status = page.locator('#contacts-status');
+      const email = page.getByLabel(register.email, { exact: true });
+      const save = page.getByRole('button', { name: account.contacts.save, exact: true });
+      await email.fill('nobody');
+      await save.click();
+      await page.getByText('name@example.kz').waitFor();
+      await email.fill('aigul@example.kz');
+      await page.getByLabel(register.phone, { exact: true }).fill('+7 (701) 123-45-67');
+      await save.click();
+      await page.getByText(account.contacts.saved, { exact: true }).waitFor();
+      await picture(page, `contacts-${language}`);
+      await page.reload();
+      expect(await email.inputValue()).toBe('aigul@example.kz');
+      expect(await page.locator('#phone').inputValue()).toBe('+77011234567');
+      await email.fill('');
+      await save.click();
+      await page.getByText(account.contacts.saved, { exact: true }).waitFor();
+      expect(await (await visitor.fetch('/v1/me/contacts')).json()).toEqual({
+        email: null,
+        phone: '+77011234567',
+      });
+      expect(await status.textContent()).toBe(account.contacts.saved);
+      expect(complaints).toEqual([]);
+      await close();
+    },
+    60_000,
+  );
 
   it('asks for the terms after a sign-in before anything else, once', async () => {
     const { key } = await world.admit('ШАРТ');

@@ -43,6 +43,7 @@ function account(language: Language, overrides: object = {}): string {
     signedInAt: new Date('2026-11-23T05:20:00Z'),
     expiresAt: new Date('2026-11-23T13:20:00Z'),
     certificateDaysLeft: null,
+    contacts: { email: null, phone: null },
     sessions: [session({ current: true }), session({ id: 'second', organisation: null, device: null })],
     ...overrides,
   });

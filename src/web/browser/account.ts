@@ -1,4 +1,5 @@
 /** The way out: ends the session and returns to the sign-in page. */
+import { wireContacts } from './contacts.js';
 import { element } from './element.js';
 import { callGateway } from './gateway.js';
 
@@ -51,6 +52,7 @@ for (const each of sessions.querySelectorAll('button')) {
   });
 }
 
+wireContacts();
 button.addEventListener('click', () => {
   void signOut();
 });

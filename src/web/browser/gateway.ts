@@ -84,7 +84,11 @@ function readRefusal(response: Response, body: Readonly<Record<string, unknown>>
 }
 
 /** Calls the gateway with a JSON body. Network trouble is `offline`; a failed status is its problem document. */
-export async function callGateway(method: 'POST' | 'DELETE', path: string, body?: object): Promise<Answer> {
+export async function callGateway(
+  method: 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: object,
+): Promise<Answer> {
   let response: Response;
   try {
     response = await fetch(path, {

@@ -30,6 +30,53 @@ function row(term: string, detail: Html | string): Html {
   </div>`;
 }
 
+/** How the person wants to be reached, and the way to change it. */
+function contactsPart(page: AccountPage): Html {
+  const { account, register } = TEXT[page.language];
+  const { contacts } = account;
+  return html`<section class="contacts" aria-labelledby="contacts-title">
+    <h2 id="contacts-title">${contacts.title}</h2>
+    <form
+      id="contacts-form"
+      method="post"
+      action="/me"
+      novalidate
+      data-saving="${contacts.saving}"
+      data-saved="${contacts.saved}"
+      data-failed="${contacts.failed}"
+    >
+      <fieldset disabled>
+        <div class="field">
+          <label for="email">${register.email}</label>
+          <input
+            id="email"
+            type="email"
+            autocomplete="email"
+            maxlength="254"
+            spellcheck="false"
+            value="${page.contacts.email ?? ''}"
+          />
+        </div>
+        <div class="field">
+          <label for="phone">${register.phone}</label>
+          <input
+            id="phone"
+            type="tel"
+            autocomplete="tel"
+            maxlength="40"
+            aria-describedby="phone-hint"
+            value="${page.contacts.phone ?? ''}"
+          />
+          <p class="hint" id="phone-hint">${register.phoneHint}</p>
+        </div>
+        <p class="hint">${register.contactsNote}</p>
+        <button type="submit" class="secondary">${contacts.save}</button>
+      </fieldset>
+    </form>
+    <p class="status" id="contacts-status" role="status"></p>
+  </section>`;
+}
+
 /** Where else the person is signed in, and the way to end that. */
 function sessionsPart(page: AccountPage): Html {
   const { account } = TEXT[page.language];
@@ -143,7 +190,7 @@ export function renderAccountPage(page: AccountPage): string {
       data-leaving="${account.signingOut}"
       data-failed="${account.signOutFailed}"
     ></p>
-    ${sessionsPart(page)}
+    ${contactsPart(page)} ${sessionsPart(page)}
   </section>`;
   return renderLayout(page, { title: account.title, main, script: 'account.js' });
 }

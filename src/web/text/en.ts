@@ -180,6 +180,38 @@ export const en: Text = {
       text: 'We know who you are, but your account or organisation is blocked.',
       steps: ['Contact the manager of your organisation or the administrator.'],
     },
+    'account-invited': {
+      title: 'You are invited and have not accepted yet',
+      text: 'Your organisation has a place for you, and it waits for your answer.',
+      steps: [
+        'Open the invitation link the manager of your organisation sent you.',
+        'If the link is lost or too old, ask the manager for a new one.',
+      ],
+    },
+    'account-requested': {
+      title: 'Your request waits for the manager',
+      text: 'You asked to be admitted to the organisation, and nobody has decided yet.',
+      steps: [
+        'Remind the manager of your organisation.',
+        'Once they have admitted you, sign in with this same key.',
+      ],
+    },
+    'certificate-pending': {
+      title: 'This certificate waits for approval',
+      text: 'You are a member, but your organisation approves new certificates before they open anything, and this one is new here.',
+      steps: [
+        'Ask the manager of your organisation to approve it.',
+        'Until then sign in with the key you used before, if it is still valid.',
+      ],
+    },
+    'certificate-not-accepted': {
+      title: 'Your organisation does not accept this certificate',
+      text: 'You are a member, but the manager has withdrawn this certificate here. At НУЦ РК it may still be valid.',
+      steps: [
+        'Sign in with another key of yours.',
+        'If it was withdrawn by mistake, contact the manager of your organisation.',
+      ],
+    },
     'account-choice': {
       title: 'Which organisation do you want to enter?',
       text: 'You belong to several organisations.',
@@ -337,6 +369,13 @@ export const en: Text = {
     changePassword: 'Change the password',
     certificateEnds:
       'Your certificate ends in {days} days. Renew it in time: without a valid key you cannot sign in.',
+    contacts: {
+      title: 'E-mail and telephone',
+      save: 'Save',
+      saving: 'Saving…',
+      saved: 'Saved.',
+      failed: 'It did not work: the server cannot be reached. Try again.',
+    },
     sessions: {
       title: 'Where you are signed in',
       current: 'This browser',

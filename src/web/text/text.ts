@@ -115,6 +115,13 @@ export interface Text {
     readonly changePassword: string;
     /** With {days}. */
     readonly certificateEnds: string;
+    readonly contacts: {
+      readonly title: string;
+      readonly save: string;
+      readonly saving: string;
+      readonly saved: string;
+      readonly failed: string;
+    };
     readonly sessions: {
       readonly title: string;
       readonly current: string;

@@ -1,0 +1,54 @@
+/** A person's own e-mail and telephone on their page: saved together, an empty field takes away what was there. */
+import { element } from './element.js';
+import { callGateway } from './gateway.js';
+
+const form = element('contacts-form', HTMLFormElement);
+const fields = form.querySelector('fieldset');
+const email = element('email', HTMLInputElement);
+const phone = element('phone', HTMLInputElement);
+const status = element('contacts-status', HTMLParagraphElement);
+
+const valueOf = (input: HTMLInputElement): string | null => {
+  const value = input.value.trim();
+  return value === '' ? null : value;
+};
+
+async function save(): Promise<void> {
+  fields?.setAttribute('disabled', '');
+  status.textContent = form.dataset['saving'] ?? '';
+  const answer = await callGateway('PATCH', '/v1/me/contacts', {
+    email: valueOf(email),
+    phone: valueOf(phone),
+  });
+  fields?.removeAttribute('disabled');
+  if (answer.ok) {
+    // As it is kept: without the spaces and brackets of a number.
+    for (const [input, name] of [
+      [email, 'email'],
+      [phone, 'phone'],
+    ] as const) {
+      const kept = answer.body[name];
+      input.value = typeof kept === 'string' ? kept : '';
+    }
+    status.textContent = form.dataset['saved'] ?? '';
+    return;
+  }
+  if (answer.status === 401) {
+    location.replace('/?next=%2Fme');
+    return;
+  }
+  const { title, text } = answer.refusal;
+  status.textContent =
+    answer.status === 0
+      ? (form.dataset['failed'] ?? '')
+      : [title, text].filter((line) => line !== null).join(' ');
+}
+
+/** Wires the form of the page. */
+export function wireContacts(): void {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void save();
+  });
+  fields?.removeAttribute('disabled');
+}
