@@ -3,6 +3,7 @@ import { type Account, type Organisation } from '../accounts/account.js';
 import { type Invitation } from '../accounts/invitation.js';
 import { INVITATION_MAX_ATTEMPTS } from '../accounts/invitation-attempts.js';
 import { type Iin } from '../accounts/national-number.js';
+import { PasswordRulesBroken } from '../accounts/password.js';
 import { admit, type Admission } from './admission.js';
 import { invitationObstacle } from './enrolment.js';
 import { type Refusal, type RefusalCode } from './refusal.js';
@@ -104,7 +105,14 @@ export function createInvitationAcceptance(parts: {
       const refused = await orUnavailable(() => examine(token, iin, visitor));
       if (refused !== null) return refused;
       // Slow on purpose, and outside the unit. What was true before is asked again inside.
-      const prepared = await storage.passwords.prepare(iin, password);
+      const prepared = await storage.passwords.prepare(iin, password).catch(async (error: unknown) => {
+        if (!(error instanceof PasswordRulesBroken)) throw error;
+        // Somebody else may have taken the link meanwhile, and what their password is like is not to be told.
+        const overtaken = await orUnavailable(() => examine(token, iin, visitor));
+        if (overtaken === null) throw error;
+        return overtaken;
+      });
+      if (typeof prepared === 'object') return prepared;
       return orUnavailable(() =>
         storage.atomically(async (stores) => {
           const now = clock();

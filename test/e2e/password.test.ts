@@ -46,6 +46,8 @@ describeInChromium('the password page', () => {
     expect(Object.values(await states(page))).toEqual(['', '', '', '', '']);
 
     const field = page.getByLabel('Новый пароль', { exact: true });
+    // A click waits until the script has opened the field; typing does not.
+    await field.click();
     await field.pressSequentially('Bultbek');
     expect(await states(page)).toEqual({
       'too-short too-long': 'unmet',
