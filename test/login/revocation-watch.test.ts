@@ -81,7 +81,7 @@ describeOnEveryStore('the revocation watch', (storage) => {
         ocsp: kind === 'ocsp' ? [{ url: ocsp.url }] : [],
         crls: crls.map(({ url, deltaUrl }) => ({ url, deltaUrl })),
         folder: null,
-        windows: { ocspTimeoutMs: 300, crlWaitMs: 3_000 },
+        windows: { ocspTimeoutMs: 1_500, crlWaitMs: 3_000 },
       },
       {
         transport,

@@ -88,7 +88,7 @@ function build(
       crls: [],
       folder: null,
       ...more,
-      windows: { ocspTimeoutMs: 400, crlWaitMs: 3_000, crlTimeoutMs: 1_200, ...more.windows },
+      windows: { ocspTimeoutMs: 1_000, crlWaitMs: 3_000, crlTimeoutMs: 1_200, ...more.windows },
     },
     {
       transport,
