@@ -149,7 +149,10 @@ describe('the audit table', () => {
     `delete from audit_records where sequence = 3`,
     `delete from audit_head`,
   ])('refuses %s', async (statement) => {
-    await expect(opened.query(statement)).rejects.toThrow(/never/);
+    // By its message: the native module throws the error class of whichever test file of the process loaded it first.
+    await expect(opened.query(statement)).rejects.toMatchObject({
+      message: expect.stringContaining('never'),
+    });
   });
 
   it.each([
