@@ -9,7 +9,12 @@ export function signingData({ ncalayerUrl, ncalayerChain, next }: SigningPage): 
   data-next="${next}"`;
 }
 
-export function signingActions(button: string, { signIn, progress }: Text): Html {
+/** @param stopped what to say when the person gives up */
+export function signingActions(
+  button: string,
+  { signIn, progress }: Text,
+  stopped = progress.stoppedSigning,
+): Html {
   return html`<div id="outcome"></div>
     <div class="actions">
       <button
@@ -35,7 +40,7 @@ export function signingActions(button: string, { signIn, progress }: Text): Html
       data-checking="${progress.checking}"
       data-checking-password="${progress.checkingPassword}"
       data-opening="${progress.opening}"
-      data-stopped="${progress.stoppedSigning}"
+      data-stopped="${stopped}"
     ></p>`;
 }
 

@@ -1,5 +1,6 @@
 import { failureTemplates } from '../failure-templates.js';
 import { type Html, html } from '../html.js';
+import { iinField } from '../iin-field.js';
 import { renderLayout } from '../layout.js';
 import { type RegisterPage } from '../page.js';
 import { passwordField } from '../password-field.js';
@@ -50,22 +51,7 @@ function withPassword({ register, signIn }: Text): Html {
     <summary>${register.passwordSummary}</summary>
     <form id="password-form" method="post" action="/invitation" novalidate>
       <fieldset disabled>
-        <div class="field">
-          <label for="iin">${signIn.iin}</label>
-          <input
-            id="iin"
-            name="iin"
-            type="text"
-            inputmode="numeric"
-            autocomplete="username"
-            maxlength="20"
-            spellcheck="false"
-            required
-            aria-describedby="iin-hint iin-error"
-          />
-          <p class="hint" id="iin-hint">${signIn.iinHint}</p>
-          <p class="field-error" id="iin-error" data-text="${signIn.iinWrong}"></p>
-        </div>
+        ${iinField(signIn)}
         ${passwordField({
           id: 'password',
           label: register.newPassword,

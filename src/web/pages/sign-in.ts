@@ -1,9 +1,11 @@
+import { failureTemplates } from '../failure-templates.js';
 import { type Html, html } from '../html.js';
+import { iinField } from '../iin-field.js';
 import { renderLayout } from '../layout.js';
 import { type SignInPage } from '../page.js';
 import { passwordField } from '../password-field.js';
+import { signingActions } from '../signing-part.js';
 import { TEXT } from '../text/index.js';
-import { failureTemplates } from '../failure-templates.js';
 import { type Text } from '../text/text.js';
 
 function passwordForm(text: Text['signIn']): Html {
@@ -11,22 +13,7 @@ function passwordForm(text: Text['signIn']): Html {
     <summary>${text.passwordSummary}</summary>
     <form id="password-form" method="post" action="/" novalidate>
       <fieldset disabled>
-        <div class="field">
-          <label for="iin">${text.iin}</label>
-          <input
-            id="iin"
-            name="iin"
-            type="text"
-            inputmode="numeric"
-            autocomplete="username"
-            maxlength="20"
-            spellcheck="false"
-            required
-            aria-describedby="iin-hint iin-error"
-          />
-          <p class="hint" id="iin-hint">${text.iinHint}</p>
-          <p class="field-error" id="iin-error" data-text="${text.iinWrong}"></p>
-        </div>
+        ${iinField(text)}
         ${passwordField({
           id: 'password',
           label: text.password,
@@ -67,34 +54,7 @@ export function renderSignInPage(page: SignInPage): string {
         </p>
         <p class="lead">${signIn.lead}</p>
         <noscript><p class="notice">${signIn.noScript}</p></noscript>
-        <div id="outcome"></div>
-        <div class="actions">
-          <button
-            type="button"
-            class="primary"
-            id="eds-button"
-            data-first="${signIn.button}"
-            data-again="${signIn.retry}"
-            disabled
-          >
-            ${signIn.button}
-          </button>
-          <button type="button" class="quiet" id="stop-button" hidden>${signIn.stop}</button>
-        </div>
-        <p
-          class="status"
-          id="status"
-          role="status"
-          data-connecting="${progress.connecting}"
-          data-permission="${progress.permission}"
-          data-preparing="${progress.preparing}"
-          data-choosing="${progress.choosing}"
-          data-checking="${progress.checking}"
-          data-checking-password="${progress.checkingPassword}"
-          data-opening="${progress.opening}"
-          data-stopped="${progress.stopped}"
-        ></p>
-        ${passwordForm(signIn)}
+        ${signingActions(signIn.button, text, progress.stopped)} ${passwordForm(signIn)}
         ${page.registration ? html`<p class="aside"><a href="/register">${signIn.newcomer}</a></p>` : null}
       </section>
       <aside class="guide" aria-labelledby="guide-title">
