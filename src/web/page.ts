@@ -11,7 +11,8 @@ export interface PageContext {
   readonly origin: string;
 }
 
-export interface SignInPage extends PageContext {
+/** A page on which something is signed with NCALayer. */
+export interface SigningPage extends PageContext {
   /** Where NCALayer listens: `wss://127.0.0.1:13579`, another port or `ws:` in the laboratory. */
   readonly ncalayerUrl: string;
   /**
@@ -19,10 +20,13 @@ export interface SignInPage extends PageContext {
    * makes it accept any issuer, which the test PKI needs. It only narrows what the person may pick: the gateway decides.
    */
   readonly ncalayerChain: readonly string[] | null;
+  /** Local path and query to go to afterwards; already checked by the caller to be on this origin. Usually `/me`. */
+  readonly next: string;
+}
+
+export interface SignInPage extends SigningPage {
   /** Whether people may register by themselves. */
   readonly registration: boolean;
-  /** Local path and query to go to after sign-in; already checked by the caller to be on this origin. Usually `/me`. */
-  readonly next: string;
 }
 
 /** The terms as a page shows them. */
@@ -31,18 +35,12 @@ export interface ShownTerms {
   readonly documents: readonly { readonly title: string; readonly paragraphs: readonly string[] }[];
 }
 
-/** A page on which something is signed. */
-export interface SigningPage extends PageContext {
-  /** As in `SignInPage`. */
-  readonly ncalayerUrl: string;
-  /** As in `SignInPage`. */
-  readonly ncalayerChain: readonly string[] | null;
-  /** Local path and query to go to afterwards. */
-  readonly next: string;
+/** A page on which the terms are signed. */
+export interface TermsPage extends SigningPage {
   readonly terms: ShownTerms;
 }
 
-export interface RegisterPage extends SigningPage {
+export interface RegisterPage extends TermsPage {
   /** Whether an invitation is taken, whose token only the browser knows. */
   readonly invited: boolean;
   /** Kinds of practice somebody may register with a personal key. */

@@ -76,10 +76,10 @@ describeInChromium('signing in with a browser', () => {
     const { page, close } = await openPage(browser, world);
     await page.getByRole('button', { name: 'Войти по ЭЦП' }).click();
     await page.getByRole('status').filter({ hasText: 'Выберите ключ' }).waitFor();
-    expect(await page.locator('#sign-in').getAttribute('aria-busy')).toBe('true');
+    expect(await page.locator('#signing').getAttribute('aria-busy')).toBe('true');
     await page.getByRole('button', { name: 'Отменить' }).click();
     await page.getByRole('status').filter({ hasText: 'Вход отменён' }).waitFor();
-    expect(await page.locator('#sign-in').getAttribute('aria-busy')).toBe('false');
+    expect(await page.locator('#signing').getAttribute('aria-busy')).toBe('false');
     expect(await page.evaluate('document.activeElement?.id')).toBe('eds-button');
     world.ncalayer.behave('honest');
     await close();

@@ -4,7 +4,9 @@ import { markField, wireToggle } from './field.js';
 
 export interface PasswordForm {
   enable(enabled: boolean): void;
-  /** Opens the disclosure, empties the password, puts the cursor there and says `reason` beside it. */
+  /** Opens the disclosure. */
+  open(): void;
+  /** Opens it, empties the password, puts the cursor there and says `reason` beside it. */
   askAgain(reason: string): void;
 }
 
@@ -28,6 +30,9 @@ export function wirePasswordForm(submit: (iin: string, password: string) => void
   return {
     enable: (enabled) => {
       fields?.toggleAttribute('disabled', !enabled);
+    },
+    open: () => {
+      way.open = true;
     },
     askAgain: (reason) => {
       way.open = true;

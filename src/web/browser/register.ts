@@ -1,8 +1,6 @@
 /** Registration, and the taking of an invitation. The token of an invitation is only ever behind `#` and in request bodies. */
 import { element } from './element.js';
 import { callGateway } from './gateway.js';
-import { clearOutcome } from './outcome.js';
-import { wirePasswordForm } from './password-form.js';
 import { wireSigningCard } from './signing-card.js';
 
 const place = element('signing', HTMLElement);
@@ -38,16 +36,19 @@ function showRequested(organisation: string): void {
 }
 
 const card = wireSigningCard(
-  () => ({
-    challenge: {
-      path: '/v1/registration/challenge',
-      body: { language: document.documentElement.lang, ...(invitation === null ? {} : { invitation }) },
-    },
-    answer: { path: '/v1/registration', body: answerBody() },
-  }),
+  {
+    signing: () => ({
+      challenge: {
+        path: '/v1/registration/challenge',
+        body: { language: document.documentElement.lang, ...(invitation === null ? {} : { invitation }) },
+      },
+      answer: { path: '/v1/registration', body: answerBody() },
+    }),
+    password: invitation === null ? null : { path: '/v1/invitations/accept', body: { token: invitation } },
+  },
   (body) => {
     if (body['status'] !== 'requested') {
-      enter();
+      card.enter();
       return;
     }
     card.setBusy(false);
@@ -55,36 +56,7 @@ const card = wireSigningCard(
     const { name } = body['organisation'] as { readonly name?: unknown };
     showRequested(typeof name === 'string' ? name : '');
   },
-  (busy) => {
-    passwordForm?.enable(!busy);
-  },
 );
-
-function enter(): void {
-  card.announce('opening');
-  // The gateway knows whether there is something to be done before going on.
-  location.assign(`/?next=${encodeURIComponent(card.next)}`);
-}
-
-async function acceptWithPassword(token: string, iin: string, password: string): Promise<void> {
-  clearOutcome();
-  card.setBusy(true);
-  card.announce('checkingPassword');
-  const answer = await callGateway('POST', '/v1/invitations/accept', { token, iin, password });
-  if (answer.ok) {
-    enter();
-    return;
-  }
-  card.setBusy(false);
-  card.explain(answer.refusal);
-}
-
-const passwordForm =
-  invitation === null
-    ? null
-    : wirePasswordForm((iin, password) => {
-        void acceptWithPassword(invitation, iin, password);
-      });
 
 /** Who invites; and whether the link is good at all, before anybody looks for their key. */
 async function lookAtInvitation(token: string): Promise<void> {

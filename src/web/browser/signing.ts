@@ -12,7 +12,7 @@ export type SigningResult =
   | { readonly outcome: 'refused'; readonly refusal: Refusal };
 
 /** A call of the gateway. */
-interface Call {
+export interface Call {
   readonly path: string;
   readonly body: object;
 }

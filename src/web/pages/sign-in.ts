@@ -4,7 +4,7 @@ import { iinField } from '../iin-field.js';
 import { renderLayout } from '../layout.js';
 import { type SignInPage } from '../page.js';
 import { passwordField } from '../password-field.js';
-import { signingActions } from '../signing-part.js';
+import { signingActions, signingData } from '../signing-part.js';
 import { TEXT } from '../text/index.js';
 import { type Text } from '../text/text.js';
 
@@ -33,14 +33,7 @@ export function renderSignInPage(page: SignInPage): string {
   const text = TEXT[page.language];
   const { signIn, progress } = text;
   const main = html`<div class="gate">
-      <section
-        class="card"
-        id="sign-in"
-        aria-labelledby="title"
-        data-ncalayer-url="${page.ncalayerUrl}"
-        data-ncalayer-chain="${JSON.stringify(page.ncalayerChain)}"
-        data-next="${page.next}"
-      >
+      <section class="card" id="signing" aria-labelledby="title" ${signingData(page)}>
         <h1 id="title">${signIn.title}</h1>
         <p class="address">
           <span class="visually-hidden">${signIn.address}:</span>

@@ -1,12 +1,12 @@
 import { failureTemplates } from '../failure-templates.js';
 import { html } from '../html.js';
 import { renderLayout } from '../layout.js';
-import { type SigningPage } from '../page.js';
+import { type TermsPage } from '../page.js';
 import { signingActions, signingData, termsTexts } from '../signing-part.js';
 import { TEXT } from '../text/index.js';
 
 /** The terms in force, to be read and signed by somebody who is signed in. */
-export function renderTermsPage(page: SigningPage): string {
+export function renderTermsPage(page: TermsPage): string {
   const text = TEXT[page.language];
   const { terms } = text;
   const main = html`<section class="card account" id="signing" aria-labelledby="title" ${signingData(page)}>

@@ -22,7 +22,6 @@ export const en: Text = {
     password: 'Password',
     passwordMissing: 'Enter your password.',
     showPassword: 'Show password',
-    hidePassword: 'Hide password',
     passwordButton: 'Sign in with password',
     passwordNote:
       'Forgot it? Sign in with your EDS: it is safer, and a blocked password does not stand in its way.',

@@ -22,7 +22,6 @@ export const ru: Text = {
     password: 'Пароль',
     passwordMissing: 'Введите пароль.',
     showPassword: 'Показать пароль',
-    hidePassword: 'Скрыть пароль',
     passwordButton: 'Войти по паролю',
     passwordNote: 'Забыли пароль? Войдите по ЭЦП: так надёжнее, и блокировка пароля этому не мешает.',
     newcomer: 'Впервые здесь? Зарегистрируйтесь с ЭЦП',

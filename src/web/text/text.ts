@@ -44,7 +44,6 @@ export interface Text {
     readonly password: string;
     readonly passwordMissing: string;
     readonly showPassword: string;
-    readonly hidePassword: string;
     readonly passwordButton: string;
     readonly passwordNote: string;
     readonly newcomer: string;
