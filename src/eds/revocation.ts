@@ -1,4 +1,4 @@
-import { type Certificate } from './certificate/certificate.js';
+import { type Certificate, type DistinguishedName } from './certificate/certificate.js';
 import { type ReasonCode } from './error.js';
 
 /** What one rung of the revocation ladder found out about one certificate. Three answers and three silences are kept apart. */
@@ -19,6 +19,12 @@ export type RevocationFinding =
   /** Revocation was left out on purpose (`--revocation none`). */
   | { readonly status: 'not-checked'; readonly source: 'none' };
 
+/** What has to be known of a certificate to learn whether it is revoked. */
+export type CertificateInQuestion = Pick<
+  Certificate,
+  'der' | 'sha256' | 'serialNumber' | 'notAfter' | 'basicConstraints' | 'extensions'
+> & { readonly issuer: Pick<DistinguishedName, 'der'> };
+
 /**
  * Where the verifier learns about revocation. Online ladders, files on disk and the laboratory implement it; the verifier
  * asks once for each certificate below the anchor of a path it has already proved.
@@ -29,5 +35,5 @@ export interface RevocationSource {
    * @param issuer its issuer, proved as well
    * @param at the time at which the answer is to be judged
    */
-  statusOf(certificate: Certificate, issuer: Certificate, at: Date): Promise<RevocationFinding>;
+  statusOf(certificate: CertificateInQuestion, issuer: Certificate, at: Date): Promise<RevocationFinding>;
 }

@@ -40,9 +40,41 @@ export async function verifyCms(
   at: Date,
   memo: PathMemo = createPathMemo(),
 ): Promise<VerificationReport> {
-  const context = { trustVersion: trust.version, policy: policy.name, at };
-  const cms = read(evidence.cms);
-  if ('indication' in cms) return reportNothing(cms, context);
+  return (await judgeCms(evidence, trust, revocation, policy, at, memo)).report;
+}
+
+/** A report and the message it is about, as it was read: the report names certificates in it by their SHA-256. */
+export interface JudgedCms {
+  readonly report: VerificationReport;
+  /** `null` where it could not be read. */
+  readonly message: UnverifiedCms | null;
+}
+
+/** As `verifyCms`, for whoever needs what is in the message as well and would have to read it again. */
+export async function judgeCms(
+  evidence: CmsEvidence,
+  trust: TrustSet,
+  revocation: RevocationSource,
+  policy: VerificationPolicy,
+  at: Date,
+  memo: PathMemo,
+): Promise<JudgedCms> {
+  const message = read(evidence.cms);
+  if ('indication' in message) {
+    const context = { trustVersion: trust.version, policy: policy.name, at };
+    return { report: reportNothing(message, context), message: null };
+  }
+  return { report: await judgeMessage(message, evidence, { trust, revocation, memo }, policy, at), message };
+}
+
+async function judgeMessage(
+  cms: UnverifiedCms,
+  evidence: CmsEvidence,
+  grounds: Grounds,
+  policy: VerificationPolicy,
+  at: Date,
+): Promise<VerificationReport> {
+  const context = { trustVersion: grounds.trust.version, policy: policy.name, at };
   if (cms.signers.length === 0) return reportNothing(verdictFor('SIGNATURE_NONE'), context);
   if (policy.name === 'login' && cms.signers.length > 1) {
     return reportNothing(verdictFor('SIGNATURE_MULTIPLE'), context);
@@ -51,7 +83,7 @@ export async function verifyCms(
   const content = contentOf(cms, policy.name === 'login' ? policy.challenge : (evidence.content ?? null));
   const reports: SignatureReport[] = [];
   for (const signer of cms.signers) {
-    reports.push(await verifySigner(cms, signer, content, { trust, revocation, memo }, policy, at));
+    reports.push(await verifySigner(cms, signer, content, grounds, policy, at));
   }
   return reportAll(reports, context);
 }

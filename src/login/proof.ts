@@ -4,7 +4,6 @@ import { type AuditEvent } from '../audit/event.js';
 import { type Challenge, takeChallenge } from '../challenge/challenge.js';
 import { type ChallengeStore } from '../challenge/store.js';
 import { type ChallengePurpose } from '../challenge/text.js';
-import { parseSignedData } from '../eds/cms/signed-data.js';
 import { readSignatureInput } from '../eds/asn1/pem.js';
 import { type SignatureReport, type VerificationReport } from '../eds/verdict.js';
 import { type JudgeLogin, type Verdicts } from '../workers/verdicts.js';
@@ -101,7 +100,7 @@ async function prove(
     return refuse('CHALLENGE_UNKNOWN');
   }
 
-  const report = await judge({
+  const { report, certificate: der } = await judge({
     signature: attempt.signature,
     challenge: challenge.bytes,
     challengeIssuedAt: challenge.issuedAt,
@@ -119,28 +118,35 @@ async function prove(
   if (signer === null || iin === null) return refuse('IDENTITY_IIN_MISSING', details);
   // A BIN that cannot be read must not turn an employee's key into a personal one.
   if (bin === null && signer.bin !== null) return refuse('IDENTITY_BIN_MALFORMED', details);
-  const cms = readSignatureInput(attempt.signature);
-  const certificate = certificateOf(signature, cms);
+  const certificate = certificateOf(signature, der);
   if (certificate === null) return refuse('SIGNATURE_CERTIFICATE_MISSING', details);
   const { name, organisation: organisationName, roles } = signer;
-  return { outcome: 'proved', iin, bin, name, organisationName, roles, certificate, challenge, cms, details };
+  return {
+    outcome: 'proved',
+    iin,
+    bin,
+    name,
+    organisationName,
+    roles,
+    certificate,
+    challenge,
+    // Read only by those who keep it.
+    get cms() {
+      return readSignatureInput(attempt.signature);
+    },
+    details,
+  };
 }
 
-/** The certificate the verdict is about, found again by its fingerprint in the message it came in. */
-function certificateOf({ certificate, path }: SignatureReport, cms: Uint8Array): ProvedCertificate | null {
+/** The certificate the verdict is about. */
+function certificateOf(
+  { certificate, path }: SignatureReport,
+  der: Uint8Array | null,
+): ProvedCertificate | null {
   const issuerSha256 = path[1];
-  if (certificate === null || issuerSha256 === undefined) return null;
-  const der = parseSignedData(cms).certificates.find(({ sha256 }) => sha256 === certificate.sha256)?.der;
-  if (der === undefined) return null;
+  if (certificate === null || issuerSha256 === undefined || der === null) return null;
   const { sha256, serialNumber } = certificate;
-  // A copy: the one inside is a view over the whole message.
-  return {
-    sha256,
-    serialNumber,
-    notAfter: new Date(certificate.notAfter),
-    der: der.slice(),
-    issuerSha256,
-  };
+  return { sha256, serialNumber, notAfter: new Date(certificate.notAfter), der, issuerSha256 };
 }
 
 const CHALLENGE_CODES = {

@@ -3,7 +3,11 @@ import { judgeCrl } from '../eds/crl/index.js';
 import { type ReasonCode } from '../eds/error.js';
 import { type CertIdHash, examineOcspResponse } from '../eds/ocsp/index.js';
 import { createPathMemo } from '../eds/path/memo.js';
-import { type RevocationFinding, type RevocationSource } from '../eds/revocation.js';
+import {
+  type CertificateInQuestion,
+  type RevocationFinding,
+  type RevocationSource,
+} from '../eds/revocation.js';
 import { type CrlPoint, createCrlStore } from './crl-store.js';
 import { RevocationConfigurationError } from './error.js';
 import { type RevocationObserver, type Rung } from './event.js';
@@ -72,7 +76,7 @@ export interface RevocationSurroundings {
 /** A revocation source that asks the network. Has a lifetime: refresh timers and requests under way. */
 export interface RevocationLadder extends RevocationSource {
   /** What the lists in memory say, without asking anybody and without waiting; `unavailable` where none speaks for the issuer. */
-  listed(certificate: Certificate, issuer: Certificate, at: Date): Promise<RevocationFinding>;
+  listed(certificate: CertificateInQuestion, issuer: Certificate, at: Date): Promise<RevocationFinding>;
   /** Reads the CRLs kept in the folder and begins to refresh ahead. Resolves when the folder is read. Works without it, on demand. */
   start(): Promise<void>;
   /** Stops timers and aborts what is under way. */
@@ -191,7 +195,7 @@ export function createRevocationLadder(
 
   const askOcsp = async (
     key: string,
-    certificate: Certificate,
+    certificate: CertificateInQuestion,
     issuer: Certificate,
     at: Date,
   ): Promise<RungResult> => {
@@ -203,7 +207,11 @@ export function createRevocationLadder(
     return outcome.answer.finding;
   };
 
-  const ocspRung = async (certificate: Certificate, issuer: Certificate, at: Date): Promise<RungResult> => {
+  const ocspRung = async (
+    certificate: CertificateInQuestion,
+    issuer: Certificate,
+    at: Date,
+  ): Promise<RungResult> => {
     if (ocsp.length === 0) return [];
     forgetIfTrustChanged();
     const key = `${certificate.sha256} ${issuer.sha256}`;
@@ -240,7 +248,7 @@ export function createRevocationLadder(
   };
 
   const byLists = async (
-    certificate: Certificate,
+    certificate: CertificateInQuestion,
     issuer: Certificate,
     at: Date,
     waitMs: number,
@@ -256,7 +264,11 @@ export function createRevocationLadder(
     return fromMemory('crl', finding, lists?.host ?? null, from);
   };
 
-  const crlRung = async (certificate: Certificate, issuer: Certificate, at: Date): Promise<RungResult> => {
+  const crlRung = async (
+    certificate: CertificateInQuestion,
+    issuer: Certificate,
+    at: Date,
+  ): Promise<RungResult> => {
     if (crls.length === 0) return [];
     const finding = await byLists(certificate, issuer, at, windows.crlWaitMs);
     return finding.status === 'unavailable' ? [finding.code] : finding;
@@ -294,7 +306,7 @@ function isCodes(result: RungResult): result is readonly ReasonCode[] {
   return Array.isArray(result);
 }
 
-function isAuthority(certificate: Certificate): boolean {
+function isAuthority(certificate: CertificateInQuestion): boolean {
   return certificate.basicConstraints?.ca === true;
 }
 

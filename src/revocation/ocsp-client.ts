@@ -8,6 +8,7 @@ import {
   type OcspQuestion,
   type OcspWindow,
 } from '../eds/ocsp/index.js';
+import { type CertificateInQuestion } from '../eds/revocation.js';
 import { TransportError, type TransportCode } from './error.js';
 import { type RevocationObserver } from './event.js';
 import { exchangeBytes, hostOf, type Transport } from './transport.js';
@@ -41,7 +42,7 @@ export type OcspExaminer = (
 
 export interface OcspClient {
   /** Asks one responder after the other until one gives an answer that withstands judgement. Never throws for what they do. */
-  ask(certificate: Certificate, issuer: Certificate, at: () => Date): Promise<OcspOutcome>;
+  ask(certificate: CertificateInQuestion, issuer: Certificate, at: () => Date): Promise<OcspOutcome>;
 }
 
 interface ClientOptions {
@@ -67,7 +68,7 @@ export function createOcspClient(options: ClientOptions): OcspClient {
 
   const askOne = async (
     url: string,
-    certificate: Certificate,
+    certificate: CertificateInQuestion,
     issuer: Certificate,
     at: () => Date,
   ): Promise<OcspOutcome & { code: ReasonCode | TransportCode | null }> => {

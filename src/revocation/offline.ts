@@ -3,7 +3,11 @@ import { sameName } from '../eds/certificate/name.js';
 import { type CrlIndex, deltaApplies, indexCrl, judgeCrl } from '../eds/crl/index.js';
 import { type ReasonCode } from '../eds/error.js';
 import { judgeOcspResponse, type OcspWindow, parseOcspResponse } from '../eds/ocsp/index.js';
-import { type RevocationFinding, type RevocationSource } from '../eds/revocation.js';
+import {
+  type CertificateInQuestion,
+  type RevocationFinding,
+  type RevocationSource,
+} from '../eds/revocation.js';
 import { RevocationConfigurationError } from './error.js';
 
 type Answer = Exclude<RevocationFinding, { status: 'unavailable' }>;
@@ -62,7 +66,7 @@ export function notCheckedRevocation(): RevocationSource {
 
 function judgeLists(
   lists: readonly CrlIndex[],
-  certificate: Certificate,
+  certificate: CertificateInQuestion,
   issuer: Certificate,
   window: OcspWindow,
   at: Date,

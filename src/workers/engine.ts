@@ -1,8 +1,8 @@
 import { type KernelStatus } from '../eds/gost/index.js';
 import { type TrustSet } from '../eds/trust-set.js';
-import { type VerificationReport } from '../eds/verdict.js';
 import { type OcspExaminer } from '../revocation/index.js';
 import { type Task } from './task.js';
+import { type LoginVerdict } from './verdicts.js';
 
 /** What computes verdicts: threads, or the gateway's own thread in turns. */
 export interface Engine {
@@ -13,7 +13,7 @@ export interface Engine {
    *
    * @throws VerdictUnavailable
    */
-  run(task: Task, trust: TrustSet): Promise<VerificationReport>;
+  run(task: Task, trust: TrustSet): Promise<LoginVerdict>;
   /** Judges an OCSP answer where the tasks are judged. @throws VerdictUnavailable */
   readonly examineOcsp: OcspExaminer;
   status(): EngineStatus;

@@ -1,14 +1,15 @@
 /**
  * What crosses between the gateway and a thread that judges. Everything is a structured clone: octets, text, numbers and dates.
- * Certificates cross as DER and are read again on the other side.
+ * Certificates cross as DER.
  */
 import { type Certificate, parseCertificate } from '../eds/certificate/certificate.js';
 import { type CompiledKernel, type KernelStatus } from '../eds/gost/index.js';
 import { type OcspJudgement, type OcspQuestion, type OcspWindow } from '../eds/ocsp/index.js';
-import { type RevocationFinding } from '../eds/revocation.js';
+import { EXTENSION } from '../eds/oid.js';
+import { type CertificateInQuestion, type RevocationFinding } from '../eds/revocation.js';
 import { createTrustSet, type TrustedCertificate, type TrustSet } from '../eds/trust-set.js';
-import { type VerificationReport } from '../eds/verdict.js';
 import { type Task } from './task.js';
+import { type LoginVerdict } from './verdicts.js';
 
 /** What a thread is born with. */
 export interface ThreadData {
@@ -43,8 +44,12 @@ export type ToThread =
   /** In force for every task posted after it. */
   | { readonly kind: 'trust'; readonly trust: PostedTrust }
   | { readonly kind: 'task'; readonly id: number; readonly task: Task }
-  /** Answers the thread's `ask`; `null`: the source threw. */
-  | { readonly kind: 'finding'; readonly ask: number; readonly finding: RevocationFinding | null }
+  /** Answers the thread's `ask`, question by question; `null`: the source threw. */
+  | {
+      readonly kind: 'findings';
+      readonly ask: number;
+      readonly findings: readonly RevocationFinding[] | null;
+    }
   | {
       readonly kind: 'examine';
       readonly id: number;
@@ -60,19 +65,24 @@ export type ToThread =
 /** Thread → gateway. */
 export type FromThread =
   | { readonly kind: 'ready'; readonly gost: KernelStatus }
-  | { readonly kind: 'report'; readonly id: number; readonly report: VerificationReport }
+  | { readonly kind: 'verdict'; readonly id: number; readonly verdict: LoginVerdict }
   | { readonly kind: 'judgement'; readonly id: number; readonly judgement: PostedJudgement }
   /** The verifier threw at task or answer `id`. */
   | { readonly kind: 'failure'; readonly id: number; readonly error: PostedError }
-  /** A task asks about revocation and stands still until the `finding`. */
+  /** A task asks about revocation and stands still until the `findings`. */
   | {
       readonly kind: 'ask';
       readonly ask: number;
       readonly task: number;
-      readonly certificate: PostedCertificate;
-      readonly issuer: PostedCertificate;
-      readonly at: Date;
+      readonly questions: readonly PostedQuestion[];
     };
+
+/** A question about revocation: what a source wants to know of the certificate, so that it need not be read a second time. */
+export interface PostedQuestion {
+  readonly certificate: CertificateInQuestion;
+  readonly issuer: PostedCertificate;
+  readonly at: Date;
+}
 
 /** Where a mistake of ours happened; never what was being judged. */
 export interface PostedError {
@@ -91,8 +101,31 @@ export function owned(octets: Uint8Array): Uint8Array {
   return octets.byteLength === octets.buffer.byteLength ? octets : new Uint8Array(octets);
 }
 
-export function postedCertificate({ sha256, der }: Certificate): PostedCertificate {
+export function postedCertificate({ sha256, der }: Pick<Certificate, 'sha256' | 'der'>): PostedCertificate {
   return { sha256, der: owned(der) };
+}
+
+/** Of the extensions the distribution points alone: with them a CRL says what it covers. */
+export function postedQuestion(
+  { der, sha256, serialNumber, notAfter, basicConstraints, issuer: name, extensions }: CertificateInQuestion,
+  issuer: Certificate,
+  at: Date,
+): PostedQuestion {
+  return {
+    certificate: {
+      der: owned(der),
+      sha256,
+      serialNumber,
+      notAfter,
+      basicConstraints,
+      issuer: { der: owned(name.der) },
+      extensions: extensions
+        .filter(({ oid }) => oid === EXTENSION.cRLDistributionPoints)
+        .map((extension) => ({ ...extension, value: owned(extension.value) })),
+    },
+    issuer: postedCertificate(issuer),
+    at,
+  };
 }
 
 export function postedTrust({ version, entries }: TrustSet): PostedTrust {

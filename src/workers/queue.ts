@@ -1,10 +1,15 @@
 import { type VerificationPolicy } from '../eds/policy.js';
 import { type TrustSet } from '../eds/trust-set.js';
-import { type VerificationReport } from '../eds/verdict.js';
 import { type Engine } from './engine.js';
 import { createPlaces, type Lane, type LaneLimits } from './places.js';
 import { sizeOf, type Task } from './task.js';
-import { unavailable, type Verdicts, VerdictUnavailable, type VerdictUnavailableCode } from './verdicts.js';
+import {
+  type LoginVerdict,
+  unavailable,
+  type Verdicts,
+  VerdictUnavailable,
+  type VerdictUnavailableCode,
+} from './verdicts.js';
 
 /** One question on its way out, for metrics. */
 export interface VerdictEvent {
@@ -50,20 +55,20 @@ export function createVerdictQueue(options: QueueOptions): VerdictQueue {
   /** One turn, under the trust that is in force when it comes. */
   const takeTurn = (
     lane: Lane,
-    work: (set: TrustSet) => Promise<VerificationReport>,
+    work: (set: TrustSet) => Promise<LoginVerdict>,
     onTurn: () => void,
   ): {
-    readonly result: Promise<{ readonly set: TrustSet; readonly report: VerificationReport }>;
+    readonly result: Promise<{ readonly set: TrustSet; readonly verdict: LoginVerdict }>;
     readonly leave: () => void;
   } => {
     let leave = (): void => undefined;
-    const result = new Promise<{ set: TrustSet; report: VerificationReport }>((resolve, refuse) => {
+    const result = new Promise<{ set: TrustSet; verdict: LoginVerdict }>((resolve, refuse) => {
       leave = places.queue(lane, {
         begin() {
           onTurn();
           const set = trust();
-          work(set).then((report) => {
-            resolve({ set, report });
+          work(set).then((verdict) => {
+            resolve({ set, verdict });
           }, refuse);
         },
         refuse,
@@ -76,7 +81,7 @@ export function createVerdictQueue(options: QueueOptions): VerdictQueue {
   const judge = async (
     lane: Lane,
     question: Pick<Task, 'signature' | 'content' | 'policy'>,
-  ): Promise<VerificationReport> => {
+  ): Promise<LoginVerdict> => {
     const asked = performance.now();
     let begun: number | null = null;
     const tell = (code: VerdictEvent['code']): void => {
@@ -99,11 +104,11 @@ export function createVerdictQueue(options: QueueOptions): VerdictQueue {
             begun ??= performance.now();
           },
         );
-        const { set, report } = await Promise.race([result, deadline.passed]).finally(leave);
+        const { set, verdict } = await Promise.race([result, deadline.passed]).finally(leave);
         // Revocation is judged under the trust in force. Where that changed meanwhile, the verdict would rest on two.
         if (trust() === set) {
           tell('none');
-          return report;
+          return verdict;
         }
       }
       throw new VerdictUnavailable('VERIFIER_BUSY', 'trust changes faster than verdicts can be given');
@@ -144,9 +149,10 @@ export function createVerdictQueue(options: QueueOptions): VerdictQueue {
         ),
       ),
     document: (question) =>
-      holding('document', sizeOf(question), () =>
-        judge('document', { ...question, policy: { name: 'document', revocation: 'required', checksums } }),
-      ),
+      holding('document', sizeOf(question), async () => {
+        const policy = { name: 'document', revocation: 'required', checksums } as const;
+        return (await judge('document', { ...question, policy })).report;
+      }),
     advance: () => {
       places.advance();
     },

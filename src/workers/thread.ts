@@ -4,18 +4,18 @@ import { type CompiledKernel, type KernelStatus } from '../eds/gost/index.js';
 import { type OcspJudgement } from '../eds/ocsp/index.js';
 import { type RevocationFinding, type RevocationSource } from '../eds/revocation.js';
 import { type TrustSet } from '../eds/trust-set.js';
-import { type VerificationReport } from '../eds/verdict.js';
 import { type OcspExaminer } from '../revocation/index.js';
 import {
   type FromThread,
   owned,
+  type PostedCertificate,
   postedCertificate,
   postedTrust,
   type ThreadData,
   type ToThread,
 } from './protocol.js';
 import { sizeOf, type Task } from './task.js';
-import { unavailable, VerdictUnavailable } from './verdicts.js';
+import { type LoginVerdict, unavailable, VerdictUnavailable } from './verdicts.js';
 
 /** One thread, seen from the gateway. */
 export interface Thread {
@@ -28,7 +28,7 @@ export interface Thread {
   readonly tasks: number;
   readonly busySeconds: number;
   /** Posts the trust first, where the thread has another. @throws VerdictUnavailable */
-  run(task: Task, trust: TrustSet): Promise<VerificationReport>;
+  run(task: Task, trust: TrustSet): Promise<LoginVerdict>;
   examine(trust: TrustSet, ...parameters: Parameters<OcspExaminer>): Promise<OcspJudgement>;
   /** Whether it has computed for longer than allowed without a word. To be asked now and then: twice in a row is a yes. */
   isStuck(): boolean;
@@ -139,19 +139,23 @@ export async function startThread(options: ThreadOptions): Promise<Thread> {
 
   const answerAsk = async (message: Extract<FromThread, { kind: 'ask' }>, asker: Pending): Promise<void> => {
     const { trust } = asker;
-    const read = ({ sha256, der }: typeof message.certificate) =>
+    const read = ({ sha256, der }: PostedCertificate) =>
       trust.entries.find((entry) => entry.certificate.sha256 === sha256)?.certificate ??
       parseCertificate(der);
-    let finding: RevocationFinding | null = null;
+    let findings: readonly RevocationFinding[] | null = null;
     try {
-      finding = await revocation.statusOf(read(message.certificate), read(message.issuer), message.at);
+      findings = await Promise.all(
+        message.questions.map(({ certificate, issuer, at }) =>
+          revocation.statusOf(certificate, read(issuer), at),
+        ),
+      );
     } catch (error) {
       asker.fail(unavailable(error));
     }
     if (!pending.has(message.task)) return;
     asker.asks -= 1;
     if (computing() === 1) lastWord = performance.now();
-    post({ kind: 'finding', ask: message.ask, finding });
+    post({ kind: 'findings', ask: message.ask, findings });
   };
 
   worker.on('message', (message: FromThread) => {
@@ -216,12 +220,12 @@ export async function startThread(options: ThreadOptions): Promise<Thread> {
         content: content === null ? null : owned(content),
         policy: policy.name === 'login' ? { ...policy, challenge: owned(policy.challenge) } : policy,
       };
-      const answer = await begin<Extract<FromThread, { kind: 'report' }>>(trust, own, 'report', (id) => ({
+      const answer = await begin<Extract<FromThread, { kind: 'verdict' }>>(trust, own, 'verdict', (id) => ({
         kind: 'task',
         id,
         task: own,
       }));
-      return answer.report;
+      return answer.verdict;
     },
     async examine(trust, response, question, window, at, designated) {
       const { certificate, issuer, nonce, certIdHash } = question;

@@ -17,8 +17,15 @@ export interface DocumentQuestion {
   readonly content: Uint8Array | null;
 }
 
+/** What was found out about an answer to a challenge. */
+export interface LoginVerdict {
+  readonly report: VerificationReport;
+  /** The signer's certificate as DER, the one whose SHA-256 the report names; `null` unless the report passed. */
+  readonly certificate: Uint8Array | null;
+}
+
 /** Judges one answer to a challenge. */
-export type JudgeLogin = (question: LoginQuestion) => Promise<VerificationReport>;
+export type JudgeLogin = (question: LoginQuestion) => Promise<LoginVerdict>;
 
 /**
  * Where signatures are judged: in worker threads or, on one core, in turns with everything else. One question is one task under

@@ -1,17 +1,22 @@
-/** Entry of a thread that judges: takes tasks from its port, asks back about revocation, answers with reports. */
+/** Entry of a thread that judges: takes tasks from its port, asks back about revocation, answers with verdicts. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { prepareSignerKey } from '../eds/algorithms/gost-key.js';
 import { type Certificate, parseCertificate } from '../eds/certificate/certificate.js';
 import { adoptKernel, kernelStatus } from '../eds/gost/index.js';
 import { examineOcspResponse, type OcspJudgement } from '../eds/ocsp/index.js';
-import { type RevocationFinding, type RevocationSource } from '../eds/revocation.js';
+import {
+  type CertificateInQuestion,
+  type RevocationFinding,
+  type RevocationSource,
+} from '../eds/revocation.js';
 import { authoritiesToPrepare, type Grounds, layGrounds } from './grounds.js';
 import {
   type FromThread,
   type PostedCertificate,
-  postedCertificate,
   type PostedJudgement,
   postedError,
+  type PostedQuestion,
+  postedQuestion,
   readPostedTrust,
   type ThreadData,
   type ToThread,
@@ -26,21 +31,28 @@ const post = (message: FromThread): void => {
 
 let grounds: Grounds | null = null;
 let asks = 0;
-const asking = new Map<number, (finding: RevocationFinding | null) => void>();
+const asking = new Map<number, (findings: readonly RevocationFinding[] | null) => void>();
 const recent = createRecentCertificates(256);
 
-/** Answers come from the gateway, where network and caches are. */
+/** Answers come from the gateway, where network and caches are. What a task asks at once goes there at once. */
 function revocationFor(task: number): RevocationSource {
+  let questions: PostedQuestion[] = [];
+  let answers = Promise.resolve<readonly RevocationFinding[] | null>(null);
   return {
     async statusOf(certificate, issuer, at) {
       recent.keep(certificate);
-      asks += 1;
-      const ask = asks;
-      const answer = new Promise<RevocationFinding | null>((resolve) => asking.set(ask, resolve));
-      const parties = { certificate: postedCertificate(certificate), issuer: postedCertificate(issuer) };
-      post({ kind: 'ask', ask, task, at, ...parties });
-      const finding = await answer;
-      if (finding === null) throw new Error('the revocation source failed');
+      if (questions.length === 0) {
+        asks += 1;
+        const ask = asks;
+        answers = new Promise((resolve) => asking.set(ask, resolve));
+        queueMicrotask(() => {
+          post({ kind: 'ask', ask, task, questions });
+          questions = [];
+        });
+      }
+      const index = questions.push(postedQuestion(certificate, issuer, at)) - 1;
+      const finding = (await answers)?.[index];
+      if (finding === undefined) throw new Error('the revocation source failed');
       return finding;
     },
   };
@@ -49,8 +61,8 @@ function revocationFor(task: number): RevocationSource {
 async function judge(id: number, task: Task): Promise<void> {
   try {
     if (grounds === null) throw new Error('a task came before the trust it is to be judged under');
-    const report = await judgeTask(task, { ...grounds, revocation: revocationFor(id) });
-    post({ kind: 'report', id, report });
+    const verdict = await judgeTask(task, { ...grounds, revocation: revocationFor(id) });
+    post({ kind: 'verdict', id, verdict });
   } catch (error) {
     post({ kind: 'failure', id, error: postedError(error) });
   }
@@ -60,12 +72,14 @@ function examine(message: Extract<ToThread, { kind: 'examine' }>): PostedJudgeme
   if (grounds === null) throw new Error('an answer came before the trust it is to be judged under');
   const { entries } = grounds.trust;
   const read = ({ sha256, der }: PostedCertificate): Certificate =>
-    entries.find(({ certificate }) => certificate.sha256 === sha256)?.certificate ??
-    recent.find(sha256) ??
-    parseCertificate(der);
+    entries.find(({ certificate }) => certificate.sha256 === sha256)?.certificate ?? parseCertificate(der);
   const judgement: OcspJudgement = examineOcspResponse(
     message.response,
-    { ...message.question, certificate: read(message.certificate), issuer: read(message.issuer) },
+    {
+      ...message.question,
+      certificate: recent.find(message.certificate.sha256) ?? read(message.certificate),
+      issuer: read(message.issuer),
+    },
     message.window,
     message.at,
     grounds.responders,
@@ -85,8 +99,8 @@ port.on('message', (message: ToThread) => {
     case 'task':
       void judge(message.id, message.task);
       return;
-    case 'finding':
-      asking.get(message.ask)?.(message.finding);
+    case 'findings':
+      asking.get(message.ask)?.(message.findings);
       asking.delete(message.ask);
       return;
     case 'examine':
@@ -103,10 +117,10 @@ post({ kind: 'ready', gost: kernelStatus() });
 
 /** Certificates read a moment ago, so that the answer about one does not have it read again. */
 function createRecentCertificates(limit: number): {
-  keep(certificate: Certificate): void;
-  find(sha256: string): Certificate | undefined;
+  keep(certificate: CertificateInQuestion): void;
+  find(sha256: string): CertificateInQuestion | undefined;
 } {
-  const kept = new Map<string, Certificate>();
+  const kept = new Map<string, CertificateInQuestion>();
   return {
     keep(certificate) {
       kept.set(certificate.sha256, certificate);

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readSignatureInput } from '../../src/eds/asn1/pem.js';
-import { type RevocationFinding, type RevocationSource } from '../../src/eds/revocation.js';
+import { parseCertificate } from '../../src/eds/certificate/certificate.js';
+import { EXTENSION } from '../../src/eds/oid.js';
+import {
+  type CertificateInQuestion,
+  type RevocationFinding,
+  type RevocationSource,
+} from '../../src/eds/revocation.js';
 import { createTrustSet, type TrustSet } from '../../src/eds/trust-set.js';
 import { type VerificationReport } from '../../src/eds/verdict.js';
 import { verifyCms } from '../../src/eds/verifier.js';
@@ -12,7 +18,11 @@ import {
   suitableThreads,
   type VerdictOptions,
 } from '../../src/workers/open.js';
-import { type JudgeLogin, type VerdictUnavailableCode } from '../../src/workers/verdicts.js';
+import {
+  type JudgeLogin,
+  type LoginVerdict,
+  type VerdictUnavailableCode,
+} from '../../src/workers/verdicts.js';
 import { trusted } from '../eds/support.js';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
@@ -76,6 +86,8 @@ const document = async (signer = key): Promise<{ signature: Uint8Array; content:
   content: null,
 });
 const login = async (verdicts: OpenVerdicts, signature: string): Promise<VerificationReport> =>
+  (await judgeLogin(verdicts, signature)).report;
+const judgeLogin = (verdicts: OpenVerdicts, signature: string): Promise<LoginVerdict> =>
   verdicts.withPlace(signature.length, (judge) =>
     judge({ signature, challenge: CHALLENGE, challengeIssuedAt: ISSUED }),
   );
@@ -203,6 +215,44 @@ describe.each(MODES)('a verdict given %s', (_mode, threads) => {
       indication: 'TOTAL_FAILED',
       code: 'SIGNATURE_CONTENT_MISMATCH',
     });
+  });
+
+  it('on a sign-in comes with the certificate that signed, and with none where anything was wrong', async () => {
+    const { report, certificate } = await judgeLogin(verdicts, base64(await sign(key, CHALLENGE)));
+    expect(Buffer.from(certificate!)).toEqual(Buffer.from(key.certificate));
+    expect(createHash('sha256').update(certificate!).digest('hex')).toBe(
+      report.signatures[0]?.certificate?.sha256,
+    );
+    const wrong = [
+      base64(await sign(key, DOCUMENT)),
+      base64(await sign(revoked, CHALLENGE)),
+      base64(await sign(key, CHALLENGE, { spoilSignature: true })),
+      'not a signature!',
+    ];
+    for (const signature of wrong) expect((await judgeLogin(verdicts, signature)).certificate).toBeNull();
+  });
+
+  it('asks about each certificate of the path once, with what a source has to know of it', async () => {
+    const questions: CertificateInQuestion[] = [];
+    const asking: RevocationSource = {
+      statusOf(certificate) {
+        questions.push(certificate);
+        return Promise.resolve(GOOD);
+      },
+    };
+    await login(await open({ threads, revocation: asking }), base64(await sign(key, CHALLENGE)));
+    const read = parseCertificate(key.certificate);
+    expect(questions).toHaveLength(2);
+    const [asked] = questions.filter(({ sha256 }) => sha256 === read.sha256);
+    const { serialNumber, notAfter, basicConstraints } = read;
+    expect(asked).toMatchObject({ serialNumber, notAfter, basicConstraints });
+    expect(Buffer.from(asked!.der)).toEqual(Buffer.from(key.certificate));
+    expect(Buffer.from(asked!.issuer.der)).toEqual(Buffer.from(read.issuer.der));
+    const points = ({ extensions }: Pick<CertificateInQuestion, 'extensions'>): string[] =>
+      extensions
+        .filter(({ oid }) => oid === EXTENSION.cRLDistributionPoints)
+        .map(({ value }) => Buffer.from(value).toString('hex'));
+    expect(points(asked!)).toEqual(points(read));
   });
 
   it('on what is no signature is a report that says so and names the trust', async () => {

@@ -56,7 +56,7 @@ export function readName(element: Element): DistinguishedName {
  * Whether two names are the same for chaining: octet by octet. НУЦ РК copies the subject into the issuer field unchanged, and
  * any looser comparison makes two roots that differ in `O` alone easier to confuse.
  */
-export function sameName(a: DistinguishedName, b: DistinguishedName): boolean {
+export function sameName(a: Pick<DistinguishedName, 'der'>, b: Pick<DistinguishedName, 'der'>): boolean {
   return sameOctets(a.der, b.der);
 }
 

@@ -1,9 +1,9 @@
 import { fieldsOf, onlyChild } from '../asn1/fields.js';
 import { constructedTag, type Element, primitiveTag, readDer } from '../asn1/reader.js';
 import { hexOf } from '../asn1/values.js';
-import { type Certificate } from '../certificate/certificate.js';
 import { EdsError } from '../error.js';
 import { EXTENSION } from '../oid.js';
+import { type CertificateInQuestion } from '../revocation.js';
 
 /** What an issuingDistributionPoint narrows a CRL to (RFC 5280 §5.2.5). */
 export interface CrlScope {
@@ -41,7 +41,7 @@ export function readScope(der: Uint8Array): CrlScope {
 }
 
 /** Whether a CRL of that scope speaks about the certificate. Its names are compared, never followed. */
-export function covers(scope: CrlScope | null, certificate: Certificate): boolean {
+export function covers(scope: CrlScope | null, certificate: CertificateInQuestion): boolean {
   if (scope === null) return true;
   const isAuthority = certificate.basicConstraints?.ca === true;
   if (!scope.supported) return false;
@@ -49,7 +49,7 @@ export function covers(scope: CrlScope | null, certificate: Certificate): boolea
   return scope.distributionPoint === null || namesAPoint(certificate, scope.distributionPoint);
 }
 
-function namesAPoint(certificate: Certificate, names: readonly string[]): boolean {
+function namesAPoint(certificate: CertificateInQuestion, names: readonly string[]): boolean {
   const extension = certificate.extensions.find(({ oid }) => oid === EXTENSION.cRLDistributionPoints);
   if (extension === undefined) return false;
   try {

@@ -20,7 +20,11 @@ export interface CertId {
 const HASH_OIDS: Readonly<Record<CertIdHash, string>> = { sha256: DIGEST.sha256, sha1: DIGEST.sha1 };
 
 /** The CertID of a certificate under its issuer. */
-export function certIdOf(certificate: Certificate, issuer: Certificate, hash: CertIdHash): CertId {
+export function certIdOf(
+  certificate: Pick<Certificate, 'serialNumber'>,
+  issuer: Certificate,
+  hash: CertIdHash,
+): CertId {
   const hashed = (octets: Uint8Array): Uint8Array => new Uint8Array(createHash(hash).update(octets).digest());
   return {
     hashOid: HASH_OIDS[hash],

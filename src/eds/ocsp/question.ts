@@ -1,11 +1,12 @@
 import { type Certificate } from '../certificate/certificate.js';
+import { type CertificateInQuestion } from '../revocation.js';
 
 /** Digests a CertID may use. SHA-1 here names a certificate, it does not protect anything, so some responders still want it. */
 export type CertIdHash = 'sha256' | 'sha1';
 
 /** What one OCSP exchange is about. */
 export interface OcspQuestion {
-  readonly certificate: Certificate;
+  readonly certificate: CertificateInQuestion;
   /** The issuer of `certificate`, already proved. */
   readonly issuer: Certificate;
   /** The octets sent as nonce, or `null` when none was sent (answers from a file). */

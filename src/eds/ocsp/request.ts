@@ -12,7 +12,7 @@ import { type CertIdHash } from './question.js';
  * @throws RangeError for a nonce of another length
  */
 export function encodeOcspRequest(
-  certificate: Certificate,
+  certificate: Pick<Certificate, 'serialNumber'>,
   issuer: Certificate,
   nonce: Uint8Array | null,
   hash: CertIdHash = 'sha256',
