@@ -52,6 +52,10 @@ export interface Session {
   readonly address: string | null;
 }
 
+export function isLive({ idleExpiresAt, expiresAt }: Session, now: Date): boolean {
+  return now < idleExpiresAt && now < expiresAt;
+}
+
 export interface NewSession {
   readonly personId: string;
   readonly organisationId: string;

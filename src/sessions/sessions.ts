@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import {
+  isLive,
   type NewSession,
   type Obligation,
   type Session,
@@ -80,9 +81,8 @@ export function createSessions(store: SessionStore, limits: SessionLimits): Sess
 
   /** Makes room for one more session of a membership. */
   const makeRoom = async (membershipId: string, limit: number, now: Date): Promise<readonly Session[]> => {
-    const live = (await store.listOf({ membershipId })).filter((session) => isLive(session, now));
     const ended: Session[] = [];
-    for (const session of live.slice(limit - 1).reverse()) {
+    for (const session of await store.crowdOf(membershipId, limit - 1, now)) {
       if (await store.removeOne({ membershipId }, session.id)) ended.push(session);
     }
     return ended;
@@ -139,10 +139,6 @@ function assertLimits({ idleMs, lifetimeMs, maxConcurrent }: SessionLimits): voi
 
 function earlier(a: Date, b: Date): Date {
   return a < b ? a : b;
-}
-
-function isLive(session: Session, now: Date): boolean {
-  return now < session.idleExpiresAt && now < session.expiresAt;
 }
 
 function newToken(): string {

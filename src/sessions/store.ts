@@ -20,6 +20,8 @@ export interface SessionStore {
   removeOne(owner: SessionOwner, sessionId: string): Promise<boolean>;
   /** Newest first, expired ones possibly included. */
   listOf(owner: SessionOwner): Promise<readonly Session[]>;
+  /** The membership's live sessions beyond its newest `keep`, the oldest first. */
+  crowdOf(membershipId: string, keep: number, now: Date): Promise<readonly Session[]>;
   /**
    * SHA-256 of the certificates that sessions live of, each once, in ascending order, a page at a time; some whose last session
    * has just ended may be among them.

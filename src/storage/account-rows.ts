@@ -14,6 +14,7 @@ import {
 import { type Bin, parseBin, parseIin } from '../accounts/national-number.js';
 import { StorageError } from './error.js';
 import { type FieldCipher, type FieldPlace } from './field-cipher.js';
+import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
 
 export type Row<Table extends keyof Schema> = Schema[Table];
@@ -56,6 +57,30 @@ export async function subjectOfPerson(
   return subjectOf(cipher, personId, key);
 }
 
+function selectOrganisations(database: Kysely<Schema>) {
+  return database
+    .selectFrom('organisations')
+    .leftJoin('subject_keys', 'subject_keys.subject_id', 'organisations.owner_id')
+    .selectAll('organisations')
+    .select(['subject_keys.master_key_id', 'subject_keys.wrapped_key'])
+    .orderBy('organisations.name')
+    .orderBy('organisations.id');
+}
+
+const everyOrganisation = prepared(selectOrganisations);
+const organisationsById = prepared((database, asked: { ids: readonly string[] }) =>
+  selectOrganisations(database).where('organisations.id', 'in', asked.ids),
+);
+
+const everyBin = prepared((database) => database.selectFrom('organisation_bins').selectAll());
+const binsById = prepared((database, asked: { ids: readonly string[] }) =>
+  database.selectFrom('organisation_bins').selectAll().where('organisation_id', 'in', asked.ids),
+);
+
+const peopleById = prepared((database, asked: { ids: readonly string[] }) =>
+  selectPeople(database).where('people.id', 'in', asked.ids),
+);
+
 /** Organisations by identifier, or all; by name, those whose name is sealed first. */
 export async function organisationsWhere(
   database: Kysely<Schema>,
@@ -63,20 +88,10 @@ export async function organisationsWhere(
   ids: readonly string[] | null,
 ): Promise<Organisation[]> {
   if (ids?.length === 0) return [];
-  let rows = database
-    .selectFrom('organisations')
-    .leftJoin('subject_keys', 'subject_keys.subject_id', 'organisations.owner_id')
-    .selectAll('organisations')
-    .select(['subject_keys.master_key_id', 'subject_keys.wrapped_key']);
-  let bins = database.selectFrom('organisation_bins').selectAll();
-  if (ids !== null) {
-    rows = rows.where('organisations.id', 'in', ids);
-    bins = bins.where('organisation_id', 'in', ids);
-  }
-  const [organisations, numbers] = [
-    await rows.orderBy('organisations.name').orderBy('organisations.id').execute(),
-    await bins.execute(),
-  ];
+  const [{ rows: organisations }, { rows: numbers }] =
+    ids === null
+      ? [await everyOrganisation(database, {}), await everyBin(database, {})]
+      : [await organisationsById(database, { ids }), await binsById(database, { ids })];
   const byOrganisation = new Map<string, Bin[]>();
   for (const { organisation_id: id, bin } of numbers) {
     byOrganisation.set(id, [...(byOrganisation.get(id) ?? []), storedNumber(parseBin(bin))]);
@@ -100,9 +115,8 @@ export async function accountsFrom(
     ).map((organisation) => [organisation.id, organisation]),
   );
   const personIds = [...new Set(memberships.map((row) => row.person_id))];
-  const people = new Map(
-    (await selectPeople(database).where('people.id', 'in', personIds).execute()).map((row) => [row.id, row]),
-  );
+  const { rows } = await peopleById(database, { ids: personIds });
+  const people = new Map(rows.map((row) => [row.id, row]));
   return memberships.flatMap((row) => {
     const organisation = organisations.get(row.organisation_id);
     const person = people.get(row.person_id);

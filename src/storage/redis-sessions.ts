@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OPERATION_NAMES } from '../sessions/operation-name.js';
-import { OBLIGATIONS, type Session, type SessionOwner } from '../sessions/session.js';
+import { isLive, OBLIGATIONS, type Session, type SessionOwner } from '../sessions/session.js';
 import { type SessionChange, type SessionStore } from '../sessions/store.js';
 import { REDIS_PREFIX, type RedisConnection } from './redis.js';
 
@@ -149,6 +149,15 @@ const CERTIFICATES_KEY = `${REDIS_PREFIX}certificates-of-sessions`;
 
 /** Sessions in Redis; it forgets them by itself. */
 export function createRedisSessions(redis: RedisConnection): SessionStore {
+  const listOf = async (owner: SessionOwner): Promise<readonly Session[]> => {
+    const found = z.array(FOUND).parse(await redis.run(LIST, [ownerKey(owner)], [SESSION_PREFIX]));
+    const only = onlyMembership(owner);
+    return found
+      .map(toSession)
+      .filter(({ membershipId }) => only === '' || membershipId === only)
+      .sort(newestFirst);
+  };
+
   return {
     async insert(tokenHash, session) {
       const [seen, idle, until] = [
@@ -203,13 +212,10 @@ export function createRedisSessions(redis: RedisConnection): SessionStore {
       const args = [SESSION_PREFIX, sessionId, 'only', onlyMembership(owner)];
       return (await redis.run(REMOVE_OF_OWNER, [ownerKey(owner)], args)) === 1;
     },
-    async listOf(owner) {
-      const found = z.array(FOUND).parse(await redis.run(LIST, [ownerKey(owner)], [SESSION_PREFIX]));
-      const only = onlyMembership(owner);
-      return found
-        .map(toSession)
-        .filter(({ membershipId }) => only === '' || membershipId === only)
-        .sort(newestFirst);
+    listOf,
+    async crowdOf(membershipId, keep, now) {
+      const live = (await listOf({ membershipId })).filter((session) => isLive(session, now));
+      return live.slice(keep).reverse();
     },
     async certificates(after, limit) {
       const args = [CERTIFICATE_PREFIX, SESSION_PREFIX, after ?? '', limit];

@@ -12,6 +12,7 @@ import {
   unknownOrganisation,
 } from './account-rows.js';
 import { type FieldCipher } from './field-cipher.js';
+import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
 import { bindCertificate, bindingRow, createSqlCertificates, toBinding } from './sql-certificates.js';
 import { createSqlInvitations, invitationByToken, takeInvitation } from './sql-invitations.js';
@@ -20,6 +21,20 @@ import { changeSettings, createSqlOrganisations } from './sql-organisations.js';
 import { createSqlPeople } from './sql-people.js';
 import { createSqlRoles, definitionsOf } from './sql-roles.js';
 import { inTransaction } from './transaction.js';
+
+const membershipsOfIin = prepared((database, asked: { index: string }) =>
+  database
+    .selectFrom('memberships')
+    .innerJoin('people', 'people.id', 'memberships.person_id')
+    .selectAll('memberships')
+    .where('people.iin_index', '=', asked.index)
+    .orderBy('memberships.since')
+    .orderBy('memberships.id'),
+);
+
+const membershipById = prepared((database, asked: { id: string }) =>
+  database.selectFrom('memberships').selectAll().where('id', '=', asked.id),
+);
 
 /** Organisations, people and memberships in the database; what is personal sealed under each person's own key. */
 export function createSqlAccounts(database: Kysely<Schema>, cipher: FieldCipher): AccountDirectory {
@@ -59,22 +74,11 @@ function createSqlTenant(
 function createSqlDoorway(database: Kysely<Schema>, cipher: FieldCipher): Doorway {
   return {
     async accountsOf(iin) {
-      const rows = await database
-        .selectFrom('memberships')
-        .innerJoin('people', 'people.id', 'memberships.person_id')
-        .selectAll('memberships')
-        .where('people.iin_index', '=', cipher.blindIndex('iin', iin))
-        .orderBy('memberships.since')
-        .orderBy('memberships.id')
-        .execute();
+      const { rows } = await membershipsOfIin(database, { index: cipher.blindIndex('iin', iin) });
       return accountsFrom(database, cipher, rows);
     },
     async accountById(membershipId) {
-      const rows = await database
-        .selectFrom('memberships')
-        .selectAll()
-        .where('id', '=', membershipId)
-        .execute();
+      const { rows } = await membershipById(database, { id: membershipId });
       return (await accountsFrom(database, cipher, rows))[0] ?? null;
     },
     async claimsOf({ membership: { organisationId, roles } }) {

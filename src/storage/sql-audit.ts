@@ -3,10 +3,28 @@ import { type AuditRecord, nextRecord, walkChain } from '../audit/chain.js';
 import { type AuditEventType, type AuditParty } from '../audit/event.js';
 import { type AuditLog, type AuditQuery } from '../audit/log.js';
 import { StorageError } from './error.js';
+import { prepared } from './prepared.js';
 import { type AuditRecordsTable, type Schema } from './schema.js';
 import { inTransaction } from './transaction.js';
 
 const PAGE = 1_000;
+
+/** Taking the number first locks the end of the chain on every database: no two records can follow the same one. */
+const takeNumber = prepared((database) =>
+  database
+    .updateTable('audit_head')
+    .set((row) => ({ sequence: row('sequence', '+', 1) }))
+    .where('id', '=', 1)
+    .returning(['sequence', 'hash']),
+);
+
+const insertRecord = prepared((database, row: AuditRecordsTable) =>
+  database.insertInto('audit_records').values(row),
+);
+
+const moveHead = prepared((database, end: { hash: string }) =>
+  database.updateTable('audit_head').set({ hash: end.hash }).where('id', '=', 1),
+);
 
 /** The audit log in the database. */
 export function createSqlAudit(database: Kysely<Schema>): AuditLog {
@@ -41,18 +59,12 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
   return {
     append: (event) =>
       inTransaction(database, async (transaction) => {
-        // Taking the number first locks the end of the chain on every database: no two records can follow the same one.
-        const head = await transaction
-          .updateTable('audit_head')
-          .set((row) => ({ sequence: row('sequence', '+', 1) }))
-          .where('id', '=', 1)
-          .returning(['sequence', 'hash'])
-          .executeTakeFirst();
+        const [head] = (await takeNumber(transaction, {})).rows;
         if (head === undefined)
           throw new StorageError('STORAGE_CORRUPT', 'the end of the audit chain is missing');
         const record = nextRecord({ sequence: head.sequence - 1, hash: head.hash }, event);
-        await transaction.insertInto('audit_records').values(toRow(record)).execute();
-        await transaction.updateTable('audit_head').set({ hash: record.hash }).where('id', '=', 1).execute();
+        await insertRecord(transaction, toRow(record));
+        await moveHead(transaction, { hash: record.hash });
       }),
     async list(query) {
       if (query.after !== undefined && query.before !== undefined) {

@@ -5,8 +5,27 @@ import { type TenantCertificates } from '../accounts/tenant.js';
 import { type Row, SEALED, subjectOfPerson, toDecision } from './account-rows.js';
 import { type FieldCipher } from './field-cipher.js';
 import { pageOf } from './paging.js';
+import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
 import { inTransaction } from './transaction.js';
+
+const bindingOf = prepared((database, asked: { membershipId: string; sha256: string }) =>
+  database
+    .selectFrom('certificate_bindings')
+    .selectAll()
+    .where('membership_id', '=', asked.membershipId)
+    .where('certificate_sha256', '=', asked.sha256),
+);
+
+const seeAgain = prepared(
+  (database, told: { membershipId: string; organisationId: string; sha256: string; seenAt: number }) =>
+    database
+      .updateTable('certificate_bindings')
+      .set({ last_seen_at: told.seenAt })
+      .where('organisation_id', '=', told.organisationId)
+      .where('membership_id', '=', told.membershipId)
+      .where('certificate_sha256', '=', told.sha256),
+);
 
 /** The certificates people of one organisation came with. */
 export function createSqlCertificates(database: Kysely<Schema>, organisationId: string): TenantCertificates {
@@ -105,6 +124,11 @@ export function bindCertificate(
     if (known !== undefined) {
       // Where new certificates need no approval any more, one that waits for it waits no longer.
       const status = known.status === 'pending' && !approved ? 'active' : known.status;
+      if (status === known.status && known.der_sealed !== null) {
+        const place = { membershipId: membership.id, organisationId: organisation.id, sha256 };
+        await seeAgain(transaction, { ...place, seenAt: now.getTime() });
+        return { firstSeen: false, status };
+      }
       await transaction
         .updateTable('certificate_bindings')
         .set({ ...(known.der_sealed === null ? await evidence() : {}), status, last_seen_at: now.getTime() })
@@ -145,17 +169,12 @@ export function bindCertificate(
   });
 }
 
-export function bindingRow(
+export async function bindingRow(
   database: Kysely<Schema>,
   membershipId: string,
   sha256: string,
 ): Promise<Row<'certificate_bindings'> | undefined> {
-  return database
-    .selectFrom('certificate_bindings')
-    .selectAll()
-    .where('membership_id', '=', membershipId)
-    .where('certificate_sha256', '=', sha256)
-    .executeTakeFirst();
+  return (await bindingOf(database, { membershipId, sha256 })).rows[0];
 }
 
 export function toBinding(row: Row<'certificate_bindings'>): CertificateBinding {

@@ -2,7 +2,12 @@ import { type Insertable, type Kysely } from 'kysely';
 import { AccountError } from '../accounts/account.js';
 import { type PasswordStore } from '../accounts/password.js';
 import { type FieldCipher } from './field-cipher.js';
+import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
+
+const removeAttempts = prepared((database, asked: { index: string }) =>
+  database.deleteFrom('password_attempts').where('iin_index', '=', asked.index).returning('failures'),
+);
 
 /** Password hashes and attempts in the database. */
 export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher): PasswordStore {
@@ -72,12 +77,8 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
       return standing?.failures ?? 0;
     },
     async clearAttempts(iin) {
-      const cleared = await database
-        .deleteFrom('password_attempts')
-        .where('iin_index', '=', cipher.blindIndex('iin', iin))
-        .returning('failures')
-        .executeTakeFirst();
-      return cleared?.failures ?? 0;
+      const { rows } = await removeAttempts(database, { index: cipher.blindIndex('iin', iin) });
+      return rows[0]?.failures ?? 0;
     },
     async setHash(iin, hash, now, remembered, over) {
       const person = await database

@@ -16,8 +16,13 @@ import {
   unknownPerson,
 } from './account-rows.js';
 import { type FieldCipher } from './field-cipher.js';
+import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
 import { inTransaction } from './transaction.js';
+
+const personRow = prepared((database, asked: { id: string }) =>
+  selectPeople(database).where('people.id', '=', asked.id),
+);
 
 /** People in the database: IIN, name and contacts sealed under each person's own key. */
 export function createSqlPeople(database: Kysely<Schema>, cipher: FieldCipher): People {
@@ -30,7 +35,7 @@ export function createSqlPeople(database: Kysely<Schema>, cipher: FieldCipher): 
     executor: Kysely<Schema>,
     personId: string,
   ): Promise<{ readonly row: PersonRow; readonly subject: SubjectCipher }> => {
-    const row = await selectPeople(executor).where('people.id', '=', personId).executeTakeFirst();
+    const [row] = (await personRow(executor, { id: personId })).rows;
     if (row === undefined) throw unknownPerson();
     return { row, subject: subjectOf(cipher, personId, row) };
   };
@@ -43,7 +48,7 @@ export function createSqlPeople(database: Kysely<Schema>, cipher: FieldCipher): 
       }),
     personByIin: (iin) => byIin(database, iin),
     async personById(personId) {
-      const row = await selectPeople(database).where('people.id', '=', personId).executeTakeFirst();
+      const [row] = (await personRow(database, { id: personId })).rows;
       return row === undefined ? null : toPerson(row, cipher);
     },
     confirmName: (personId, text, now) =>

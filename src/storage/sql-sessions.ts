@@ -3,47 +3,58 @@ import { z } from 'zod';
 import { isOperationName } from '../sessions/operation-name.js';
 import { OBLIGATIONS, type Session, type SessionOwner } from '../sessions/session.js';
 import { type SessionChange, type SessionStore } from '../sessions/store.js';
+import { prepared } from './prepared.js';
 import { type Schema, type SessionsTable } from './schema.js';
-import { inTransaction } from './transaction.js';
 
-/** How many expired sessions each new one sweeps away. */
-const SWEEP = 20;
+/** Nobody has so many live sessions more than allowed that one look would not find them all. */
+const CROWD_MAX = 1_000;
 
 const OBLIGATION_LIST = z.array(z.enum(OBLIGATIONS));
+
+const insertSession = prepared((database, row: SessionsTable) => database.insertInto('sessions').values(row));
+
+const sessionByToken = prepared((database, asked: { tokenHash: string }) =>
+  database.selectFrom('sessions').selectAll().where('token_hash', '=', asked.tokenHash),
+);
+
+const touchSession = prepared(
+  (database, told: { tokenHash: string; seenAt: number; idleExpiresAt: number }) =>
+    database
+      .updateTable('sessions')
+      .set({ last_seen_at: told.seenAt, idle_expires_at: told.idleExpiresAt })
+      .where('token_hash', '=', told.tokenHash),
+);
+
+const removeSession = prepared((database, asked: { tokenHash: string }) =>
+  database.deleteFrom('sessions').where('token_hash', '=', asked.tokenHash),
+);
+
+const crowdOfMembership = prepared((database, asked: { membershipId: string; keep: number; now: number }) =>
+  database
+    .selectFrom('sessions')
+    .selectAll()
+    .where('membership_id', '=', asked.membershipId)
+    .where('idle_expires_at', '>', asked.now)
+    .where('expires_at', '>', asked.now)
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .limit(CROWD_MAX)
+    .offset(asked.keep),
+);
 
 /** Sessions in the database. */
 export function createSqlSessions(database: Kysely<Schema>): SessionStore {
   return {
     async insert(tokenHash, session) {
-      await inTransaction(database, async (transaction) => {
-        await transaction
-          .deleteFrom('sessions')
-          .where('token_hash', 'in', (sweep) =>
-            sweep
-              .selectFrom('sessions')
-              .select('token_hash')
-              .where('idle_expires_at', '<', session.createdAt.getTime())
-              .orderBy('idle_expires_at')
-              .limit(SWEEP),
-          )
-          .execute();
-        await transaction.insertInto('sessions').values(toRow(tokenHash, session)).execute();
-      });
+      await insertSession(database, toRow(tokenHash, session));
     },
     async get(tokenHash) {
-      const row = await database
-        .selectFrom('sessions')
-        .selectAll()
-        .where('token_hash', '=', tokenHash)
-        .executeTakeFirst();
+      const [row] = (await sessionByToken(database, { tokenHash })).rows;
       return row === undefined ? null : fromRow(row);
     },
     async touch(tokenHash, lastSeenAt, idleExpiresAt) {
-      await database
-        .updateTable('sessions')
-        .set({ last_seen_at: lastSeenAt.getTime(), idle_expires_at: idleExpiresAt.getTime() })
-        .where('token_hash', '=', tokenHash)
-        .execute();
+      const [seenAt, idleEnd] = [lastSeenAt.getTime(), idleExpiresAt.getTime()];
+      await touchSession(database, { tokenHash, seenAt, idleExpiresAt: idleEnd });
     },
     async move(oldTokenHash, newTokenHash, { obligations, stepUp }) {
       const { numUpdatedRows } = await database
@@ -54,11 +65,7 @@ export function createSqlSessions(database: Kysely<Schema>): SessionStore {
       return numUpdatedRows === 1n;
     },
     async remove(tokenHash) {
-      const { numDeletedRows } = await database
-        .deleteFrom('sessions')
-        .where('token_hash', '=', tokenHash)
-        .executeTakeFirst();
-      return numDeletedRows === 1n;
+      return (await removeSession(database, { tokenHash })).numAffectedRows === 1n;
     },
     async removeAllOf(owner, exceptSessionId) {
       let query = database.deleteFrom('sessions').where(belongsTo(owner));
@@ -82,6 +89,10 @@ export function createSqlSessions(database: Kysely<Schema>): SessionStore {
         .orderBy('id')
         .execute();
       return rows.map(fromRow);
+    },
+    async crowdOf(membershipId, keep, now) {
+      const { rows } = await crowdOfMembership(database, { membershipId, keep, now: now.getTime() });
+      return rows.map(fromRow).reverse();
     },
     async certificates(after, limit, now) {
       const rows = await database

@@ -1,7 +1,17 @@
 import { type Kysely, type Selectable } from 'kysely';
 import { type Acceptance, type AcceptanceStore } from '../personal-data/terms-ledger.js';
 import { type FieldCipher } from './field-cipher.js';
+import { prepared } from './prepared.js';
 import { type Schema, type TermsAcceptancesTable } from './schema.js';
+
+const acceptanceOfVersion = prepared((database, asked: { personId: string; version: string }) =>
+  database
+    .selectFrom('terms_acceptances')
+    .select('id')
+    .where('person_id', '=', asked.personId)
+    .where('version', '=', asked.version)
+    .limit(1),
+);
 
 /** Acceptances of the terms in the database; the signature is sealed, because the certificate inside names the person. */
 export function createSqlTerms(database: Kysely<Schema>, cipher: FieldCipher): AcceptanceStore {
@@ -41,14 +51,7 @@ export function createSqlTerms(database: Kysely<Schema>, cipher: FieldCipher): A
     },
 
     async has(personId, version) {
-      const row = await database
-        .selectFrom('terms_acceptances')
-        .select('id')
-        .where('person_id', '=', personId)
-        .where('version', '=', version)
-        .limit(1)
-        .executeTakeFirst();
-      return row !== undefined;
+      return (await acceptanceOfVersion(database, { personId, version })).rows.length > 0;
     },
 
     async listOf(personId) {

@@ -1,4 +1,4 @@
-import { type Kysely, type Transaction } from 'kysely';
+import { type Kysely } from 'kysely';
 import { type Schema } from './schema.js';
 import { guardUnit } from './unit-driver.js';
 
@@ -8,7 +8,5 @@ export function inTransaction<T>(
   work: (transaction: Kysely<Schema>) => Promise<T>,
 ): Promise<T> {
   if (database.isTransaction) return work(database);
-  return database
-    .transaction()
-    .execute((transaction: Transaction<Schema>) => guardUnit(() => work(transaction)));
+  return database.transaction().execute((transaction) => guardUnit(() => work(transaction)));
 }

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { sharedPostgres } from './postgres-server.js';
 import { TEST_MASTER_KEY, TEST_PASSWORD_COST } from './test-secrets.js';
 import { openStorage, type Storage, type StorageConfig } from '../../src/storage/storage.js';
+import { guardUnits } from '../../src/storage/unit-driver.js';
 
 export interface TemporaryStorage {
   readonly storage: Storage;
@@ -17,6 +18,8 @@ export interface TemporaryStorage {
   readonly query: (statement: string) => Promise<Record<string, unknown>[]>;
   readonly remove: () => Promise<void>;
 }
+
+guardUnits();
 
 let elsewhere: (() => Promise<string>) | null = null;
 
