@@ -4,6 +4,7 @@ import { type Operation, operation } from '../operation.js';
 import { Problem } from '../problem.js';
 import { contactsReply, contactsRequest } from '../registration-schema.js';
 import { SMALL_BODY } from './eds.js';
+import { given } from './given.js';
 
 /** A person's own e-mail and telephone. */
 export function contactsOperations({ contacts }: { readonly contacts: OwnContacts }): Operation[] {
@@ -33,13 +34,9 @@ export function contactsOperations({ contacts }: { readonly contacts: OwnContact
       body: { schema: contactsRequest, limit: SMALL_BODY },
       replies,
       problems: ['CONTACT_MALFORMED'],
-      async handle({ body: { email, phone }, presence, visitor }) {
-        const change = {
-          ...(email === undefined ? {} : { email }),
-          ...(phone === undefined ? {} : { phone }),
-        };
+      async handle({ body, presence, visitor }) {
         try {
-          return { status: 200, body: await contacts.change(presence, change, visitor) };
+          return { status: 200, body: await contacts.change(presence, given(body), visitor) };
         } catch (error) {
           if (error instanceof AccountError && error.code === 'CONTACT_MALFORMED') {
             throw new Problem('CONTACT_MALFORMED', { cause: error });

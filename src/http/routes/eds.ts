@@ -1,21 +1,33 @@
 /** What every operation that takes a signature shares. */
 import { type IssuedChallenge } from '../../challenge/challenge.js';
+import { preloginCookie } from '../cookie.js';
+import { type Reply } from '../operation.js';
 import { type ProblemCode } from '../problem.js';
 
 export const SMALL_BODY = 4 * 1024;
 export const SIGNATURE_BODY = 256 * 1024;
 
-export function challengeBody({ id, text, bytes, expiresAt }: IssuedChallenge) {
+/** A challenge for the browser that asked, which the cookie ties to it. `offered` is what this one says besides. */
+export function challengeIssued(
+  { id, text, bytes, expiresAt, browserToken }: IssuedChallenge,
+  lifetimeMs: number,
+  offered: object = {},
+): Reply {
   return {
-    challengeId: id,
-    text,
-    data: Buffer.from(bytes).toString('base64'),
-    expiresAt: expiresAt.toISOString(),
+    status: 201,
+    body: {
+      challengeId: id,
+      text,
+      data: Buffer.from(bytes).toString('base64'),
+      expiresAt: expiresAt.toISOString(),
+      ...offered,
+    },
+    cookies: [preloginCookie(browserToken, lifetimeMs)],
   };
 }
 
-/** Everything that can be wrong with an answer to a challenge. */
-export const EDS_PROBLEMS = [
+/** What was sent cannot be read as a signature. */
+export const FORMAT_PROBLEMS = [
   'FORMAT_UNRECOGNISED',
   'ASN1_TRUNCATED',
   'ASN1_TRAILING_BYTES',
@@ -26,6 +38,11 @@ export const EDS_PROBLEMS = [
   'PEM_MALFORMED',
   'CERTIFICATE_MALFORMED',
   'CMS_MALFORMED',
+] as const satisfies readonly ProblemCode[];
+
+/** Everything that can be wrong with an answer to a challenge. */
+export const EDS_PROBLEMS = [
+  ...FORMAT_PROBLEMS,
   'CRL_MALFORMED',
   'OCSP_MALFORMED',
   'TIMESTAMP_MALFORMED',

@@ -13,22 +13,17 @@ import {
 import { Problem } from '../problem.js';
 import { MANAGEMENT_BODY, type ManagementParts, tenantDeed } from './acting.js';
 import { given } from './given.js';
+import { MEMBERS_READING, MEMBERS_WRITING } from './organisation-access.js';
 
 const PATH = '/v1/organisation/invitations';
 const DAY_MS = 24 * 60 * 60_000;
 
 /** Inviting people into the caller's organisation. */
 export function invitationsOperations({ storage, clock, origin }: ManagementParts): Operation[] {
-  const writing = {
-    tag: 'invitations',
-    access: 'member',
-    permission: 'qaqpa:members.write',
-    stepUp: 'members.change',
-    limit: 'manage',
-  } as const;
   return [
     operation({
-      ...writing,
+      ...MEMBERS_WRITING,
+      tag: 'invitations',
       id: 'invite',
       method: 'post',
       path: PATH,
@@ -47,14 +42,12 @@ export function invitationsOperations({ storage, clock, origin }: ManagementPart
       },
     }),
     operation({
+      ...MEMBERS_READING,
+      tag: 'invitations',
       id: 'listInvitations',
       method: 'get',
       path: PATH,
       summary: 'Invitations, newest first',
-      tag: 'invitations',
-      access: 'member',
-      permission: 'qaqpa:members.read',
-      limit: 'manage',
       query: invitationsQuery,
       replies: { 200: { description: 'A part of the list', schema: invitationPage } },
       problems: [],
@@ -66,7 +59,8 @@ export function invitationsOperations({ storage, clock, origin }: ManagementPart
       },
     }),
     operation({
-      ...writing,
+      ...MEMBERS_WRITING,
+      tag: 'invitations',
       id: 'revokeInvitation',
       method: 'delete',
       path: `${PATH}/{invitation}`,

@@ -4,7 +4,7 @@ import { type EdsLogin } from '../../login/eds-login.js';
 import { type PasswordLogin } from '../../login/password-login.js';
 import { type Refusal } from '../../login/refusal.js';
 import { type Metrics } from '../../telemetry/metrics.js';
-import { preloginCookie, sessionCookie } from '../cookie.js';
+import { sessionCookie } from '../cookie.js';
 import { type Limits } from '../limits.js';
 import { type Operation, operation, type Reply } from '../operation.js';
 import { Problem, type ProblemCode } from '../problem.js';
@@ -15,7 +15,7 @@ import {
   passwordLoginRequest,
   sessionReply,
 } from '../schema.js';
-import { challengeBody, EDS_PROBLEMS, SIGNATURE_BODY, SMALL_BODY } from './eds.js';
+import { challengeIssued, EDS_PROBLEMS, SIGNATURE_BODY, SMALL_BODY } from './eds.js';
 import { sessionBody } from './session.js';
 
 export interface LoginParts {
@@ -76,12 +76,7 @@ export function loginOperations({
       },
       problems: [],
       async handle({ visitor }) {
-        const challenge = await edsLogin.begin(visitor);
-        return {
-          status: 201,
-          body: challengeBody(challenge),
-          cookies: [preloginCookie(challenge.browserToken, challengeLifetimeMs)],
-        };
+        return challengeIssued(await edsLogin.begin(visitor), challengeLifetimeMs);
       },
     }),
     operation({

@@ -5,28 +5,20 @@ import { memberParams, memberSessionList, memberSessionParams } from '../organis
 import { Problem } from '../problem.js';
 import { sessionsEndedReply } from '../schema.js';
 import { type ManagementParts, tenantDeed } from './acting.js';
+import { MEMBERS_READING, MEMBERS_WRITING } from './organisation-access.js';
 
 const PATH = '/v1/organisation/members/{member}/sessions';
 
 /** Where a member is signed in for this organisation, and the end of it. */
 export function memberSessionsOperations({ storage, clock }: ManagementParts): Operation[] {
-  const writing = {
-    tag: 'members',
-    access: 'member',
-    permission: 'qaqpa:members.write',
-    stepUp: 'members.change',
-    limit: 'manage',
-  } as const;
   return [
     operation({
+      ...MEMBERS_READING,
+      tag: 'members',
       id: 'listMemberSessions',
       method: 'get',
       path: PATH,
       summary: 'Where a member is signed in, newest first',
-      tag: 'members',
-      access: 'member',
-      permission: 'qaqpa:members.read',
-      limit: 'manage',
       params: memberParams,
       replies: { 200: { description: 'Live sessions', schema: memberSessionList } },
       problems: [],
@@ -37,7 +29,8 @@ export function memberSessionsOperations({ storage, clock }: ManagementParts): O
       },
     }),
     operation({
-      ...writing,
+      ...MEMBERS_WRITING,
+      tag: 'members',
       id: 'endMemberSession',
       method: 'delete',
       path: `${PATH}/{session}`,
@@ -53,7 +46,8 @@ export function memberSessionsOperations({ storage, clock }: ManagementParts): O
       },
     }),
     operation({
-      ...writing,
+      ...MEMBERS_WRITING,
+      tag: 'members',
       id: 'endMemberSessions',
       method: 'delete',
       path: PATH,

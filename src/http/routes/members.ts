@@ -23,6 +23,7 @@ import {
 } from '../organisation-schema.js';
 import { given } from './given.js';
 import { MANAGEMENT_BODY, type ManagementParts, tenantDeed } from './acting.js';
+import { MEMBERS_READING, MEMBERS_WRITING } from './organisation-access.js';
 
 const PATH = '/v1/organisation/members';
 const MEMBER = `${PATH}/{member}`;
@@ -30,12 +31,8 @@ const MEMBER = `${PATH}/{member}`;
 /** The people of the caller's organisation. */
 export function membersOperations(parts: ManagementParts): Operation[] {
   const { storage, clock } = parts;
-  const read = {
-    tag: 'members',
-    access: 'member',
-    permission: 'qaqpa:members.read',
-    limit: 'manage',
-  } as const;
+  const reading = { ...MEMBERS_READING, tag: 'members' } as const;
+  const writing = { ...MEMBERS_WRITING, tag: 'members' } as const;
   const replies = { 200: { description: 'The member', schema: memberReply } } as const;
   const pages = { 200: { description: 'A part of the list', schema: memberPage } } as const;
 
@@ -79,7 +76,7 @@ export function membersOperations(parts: ManagementParts): Operation[] {
 
   return [
     operation({
-      ...read,
+      ...reading,
       id: 'listMembers',
       method: 'get',
       path: PATH,
@@ -90,7 +87,7 @@ export function membersOperations(parts: ManagementParts): Operation[] {
       handle: ({ query, presence: { account } }) => listed(account, given(query)),
     }),
     operation({
-      ...read,
+      ...reading,
       id: 'searchMembers',
       method: 'post',
       path: `${PATH}/search`,
@@ -104,7 +101,7 @@ export function membersOperations(parts: ManagementParts): Operation[] {
       },
     }),
     operation({
-      ...read,
+      ...reading,
       id: 'getMember',
       method: 'get',
       path: MEMBER,
@@ -186,11 +183,3 @@ export function membersOperations(parts: ManagementParts): Operation[] {
     }),
   ];
 }
-
-const writing = {
-  tag: 'members',
-  access: 'member',
-  permission: 'qaqpa:members.write',
-  stepUp: 'members.change',
-  limit: 'manage',
-} as const;

@@ -3,19 +3,19 @@ import { type Operation, operation } from '../operation.js';
 import { organisationBody } from '../organisation-body.js';
 import { organisationReply, settingsRequest } from '../organisation-schema.js';
 import { MANAGEMENT_BODY, type ManagementParts, tenantDeed } from './acting.js';
+import { given } from './given.js';
+import { MEMBERS_READING } from './organisation-access.js';
 
 /** The caller's own organisation. */
 export function organisationOperations({ storage, clock }: ManagementParts): Operation[] {
   return [
     operation({
+      ...MEMBERS_READING,
+      tag: 'organisation',
       id: 'getOrganisation',
       method: 'get',
       path: '/v1/organisation',
       summary: 'The organisation of the session, with its settings',
-      tag: 'organisation',
-      access: 'member',
-      permission: 'qaqpa:members.read',
-      limit: 'manage',
       replies: { 200: { description: 'The organisation', schema: organisationReply } },
       problems: [],
       async handle({ presence: { account } }) {
@@ -38,8 +38,7 @@ export function organisationOperations({ storage, clock }: ManagementParts): Ope
       problems: [],
       async handle({ body, presence, visitor }) {
         const deed = await tenantDeed(storage, { presence, visitor }, clock());
-        const given = Object.entries(body).filter(([, value]) => value !== undefined);
-        await changeSettings(storage, Object.fromEntries(given), deed);
+        await changeSettings(storage, given(body), deed);
         const tenant = storage.accounts.tenant(deed.organisationId);
         return { status: 200, body: organisationBody(await tenant.organisation()) };
       },

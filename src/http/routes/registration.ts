@@ -3,7 +3,7 @@ import { PasswordRulesBroken } from '../../accounts/password.js';
 import { parseIin } from '../../accounts/national-number.js';
 import { type InvitationAcceptance } from '../../login/invitation-acceptance.js';
 import { type Registration } from '../../login/registration.js';
-import { preloginCookie, sessionCookie } from '../cookie.js';
+import { sessionCookie } from '../cookie.js';
 import { type Limits } from '../limits.js';
 import { type Operation, operation } from '../operation.js';
 import { languageOf } from '../page-language.js';
@@ -19,7 +19,7 @@ import {
   requestedReply,
 } from '../registration-schema.js';
 import { sessionReply } from '../schema.js';
-import { challengeBody, EDS_PROBLEMS, SIGNATURE_BODY, SMALL_BODY } from './eds.js';
+import { challengeIssued, EDS_PROBLEMS, SIGNATURE_BODY, SMALL_BODY } from './eds.js';
 import { sessionBody } from './session.js';
 
 export interface RegistrationOperationParts {
@@ -75,11 +75,8 @@ export function registrationOperations({
         const offer = await registration.begin({ invitation: body.invitation ?? null, language }, visitor);
         if (offer.outcome === 'refused') throw new Problem(offer.code);
         const { challenge, termsVersion, organisation } = offer;
-        return {
-          status: 201,
-          body: { ...challengeBody(challenge), terms: { version: termsVersion }, organisation },
-          cookies: [preloginCookie(challenge.browserToken, challengeLifetimeMs)],
-        };
+        const offered = { terms: { version: termsVersion }, organisation };
+        return challengeIssued(challenge, challengeLifetimeMs, offered);
       },
     }),
     operation({

@@ -3,6 +3,7 @@ import { type Operation, operation } from '../operation.js';
 import { roleBody } from '../organisation-body.js';
 import { roleList, roleParams, roleReply, roleRequest } from '../organisation-schema.js';
 import { MANAGEMENT_BODY, type ManagementParts, tenantDeed } from './acting.js';
+import { MEMBERS_READING } from './organisation-access.js';
 
 const PATH = '/v1/organisation/roles';
 
@@ -17,14 +18,12 @@ export function rolesOperations({ storage, clock }: ManagementParts): Operation[
   } as const;
   return [
     operation({
+      ...MEMBERS_READING,
+      tag: 'roles',
       id: 'listRoles',
       method: 'get',
       path: PATH,
       summary: 'Roles and what they allow, the built-in one first',
-      tag: 'roles',
-      access: 'member',
-      permission: 'qaqpa:members.read',
-      limit: 'manage',
       replies: { 200: { description: 'All roles', schema: roleList } },
       problems: [],
       async handle({ presence: { account } }) {

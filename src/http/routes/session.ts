@@ -1,11 +1,11 @@
 import { type Account } from '../../accounts/account.js';
 import { type CertificateNotice } from '../../accounts/certificate-binding.js';
 import { type Claims } from '../../accounts/role.js';
-import { type Presences } from '../../login/presence.js';
+import { type Presence, type Presences } from '../../login/presence.js';
 import { type Session, SESSION_ACR } from '../../sessions/session.js';
 import { noSession } from '../caller.js';
-import { endedSessionCookie } from '../cookie.js';
-import { type Operation, operation } from '../operation.js';
+import { endedSessionCookie, sessionCookie } from '../cookie.js';
+import { type Operation, operation, type Reply } from '../operation.js';
 import { sessionReply } from '../schema.js';
 
 export function sessionOperations({ presences }: { readonly presences: Presences }): Operation[] {
@@ -43,6 +43,20 @@ export function sessionOperations({ presences }: { readonly presences: Presences
       },
     },
   ];
+}
+
+/** A session that goes on under a new cookie after something was signed within it. */
+export async function sessionRenewed(
+  presences: Presences,
+  presence: Presence,
+  { session, token }: { readonly session: Session; readonly token: string },
+): Promise<Reply> {
+  const certificate = await presences.certificateOf(presence);
+  return {
+    status: 200,
+    body: sessionBody({ ...presence, session, certificate }),
+    cookies: [sessionCookie(token)],
+  };
 }
 
 /** The answer to "who am I", the same after sign-in and later. */

@@ -8,6 +8,7 @@ import { clientCredentials } from '../guard.js';
 import { type Operation, operation } from '../operation.js';
 import { Problem } from '../problem.js';
 import { describedReport, verificationReport, verifyRequest } from '../schema.js';
+import { FORMAT_PROBLEMS } from './eds.js';
 
 export interface SignatureParts {
   readonly documents: DocumentVerifier;
@@ -49,20 +50,7 @@ export function signatureOperations(parts: SignatureParts): Operation[] {
       body: { schema: verifyRequest, limit: parts.bodyLimit },
       authorise: requireClient,
       replies: { 200: { description: 'The verdict, whatever it is', schema: verificationReport } },
-      problems: [
-        'FORMAT_UNRECOGNISED',
-        'PEM_MALFORMED',
-        'ASN1_TRUNCATED',
-        'ASN1_TRAILING_BYTES',
-        'ASN1_TOO_DEEP',
-        'ASN1_TOO_LARGE',
-        'ASN1_NOT_MINIMAL',
-        'ASN1_UNEXPECTED',
-        'CMS_MALFORMED',
-        'CERTIFICATE_MALFORMED',
-        'SIGNATURE_IS_A_LOGIN',
-        'VERIFIER_BUSY',
-      ],
+      problems: [...FORMAT_PROBLEMS, 'SIGNATURE_IS_A_LOGIN', 'VERIFIER_BUSY'],
       async handle({ body, client, visitor: { requestId, address } }) {
         const began = performance.now();
         const content = body.content === undefined ? null : base64(body.content);

@@ -1,21 +1,17 @@
 import { type Presences } from '../../login/presence.js';
 import { type StepUps } from '../../login/step-up.js';
 import { noSession } from '../caller.js';
-import { preloginCookie, sessionCookie } from '../cookie.js';
 import { type Operation, operation } from '../operation.js';
 import { Problem } from '../problem.js';
 import { challengeReply, sessionReply, stepUpChallengeRequest, stepUpRequest } from '../schema.js';
-import { EDS_PROBLEMS } from './eds.js';
-import { sessionBody } from './session.js';
+import { challengeIssued, EDS_PROBLEMS, SIGNATURE_BODY, SMALL_BODY } from './eds.js';
+import { sessionRenewed } from './session.js';
 
 export interface StepUpRouteParts {
   readonly stepUps: StepUps;
   readonly presences: Presences;
   readonly challengeLifetimeMs: number;
 }
-
-const SMALL_BODY = 4 * 1024;
-const SIGNATURE_BODY = 256 * 1024;
 
 /** Signing one operation with the EDS. */
 export function stepUpOperations({ stepUps, presences, challengeLifetimeMs }: StepUpRouteParts): Operation[] {
@@ -32,17 +28,7 @@ export function stepUpOperations({ stepUps, presences, challengeLifetimeMs }: St
       replies: { 201: { description: 'A challenge that names the operation', schema: challengeReply } },
       problems: [],
       async handle({ body, visitor }) {
-        const issued = await stepUps.begin(body.operation, visitor);
-        return {
-          status: 201,
-          body: {
-            challengeId: issued.id,
-            text: issued.text,
-            data: Buffer.from(issued.bytes).toString('base64'),
-            expiresAt: issued.expiresAt.toISOString(),
-          },
-          cookies: [preloginCookie(issued.browserToken, challengeLifetimeMs)],
-        };
+        return challengeIssued(await stepUps.begin(body.operation, visitor), challengeLifetimeMs);
       },
     }),
     operation({
@@ -65,12 +51,7 @@ export function stepUpOperations({ stepUps, presences, challengeLifetimeMs }: St
         const result = await stepUps.complete(body, presence, visitor);
         if (result === null) throw noSession(visitor);
         if (result.outcome === 'refused') throw new Problem(result.code);
-        const { token, session } = result;
-        return {
-          status: 200,
-          body: sessionBody({ ...presence, session, certificate: await presences.certificateOf(presence) }),
-          cookies: [sessionCookie(token)],
-        };
+        return sessionRenewed(presences, presence, result);
       },
     }),
   ];

@@ -2,14 +2,13 @@ import { type Presences } from '../../login/presence.js';
 import { type TermsAcceptance } from '../../login/terms-acceptance.js';
 import { type Terms } from '../../personal-data/terms.js';
 import { noSession } from '../caller.js';
-import { preloginCookie, sessionCookie } from '../cookie.js';
 import { type Operation, operation } from '../operation.js';
 import { languageOf } from '../page-language.js';
 import { Problem } from '../problem.js';
 import { termsAcceptRequest, termsChallengeRequest, termsQuery, termsReply } from '../registration-schema.js';
 import { challengeReply, sessionReply } from '../schema.js';
-import { challengeBody, EDS_PROBLEMS, SIGNATURE_BODY, SMALL_BODY } from './eds.js';
-import { sessionBody } from './session.js';
+import { challengeIssued, EDS_PROBLEMS, SIGNATURE_BODY, SMALL_BODY } from './eds.js';
+import { sessionRenewed } from './session.js';
 
 export interface TermsOperationParts {
   readonly terms: Terms;
@@ -68,11 +67,7 @@ export function termsOperations({
       problems: [],
       async handle({ request, body, visitor }) {
         const challenge = await termsAcceptance.begin(languageOf(request, body.language), visitor);
-        return {
-          status: 201,
-          body: challengeBody(challenge),
-          cookies: [preloginCookie(challenge.browserToken, challengeLifetimeMs)],
-        };
+        return challengeIssued(challenge, challengeLifetimeMs);
       },
     }),
     operation({
@@ -92,12 +87,7 @@ export function termsOperations({
         const result = await termsAcceptance.complete(body, presence, visitor);
         if (result.outcome === 'refused') throw new Problem(result.code);
         if (result.opened === null) throw noSession(visitor);
-        const { token, session } = result.opened;
-        return {
-          status: 200,
-          body: sessionBody({ ...presence, session, certificate: await presences.certificateOf(presence) }),
-          cookies: [sessionCookie(token)],
-        };
+        return sessionRenewed(presences, presence, result.opened);
       },
     }),
   ];
