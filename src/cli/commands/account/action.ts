@@ -1,6 +1,5 @@
 /** What every action of `qaqpa account` is made of. */
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-import { type Account, AccountError, type Organisation } from '../../../accounts/account.js';
 import {
   type Bin,
   controlDigitHolds,
@@ -10,7 +9,7 @@ import {
   parseIin,
 } from '../../../accounts/national-number.js';
 import { PAGE_MAX } from '../../../accounts/page.js';
-import { type Deed, type TenantDeed } from '../../../administration/deed.js';
+import { type Deed } from '../../../administration/deed.js';
 import { type Storage } from '../../../storage/storage.js';
 import { type CommandIo, UsageError } from '../../command.js';
 
@@ -69,7 +68,6 @@ export interface Action {
 export type Actions = Readonly<Record<string, Action>>;
 
 export const PAGING = ['limit', 'cursor', 'json'] as const;
-export const MEMBER = ['bin', 'iin'] as const;
 
 export function parseAccountArgs(args: readonly string[]) {
   return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
@@ -127,31 +125,6 @@ function warned<T extends Iin | Bin>(call: Call, number: T, what: string): T {
     call.io.stderr.write(`qaqpa: note: the control digit of ${what} ${maskNumber(number)} does not add up\n`);
   }
   return number;
-}
-
-/** The organisation of a BIN, or, where none has it, the practice whose owner's IIN it is. */
-export async function organisationOf(storage: Storage, bin: Bin): Promise<Organisation> {
-  const owner = parseIin(bin);
-  const organisation =
-    (await storage.accounts.organisationByBin(bin)) ??
-    (owner === null ? null : await storage.accounts.organisationByOwner(owner));
-  if (organisation === null) throw new UsageError('there is no organisation of this BIN');
-  return organisation;
-}
-
-/** @throws AccountError `MEMBERSHIP_UNKNOWN` */
-export async function memberOf(storage: Storage, bin: Bin, iin: Iin): Promise<Account> {
-  const { id } = await organisationOf(storage, bin);
-  const account = await storage.accounts.tenant(id).members.ofIin(iin);
-  if (account === null || account.membership.status === 'removed') {
-    throw new AccountError('MEMBERSHIP_UNKNOWN', 'this person is not a member of this organisation');
-  }
-  return account;
-}
-
-/** An operator may do everything inside every organisation. */
-export function within({ deed }: Call, organisationId: string): TenantDeed {
-  return { ...deed, organisationId, authority: 'all' };
 }
 
 export function pageOf({ values }: Call): { readonly limit: number; readonly cursor: string | null } {

@@ -13,20 +13,16 @@ import {
 import {
   type Action,
   type Actions,
-  binOf,
   day,
   iinOf,
   list,
-  MEMBER,
-  memberOf,
   oneOf,
-  organisationOf,
   pageOf,
   PAGING,
   required,
   say,
-  within,
 } from './action.js';
+import { memberAction, organisationAction } from './tenant-action.js';
 
 const STATUSES = [
   'invited',
@@ -37,128 +33,84 @@ const STATUSES = [
 ] as const satisfies MembershipStatus[];
 
 export const MEMBER_ACTIONS: Actions = {
-  'member add': {
-    options: [...MEMBER, 'name', 'role'],
-    prepare(call) {
-      const [bin, iin] = [binOf(call), iinOf(call)];
-      const details = { iin, name: required(call, 'name'), roles: call.values.role ?? [] };
-      return async (storage) => {
-        const { id } = await organisationOf(storage, bin);
-        const { person, membership } = await addMember(storage, details, within(call, id));
-        say(call, `admitted ${person.name}, IIN ${maskNumber(person.iin)} (membership ${membership.id})`);
-        if (person.name !== details.name.trim())
-          say(call, 'this person was known already; the name was kept');
-      };
-    },
-  },
-  'member approve': {
-    options: [...MEMBER, 'role'],
-    prepare(call) {
-      const [bin, iin, roles] = [binOf(call), iinOf(call), call.values.role ?? []];
-      return async (storage) => {
-        const { membership } = await memberOf(storage, bin, iin);
-        await approveRequest(storage, membership.id, roles, within(call, membership.organisationId));
-        say(call, 'the request is granted');
-      };
-    },
-  },
-  'member reject': {
-    options: MEMBER,
-    prepare(call) {
-      const [bin, iin] = [binOf(call), iinOf(call)];
-      return async (storage) => {
-        const { membership } = await memberOf(storage, bin, iin);
-        await rejectRequest(storage, membership.id, within(call, membership.organisationId));
-        say(call, 'the request is refused');
-      };
-    },
-  },
-  'member roles': {
-    options: [...MEMBER, 'role'],
-    prepare(call) {
-      const [bin, iin, roles] = [binOf(call), iinOf(call), call.values.role ?? []];
-      return async (storage) => {
-        const { membership } = await memberOf(storage, bin, iin);
-        await setRoles(storage, membership.id, roles, within(call, membership.organisationId));
-        say(
-          call,
-          roles.length === 0 ? 'the member has no roles now' : `the member has the roles ${roles.join(', ')}`,
-        );
-      };
-    },
-  },
+  'member add': organisationAction(['iin', 'name', 'role'], (call) => {
+    const details = { iin: iinOf(call), name: required(call, 'name'), roles: call.values.role ?? [] };
+    return async (storage, _, deed) => {
+      const { person, membership } = await addMember(storage, details, deed);
+      say(call, `admitted ${person.name}, IIN ${maskNumber(person.iin)} (membership ${membership.id})`);
+      if (person.name !== details.name.trim()) say(call, 'this person was known already; the name was kept');
+    };
+  }),
+  'member approve': memberAction(['role'], (call) => async (storage, { membership }, deed) => {
+    await approveRequest(storage, membership.id, call.values.role ?? [], deed);
+    say(call, 'the request is granted');
+  }),
+  'member reject': memberAction([], (call) => async (storage, { membership }, deed) => {
+    await rejectRequest(storage, membership.id, deed);
+    say(call, 'the request is refused');
+  }),
+  'member roles': memberAction(['role'], (call) => async (storage, { membership }, deed) => {
+    const roles = call.values.role ?? [];
+    await setRoles(storage, membership.id, roles, deed);
+    say(
+      call,
+      roles.length === 0 ? 'the member has no roles now' : `the member has the roles ${roles.join(', ')}`,
+    );
+  }),
   'member suspend': status('suspended'),
   'member resume': status('active'),
   'member remove': status('removed'),
-  'member list': {
-    options: ['bin', 'status', 'role', 'search', ...PAGING],
-    prepare(call) {
-      const [bin, page, { search, role }] = [binOf(call), pageOf(call), call.values];
-      const wanted = oneOf(call.values.status, 'status', STATUSES);
-      const query = {
-        ...page,
-        ...(wanted === undefined ? {} : { status: wanted }),
-        ...(role?.[0] === undefined ? {} : { role: role[0] }),
-        ...(search === undefined ? {} : { name: search }),
-      };
-      return async (storage) => {
-        const { id } = await organisationOf(storage, bin);
-        const { items, nextCursor } = await storage.accounts.tenant(id).members.list(query);
-        list(
-          call,
-          items.map(described),
-          (member) => [member.iin, member.status, member.roles.join(','), day(member.since), member.name],
-          nextCursor,
-        );
-      };
-    },
-  },
-  'member show': {
-    options: [...MEMBER, 'json'],
-    prepare(call) {
-      const [bin, iin] = [binOf(call), iinOf(call)];
-      return async (storage) => {
-        const account = await memberOf(storage, bin, iin);
-        const { organisationId, id } = account.membership;
-        const tenant = storage.accounts.tenant(organisationId);
-        const bindings = await tenant.certificates.of(id);
-        const suggestions = suggestRoles(bindings, await tenant.roles.list());
-        const sessions = await storage.sessions.list({ membershipId: id }, call.deed.at);
-        if (call.values.json === true) {
-          const claims = await storage.accounts.claimsOf(account);
-          list(
-            call,
-            [{ ...described(account), ...claims, certificates: bindings, suggestions, sessions }],
-            () => [],
-          );
-          return;
-        }
-        const member = described(account);
-        say(call, `${member.name}, IIN ${member.iin}, ${member.status} since ${day(member.since)}`);
-        say(call, `roles       ${member.roles.join(', ') || 'none'}`);
-        say(call, `evidence    ${suggestions.map(({ template }) => template).join(', ') || 'none'}`);
-        say(call, `sessions    ${sessions.length}`);
-        for (const binding of bindings) {
-          const { daysLeft } = certificateNotice(binding, call.deed.at);
-          say(call, `certificate ${binding.certificateSha256} ${binding.status}, ${daysLeft} days left`);
-        }
-      };
-    },
-  },
+  'member list': organisationAction(['status', 'role', 'search', ...PAGING], (call) => {
+    const [page, { search, role }] = [pageOf(call), call.values];
+    const wanted = oneOf(call.values.status, 'status', STATUSES);
+    const query = {
+      ...page,
+      ...(wanted === undefined ? {} : { status: wanted }),
+      ...(role?.[0] === undefined ? {} : { role: role[0] }),
+      ...(search === undefined ? {} : { name: search }),
+    };
+    return async (storage, { id }) => {
+      const { items, nextCursor } = await storage.accounts.tenant(id).members.list(query);
+      list(
+        call,
+        items.map(described),
+        (member) => [member.iin, member.status, member.roles.join(','), day(member.since), member.name],
+        nextCursor,
+      );
+    };
+  }),
+  'member show': memberAction(['json'], (call) => async (storage, account, { at, organisationId }) => {
+    const { id } = account.membership;
+    const tenant = storage.accounts.tenant(organisationId);
+    const bindings = await tenant.certificates.of(id);
+    const suggestions = suggestRoles(bindings, await tenant.roles.list());
+    const sessions = await storage.sessions.list({ membershipId: id }, at);
+    if (call.values.json === true) {
+      const claims = await storage.accounts.claimsOf(account);
+      list(
+        call,
+        [{ ...described(account), ...claims, certificates: bindings, suggestions, sessions }],
+        () => [],
+      );
+      return;
+    }
+    const member = described(account);
+    say(call, `${member.name}, IIN ${member.iin}, ${member.status} since ${day(member.since)}`);
+    say(call, `roles       ${member.roles.join(', ') || 'none'}`);
+    say(call, `evidence    ${suggestions.map(({ template }) => template).join(', ') || 'none'}`);
+    say(call, `sessions    ${sessions.length}`);
+    for (const binding of bindings) {
+      const { daysLeft } = certificateNotice(binding, at);
+      say(call, `certificate ${binding.certificateSha256} ${binding.status}, ${daysLeft} days left`);
+    }
+  }),
 };
 
 function status(to: 'active' | 'suspended' | 'removed'): Action {
-  return {
-    options: MEMBER,
-    prepare(call) {
-      const [bin, iin] = [binOf(call), iinOf(call)];
-      return async (storage) => {
-        const { membership } = await memberOf(storage, bin, iin);
-        await setMembershipStatus(storage, membership.id, to, within(call, membership.organisationId));
-        say(call, `the member is ${to}`);
-      };
-    },
-  };
+  return memberAction([], (call) => async (storage, { membership }, deed) => {
+    await setMembershipStatus(storage, membership.id, to, deed);
+    say(call, `the member is ${to}`);
+  });
 }
 
 function described({ person, membership }: Account) {

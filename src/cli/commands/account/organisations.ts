@@ -18,13 +18,12 @@ import {
   iinOf,
   list,
   oneOf,
-  organisationOf,
   pageOf,
   PAGING,
   required,
   say,
-  within,
 } from './action.js';
+import { organisationAction } from './tenant-action.js';
 
 const SETTINGS = [
   'personal-keys',
@@ -67,18 +66,14 @@ export const ORGANISATION_ACTIONS: Actions = {
       };
     },
   },
-  'organisation set': {
-    options: ['bin', 'branch', ...SETTINGS],
-    prepare(call) {
-      const [bin, branches, settings] = [binOf(call), branchesOf(call), settingsOf(call)];
-      return async (storage) => {
-        const { id, name } = await organisationOf(storage, bin);
-        if (branches.length > 0) await addBranches(storage, id, branches, call.deed);
-        if (Object.keys(settings).length > 0) await changeSettings(storage, settings, within(call, id));
-        say(call, `changed the organisation ${name}`);
-      };
-    },
-  },
+  'organisation set': organisationAction(['branch', ...SETTINGS], (call) => {
+    const [branches, settings] = [branchesOf(call), settingsOf(call)];
+    return async (storage, { id, name }, deed) => {
+      if (branches.length > 0) await addBranches(storage, id, branches, call.deed);
+      if (Object.keys(settings).length > 0) await changeSettings(storage, settings, deed);
+      say(call, `changed the organisation ${name}`);
+    };
+  }),
   'organisation suspend': status('suspended'),
   'organisation resume': status('active'),
   'organisation list': {
@@ -107,17 +102,10 @@ export const ORGANISATION_ACTIONS: Actions = {
 };
 
 function status(to: Organisation['status']): Action {
-  return {
-    options: ['bin'],
-    prepare(call) {
-      const bin = binOf(call);
-      return async (storage) => {
-        const { id, name } = await organisationOf(storage, bin);
-        await setOrganisationStatus(storage, id, to, call.deed);
-        say(call, `${name} is ${to}`);
-      };
-    },
-  };
+  return organisationAction([], (call) => async (storage, { id, name }) => {
+    await setOrganisationStatus(storage, id, to, call.deed);
+    say(call, `${name} is ${to}`);
+  });
 }
 
 function settingsOf({ values }: Call): SettingsChange {

@@ -1,57 +1,37 @@
 import { changeRole, defineRole, deleteRole } from '../../../administration/roles.js';
-import { type Actions, binOf, type Call, list, organisationOf, required, say, within } from './action.js';
+import { type Action, type Actions, type Call, list, required, say } from './action.js';
+import { organisationAction } from './tenant-action.js';
 
-const DEFINITION = ['bin', 'name', 'title', 'permission'] as const;
+const DEFINITION = ['name', 'title', 'permission'] as const;
 
 export const ROLE_ACTIONS: Actions = {
-  'role define': {
-    options: DEFINITION,
-    prepare(call) {
-      const [bin, role] = [binOf(call), definitionOf(call)];
-      return async (storage) => {
-        const { id } = await organisationOf(storage, bin);
-        await defineRole(storage, role, within(call, id));
-        say(call, `defined the role ${role.name}`);
-      };
-    },
-  },
-  'role change': {
-    options: DEFINITION,
-    prepare(call) {
-      const [bin, role] = [binOf(call), definitionOf(call)];
-      return async (storage) => {
-        const { id } = await organisationOf(storage, bin);
-        await changeRole(storage, role, within(call, id));
-        say(call, `changed the role ${role.name}`);
-      };
-    },
-  },
-  'role delete': {
-    options: ['bin', 'name'],
-    prepare(call) {
-      const [bin, name] = [binOf(call), required(call, 'name')];
-      return async (storage) => {
-        const { id } = await organisationOf(storage, bin);
-        await deleteRole(storage, name, within(call, id));
-        say(call, `deleted the role ${name}`);
-      };
-    },
-  },
-  'role list': {
-    options: ['bin', 'json'],
-    prepare(call) {
-      const bin = binOf(call);
-      return async (storage) => {
-        const { id } = await organisationOf(storage, bin);
-        list(call, await storage.accounts.tenant(id).roles.list(), ({ name, title, permissions }) => [
-          name,
-          title,
-          permissions.join(','),
-        ]);
-      };
-    },
-  },
+  'role define': definition(defineRole, 'defined'),
+  'role change': definition(changeRole, 'changed'),
+  'role delete': organisationAction(['name'], (call) => {
+    const name = required(call, 'name');
+    return async (storage, _, deed) => {
+      await deleteRole(storage, name, deed);
+      say(call, `deleted the role ${name}`);
+    };
+  }),
+  'role list': organisationAction(['json'], (call) => async (storage, { id }) => {
+    list(call, await storage.accounts.tenant(id).roles.list(), ({ name, title, permissions }) => [
+      name,
+      title,
+      permissions.join(','),
+    ]);
+  }),
 };
+
+function definition(write: typeof defineRole, done: string): Action {
+  return organisationAction(DEFINITION, (call) => {
+    const role = definitionOf(call);
+    return async (storage, _, deed) => {
+      await write(storage, role, deed);
+      say(call, `${done} the role ${role.name}`);
+    };
+  });
+}
 
 function definitionOf(call: Call): { name: string; title: string; permissions: readonly string[] } {
   const name = required(call, 'name');
