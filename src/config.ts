@@ -3,14 +3,14 @@
  * variable and what to do; a variable we do not know is a mistake too, because a misspelt limit is a limit that is off.
  */
 import { type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type z } from 'zod';
 import { type PasswordCost } from './accounts/password-hasher.js';
 import { type PasswordRules } from './accounts/password-rules/rules.js';
-import { nearestName } from './config/nearest-name.js';
+import { type Environment, readSettings, type Values } from './config/environment.js';
+import { ConfigError, type ConfigMistake } from './config/mistake.js';
 import { SETTINGS } from './config/settings.js';
-import { type CrlPoint, type RateLimit, type Setting } from './config/value.js';
+import { type CrlPoint, type RateLimit } from './config/value.js';
+import { type RegistrationKind } from './login/enrolment.js';
 import { isOperationName, OPERATION_NAMES, type OperationName } from './sessions/operation-name.js';
 import { parseDatabaseUrl } from './storage/database-url.js';
 import { StorageError } from './storage/error.js';
@@ -111,86 +111,6 @@ export interface Config {
   readonly stopGraceMs: number;
 }
 
-/** A head for their organisation, an employee for themselves, and people whose practice is their own. */
-export type RegistrationKind = 'legal-entity' | 'employee' | 'sole-proprietor' | 'individual';
-
-/** One thing to put right before the gateway starts. Never holds the value of a secret. */
-export interface ConfigMistake {
-  readonly variable: string;
-  readonly problem: string;
-  readonly remedy: string;
-}
-
-/** The configuration cannot be used; `mistakes` is everything that is wrong with it. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly mistakes: readonly ConfigMistake[];
-
-  constructor(mistakes: readonly ConfigMistake[]) {
-    super(mistakes.map(({ variable, problem, remedy }) => `${variable}: ${problem}. ${remedy}.`).join('\n'));
-    this.mistakes = mistakes;
-  }
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-type Name = keyof typeof SETTINGS;
-type Values = {
-  readonly [Key in Name]:
-    | z.output<(typeof SETTINGS)[Key]['schema']>
-    | ((typeof SETTINGS)[Key] extends { fallback: string } ? never : null);
-};
-
-const NAMES = Object.keys(SETTINGS) as Name[];
-
-function settingOf(name: Name): Setting<unknown> {
-  return SETTINGS[name];
-}
-
-function unknownVariables(env: Environment): ConfigMistake[] {
-  const known = new Set<string>(
-    NAMES.flatMap((name) => (settingOf(name).secret ? [name, `${name}_FILE`] : [name])),
-  );
-  return Object.keys(env)
-    .filter((variable) => variable.startsWith('QAQPA_') && !known.has(variable))
-    .map((variable) => {
-      const nearest = nearestName(variable, known, 3);
-      return {
-        variable,
-        problem: 'is not a setting of this version',
-        remedy:
-          nearest !== null
-            ? `Did you mean ${nearest}? Rename or remove it`
-            : 'Remove it, or see `qaqpa config check --help` for the list',
-      };
-    });
-}
-
-function textOf(name: Name, env: Environment, mistakes: ConfigMistake[]): string | undefined {
-  const direct = env[name];
-  const file = settingOf(name).secret ? env[`${name}_FILE`] : undefined;
-  if (file === undefined || file === '') return direct === '' ? undefined : direct;
-  if (direct !== undefined && direct !== '') {
-    mistakes.push({
-      variable: name,
-      problem: `is set together with ${name}_FILE`,
-      remedy: 'Keep one of the two',
-    });
-    return undefined;
-  }
-  try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-  } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable';
-    mistakes.push({
-      variable: `${name}_FILE`,
-      problem: `names a file that cannot be read (${reason})`,
-      remedy: 'Give the path of a readable file',
-    });
-    return undefined;
-  }
-}
-
 /** Whether people reach this origin only from the machine itself, where http is a secure context. */
 function isLocalOrigin(origin: string): boolean {
   const { hostname } = new URL(origin);
@@ -269,48 +189,11 @@ function contradictions(values: Partial<Values>): ConfigMistake[] {
  * @throws ConfigError with every mistake at once
  */
 export function loadConfig(env: Environment): Config {
-  const mistakes = unknownVariables(env);
-  const values: Record<string, unknown> = {};
-  for (const name of NAMES) {
-    const { schema, fallback, expects } = settingOf(name);
-    const before = mistakes.length;
-    const text = textOf(name, env, mistakes) ?? fallback;
-    if (mistakes.length > before) continue;
-    if (text === undefined) {
-      values[name] = null;
-      continue;
-    }
-    const parsed = schema.safeParse(text);
-    if (parsed.success) values[name] = parsed.data;
-    else
-      mistakes.push({
-        variable: name,
-        problem: parsed.error.issues[0]?.message ?? 'is wrong',
-        remedy: `Set it to ${expects}`,
-      });
-  }
-  mistakes.push(...contradictions(values));
+  const { values, mistakes: unreadable } = readSettings(env);
+  const mistakes = [...unreadable, ...contradictions(values)];
   if (mistakes.length > 0) throw new ConfigError(mistakes);
-  return assemble(values as unknown as Values);
-}
-
-/** One setting as `qaqpa config check` lists it: secrets are only said to be set. */
-export interface SettingDescription {
-  readonly variable: string;
-  readonly value: string;
-  readonly from: 'environment' | 'file' | 'default';
-}
-
-/** Every setting with its text and where that comes from, right or wrong. */
-export function describeSettings(env: Environment): readonly SettingDescription[] {
-  return NAMES.map((variable) => {
-    const { secret, fallback } = settingOf(variable);
-    const given = env[variable] ?? '';
-    if (given !== '') return { variable, value: secret ? '(secret)' : given, from: 'environment' };
-    const file = secret ? (env[`${variable}_FILE`] ?? '') : '';
-    if (file !== '') return { variable, value: '(secret)', from: 'file' };
-    return { variable, value: fallback === undefined || fallback === '' ? '-' : fallback, from: 'default' };
-  });
+  // Complete: a setting is missing only where there was a mistake.
+  return assemble(values as Values);
 }
 
 function assemble(values: Values): Config {
@@ -396,17 +279,11 @@ function assemble(values: Values): Config {
   });
 }
 
+/** Plain objects and lists all the way down; a KeyObject is left as it is. */
 function deepFreeze<Value extends object>(value: Value): Value {
-  for (const inner of Object.values(value)) {
-    if (
-      typeof inner === 'object' &&
-      inner !== null &&
-      !Object.isFrozen(inner) &&
-      Object.getPrototypeOf(inner) !== null
-    ) {
-      if (Array.isArray(inner) || Object.getPrototypeOf(inner) === Object.prototype)
-        deepFreeze(inner as object);
-    }
+  for (const inner of Object.values(value) as unknown[]) {
+    if (typeof inner !== 'object' || inner === null) continue;
+    if (Array.isArray(inner) || Object.getPrototypeOf(inner) === Object.prototype) deepFreeze(inner);
   }
   return Object.freeze(value);
 }

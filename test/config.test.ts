@@ -5,7 +5,9 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_PASSWORD_COST } from '../src/accounts/password-hasher.js';
 import { DEFAULT_PASSWORD_RULES } from '../src/accounts/password-rules/rules.js';
-import { ConfigError, type ConfigMistake, describeSettings, loadConfig } from '../src/config.js';
+import { loadConfig } from '../src/config.js';
+import { describeSettings } from '../src/config/environment.js';
+import { ConfigError, type ConfigMistake } from '../src/config/mistake.js';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
 const PRODUCTION = { QAQPA_ORIGIN: 'https://gate.example.kz', QAQPA_MASTER_KEY: KEY };

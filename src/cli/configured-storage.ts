@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { AccountError } from '../accounts/account.js';
-import { ConfigError, loadConfig } from '../config.js';
+import { loadConfig } from '../config.js';
+import { ConfigError } from '../config/mistake.js';
 import { StorageError } from '../storage/error.js';
 import { openConfiguredStorage } from '../gateway.js';
 import { type Storage } from '../storage/storage.js';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { ConfigError, loadConfig } from '../config.js';
+import { loadConfig } from '../config.js';
+import { ConfigError } from '../config/mistake.js';
 import { EdsError } from '../eds/error.js';
 import { designatedOcspAuthorities } from '../eds/ocsp/index.js';
 import { readSignatureInput } from '../eds/asn1/pem.js';

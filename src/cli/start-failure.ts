@@ -1,4 +1,4 @@
-import { ConfigError } from '../config.js';
+import { ConfigError } from '../config/mistake.js';
 import { TermsError } from '../personal-data/error.js';
 import { StorageError } from '../storage/error.js';
 import { TrustError } from '../trust/error.js';

@@ -1,4 +1,6 @@
-import { ConfigError, describeSettings, loadConfig } from '../../config.js';
+import { loadConfig } from '../../config.js';
+import { describeSettings } from '../../config/environment.js';
+import { ConfigError } from '../../config/mistake.js';
 import { type Command, EXIT, UsageError } from '../command.js';
 
 const usage = `Usage: qaqpa config check

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
-import { ConfigError, type Config, loadConfig } from '../../config.js';
+import { type Config, loadConfig } from '../../config.js';
+import { ConfigError } from '../../config/mistake.js';
 import { trustDirectory } from '../../gateway.js';
 import { loadTrust } from '../../trust/load.js';
 import { type Command, EXIT, UsageError } from '../command.js';

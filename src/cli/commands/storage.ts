@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { ConfigError, loadConfig } from '../../config.js';
+import { loadConfig } from '../../config.js';
+import { ConfigError } from '../../config/mistake.js';
 import { configuredMasterKey } from '../../gateway.js';
 import { backUp, examine, restore } from '../../storage/backup.js';
 import { parseDatabaseUrl } from '../../storage/database-url.js';
