@@ -4,9 +4,9 @@
  */
 import { type RefusalCode } from '../login/refusal.js';
 import { type Language } from '../web/index.js';
-import { en } from './problem-text/en.js';
-import { kk } from './problem-text/kk.js';
-import { ru } from './problem-text/ru.js';
+import { en } from './problem-text/en/index.js';
+import { kk } from './problem-text/kk/index.js';
+import { ru } from './problem-text/ru/index.js';
 import { type Situation, type SituationTexts } from './problem-text/text.js';
 
 export type ProblemCode =

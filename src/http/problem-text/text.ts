@@ -1,5 +1,5 @@
-/** Every situation a person or program is told about, in words. Several codes may share one: they differ for us, not for the reader. */
-export type Situation =
+/** A signature, the certificate it was made with, and the challenge it answers. */
+export type SignatureSituation =
   | 'signature-unreadable'
   | 'signature-none'
   | 'signature-multiple'
@@ -27,7 +27,10 @@ export type Situation =
   | 'challenge-unknown'
   | 'challenge-expired'
   | 'challenge-used'
-  | 'challenge-other-browser'
+  | 'challenge-other-browser';
+
+/** People, how they come to belong here, and their passwords. */
+export type AccountSituation =
   | 'account-none'
   | 'account-blocked'
   | 'account-suspended'
@@ -57,7 +60,10 @@ export type Situation =
   | 'invitation-needs-eds'
   | 'terms-other-person'
   | 'terms-outdated'
-  | 'contact-malformed'
+  | 'contact-malformed';
+
+/** What somebody who is in asks for, and requests as such. */
+export type RequestSituation =
   | 'session-none'
   | 'obligations-pending'
   | 'permission-denied'
@@ -87,6 +93,9 @@ export type Situation =
   | 'verifier-busy'
   | 'internal';
 
+/** Every situation a person or program is told about, in words. Several codes may share one: they differ for us, not for the reader. */
+export type Situation = SignatureSituation | AccountSituation | RequestSituation;
+
 export interface SituationText {
   /** What happened, in one short sentence. */
   readonly title: string;
@@ -94,4 +103,4 @@ export interface SituationText {
   readonly detail: string;
 }
 
-export type SituationTexts = Readonly<Record<Situation, SituationText>>;
+export type SituationTexts<Some extends Situation = Situation> = Readonly<Record<Some, SituationText>>;

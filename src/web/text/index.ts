@@ -1,7 +1,7 @@
 import { type Language } from '../language.js';
-import { en } from './en.js';
-import { kk } from './kk.js';
-import { ru } from './ru.js';
+import { en } from './en/index.js';
+import { kk } from './kk/index.js';
+import { ru } from './ru/index.js';
 import { type Text } from './text.js';
 
 /** Every page text, by language. */

@@ -1,0 +1,116 @@
+import { type RequestSituation, type SituationTexts } from '../text.js';
+
+export const request: SituationTexts<RequestSituation> = {
+  'session-none': {
+    title: 'You are not signed in.',
+    detail: 'Sign in; a session ends after a time without use.',
+  },
+  'obligations-pending': {
+    title: 'Something must be done before you go on.',
+    detail: 'Accept the current terms or change your password as the sign-in page asks, then try again.',
+  },
+  'permission-denied': {
+    title: 'You may not do this.',
+    detail: 'Your role in the organisation does not allow it. Ask your manager for the permission.',
+  },
+  'eds-session-required': {
+    title: 'This needs a sign-in with an EDS.',
+    detail: 'Sign out and sign in again with your EDS key; a password is not enough here.',
+  },
+  'step-up-required': {
+    title: 'This must be confirmed with your EDS.',
+    detail: 'Sign this operation with your key, then repeat it.',
+  },
+  'step-up-other-person': {
+    title: 'The signature is not yours.',
+    detail: 'Sign with your own key of the organisation you are signed in for.',
+  },
+  'resource-unknown': {
+    title: 'There is no such record.',
+    detail: 'Check the identifier; the record may have been removed or belong elsewhere.',
+  },
+  'membership-exists': {
+    title: 'This person is already with the organisation.',
+    detail: 'Look them up among the members: they may be suspended, or waiting for your decision.',
+  },
+  'membership-status': {
+    title: 'This cannot be done to the membership as it is now.',
+    detail: 'Reload the list: somebody may have changed it meanwhile.',
+  },
+  'last-manager': {
+    title: 'The organisation would be left without a manager.',
+    detail: 'Make somebody else a manager first.',
+  },
+  'authority-exceeded': {
+    title: 'You cannot give or take rights you do not have.',
+    detail: 'Ask a manager of your organisation to do it.',
+  },
+  'role-exists': {
+    title: 'There is already a role of this name.',
+    detail: 'Reload the list of roles and change that one, or choose another name.',
+  },
+  'role-built-in': {
+    title: 'This role is built in.',
+    detail: 'It can be neither changed nor deleted; define a role of your own.',
+  },
+  'role-in-use': {
+    title: 'Members still have this role.',
+    detail: 'Take it from them first, then delete it.',
+  },
+  'role-limit': {
+    title: 'That is more roles or permissions than are allowed.',
+    detail: 'Remove some that are not needed any more.',
+  },
+  'certificate-binding-status': {
+    title: 'The certificate is in this state already.',
+    detail: 'Reload the list: somebody may have decided about it meanwhile.',
+  },
+  'rate-limited': {
+    title: 'There were too many requests from your address.',
+    detail: 'Wait a little and try again.',
+  },
+  'client-unauthorised': {
+    title: 'The client is not authorised.',
+    detail: 'Send the credentials of an API client in the Authorization header.',
+  },
+  'request-malformed': {
+    title: 'The request body is not JSON in UTF-8.',
+    detail: 'Correct the body and send it again.',
+  },
+  'request-invalid': {
+    title: 'The request does not have the expected fields.',
+    detail: 'See `errors` for the fields, and /openapi.json for the contract.',
+  },
+  'request-too-large': {
+    title: 'The request is too large.',
+    detail: 'Send less, or send a detached signature of a large document.',
+  },
+  'request-media-type': {
+    title: 'The request has a media type that is not accepted here.',
+    detail: 'Send application/json in UTF-8, without compression.',
+  },
+  'request-origin': {
+    title: 'The request came from a page of another site.',
+    detail: 'Open the sign-in page at its own address.',
+  },
+  'request-not-found': {
+    title: 'There is nothing at this address.',
+    detail: 'Check the address; /openapi.json lists what exists.',
+  },
+  'request-method': {
+    title: 'This address does not know this method.',
+    detail: 'The Allow header lists the methods it knows.',
+  },
+  'service-unavailable': {
+    title: 'The service is not available at the moment.',
+    detail: 'Nothing was changed. Try again in a few minutes.',
+  },
+  'verifier-busy': {
+    title: 'Too many signatures are being checked at the moment.',
+    detail: 'Nothing was used up. Try again in a few seconds.',
+  },
+  internal: {
+    title: 'Something went wrong on our side.',
+    detail: 'Try again. If it repeats, tell support the request number.',
+  },
+};

@@ -1,0 +1,50 @@
+import { type Text } from '../text.js';
+
+export const account: Text['account'] = {
+  title: 'Signed in',
+  greeting: 'You are signed in as',
+  name: 'Name',
+  organisation: 'Organisation',
+  noOrganisation: 'No organisation',
+  bin: 'BIN',
+  roles: 'Roles',
+  noRoles: 'No role',
+  method: 'Signed in with',
+  methods: { eds: 'EDS', password: 'IIN and password' },
+  signedInAt: 'Signed in at',
+  expiresAt: 'Session ends at',
+  signOut: 'Sign out',
+  signingOut: 'Ending the session…',
+  signOutFailed:
+    'Signing out did not work: the server cannot be reached. The session is still open, try again.',
+  advice: 'On someone else’s computer always sign out when you finish.',
+  setPassword: 'Set or change the password',
+  changePassword: 'Change the password',
+  certificateEnds:
+    'Your certificate ends in {days} days. Renew it in time: without a valid key you cannot sign in.',
+  contacts: {
+    title: 'E-mail and telephone',
+    save: 'Save',
+    saving: 'Saving…',
+    saved: 'Saved.',
+    failed: 'It did not work: the server cannot be reached. Try again.',
+  },
+  sessions: {
+    title: 'Where you are signed in',
+    current: 'This browser',
+    lastSeen: 'Last seen',
+    unknownDevice: 'Unknown device',
+    end: 'End',
+    endOthers: 'End all others',
+    endAll: 'End all, here too',
+    failed: 'It did not work: the server cannot be reached. Try again.',
+  },
+  roleNames: {
+    manager: 'Manager',
+    employee: 'Employee',
+    head: 'Head of the organisation',
+    'signing-right': 'Right to sign',
+    finance: 'Financial signature',
+    hr: 'Human resources',
+  },
+};
