@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import express, { type Express, type RequestHandler } from 'express';
 import { type MySessions } from '../login/my-sessions.js';
 import { type StepUpRule } from '../login/step-up-rule.js';
-import { type Log } from '../telemetry/log.js';
+import { closedFieldsLog, type Log } from '../telemetry/log.js';
 import { type Metrics } from '../telemetry/metrics.js';
 import { pageSecurityPolicy } from '../web/index.js';
 import { answerNotFound, answerProblems } from './answer.js';
@@ -86,7 +86,8 @@ export function createApp(parts: AppParts): Express {
 }
 
 /** Gives the request its identifier, and tells log and metrics how it ended. The path without its query: queries may hold anything. */
-function announce(log: Log, metrics: Metrics): RequestHandler {
+function announce(gatewayLog: Log, metrics: Metrics): RequestHandler {
+  const log = closedFieldsLog(gatewayLog);
   return (request, response, next) => {
     const requestId = randomUUID();
     const began = performance.now();

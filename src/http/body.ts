@@ -33,12 +33,15 @@ async function collect(request: IncomingMessage, limit: number): Promise<Uint8Ar
   let length = 0;
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared <= limit) {
-    for await (const piece of interruptible(request)) {
+    await eachPiece(request, (piece) => {
       length += piece.length;
-      if (length > limit) break;
+      if (length > limit) return false;
       pieces.push(piece);
-    }
-    if (length <= limit) return Buffer.concat(pieces, length);
+      return true;
+    });
+    const [only] = pieces;
+    if (length <= limit)
+      return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces, length);
   }
   pieces.length = 0;
   await drain(request);
@@ -48,17 +51,39 @@ async function collect(request: IncomingMessage, limit: number): Promise<Uint8Ar
 /** Reads and forgets. */
 async function drain(request: IncomingMessage): Promise<void> {
   let length = 0;
-  for await (const piece of interruptible(request)) {
+  await eachPiece(request, (piece) => {
     length += piece.length;
-    if (length > DRAIN_LIMIT) return;
-  }
+    return length <= DRAIN_LIMIT;
+  });
 }
 
-/** The pieces of a body. Leaving the loop does not destroy the request, whose answer is still to be sent. */
-async function* interruptible(request: IncomingMessage): AsyncGenerator<Uint8Array, void> {
-  try {
-    for await (const piece of request.iterator({ destroyOnReturn: false })) yield piece as Uint8Array;
-  } catch (cause) {
-    throw new Problem('REQUEST_MALFORMED', { cause });
-  }
+/**
+ * Hands over the pieces of a body until its end or until `take` wants no more. The request stays as it is then, since its answer is still
+ * to be sent.
+ *
+ * @throws Problem `REQUEST_MALFORMED` where the body breaks off
+ */
+function eachPiece(request: IncomingMessage, take: (piece: Uint8Array) => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      request.off('data', onData).off('end', onEnd).off('error', onBroken).off('close', onBroken);
+    };
+    const onData = (piece: Uint8Array): void => {
+      if (take(piece)) return;
+      stop();
+      request.pause();
+      resolve();
+    };
+    const onEnd = (): void => {
+      stop();
+      resolve();
+    };
+    const onBroken = (cause?: Error): void => {
+      stop();
+      reject(new Problem('REQUEST_MALFORMED', { cause }));
+    };
+    if (request.readableEnded) resolve();
+    else if (request.destroyed) onBroken();
+    else request.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken).resume();
+  });
 }

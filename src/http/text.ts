@@ -4,7 +4,7 @@
  * Control characters but tab and line ends (which a PEM has), and halves of surrogate pairs. PostgreSQL cannot keep NUL, no store can
  * keep half a character, and the rest is there to make a log or a terminal lie.
  */
-const UNWRITABLE = /(?![\t\n\r])\p{Cc}|\p{Cs}/u;
+const UNWRITABLE = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
 
 /**
  * Finds text that cannot be kept, in values and in names of fields.

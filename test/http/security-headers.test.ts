@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import express from 'express';
 import request from 'supertest';
+import { securityHeaders } from '../../src/http/security-headers.js';
 import { type LabGateway, startLabGateway } from '../support/lab-gateway.js';
 
 describe('what every answer tells the browser to refuse', () => {
@@ -26,8 +28,28 @@ describe('what every answer tells the browser to refuse', () => {
     expect(policy).not.toMatch(/unsafe-inline|unsafe-eval|\*|http:/);
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['referrer-policy']).toBe('no-referrer');
+    expect(headers).toMatchObject({
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'origin-agent-cluster': '?1',
+      'x-dns-prefetch-control': 'off',
+      'x-download-options': 'noopen',
+      'x-frame-options': 'DENY',
+      'x-permitted-cross-domain-policies': 'none',
+      'x-xss-protection': '0',
+      'permissions-policy': expect.stringContaining('local-network-access=(self)'),
+    });
+    // Over http it would be ignored.
+    expect(headers).not.toHaveProperty('strict-transport-security');
     expect(headers).not.toHaveProperty('x-powered-by');
     expect(headers).not.toHaveProperty('server');
+  });
+
+  it('an origin over https is asked for https from then on', async () => {
+    const app = express().use(securityHeaders({ 'default-src': ["'none'"] }, 'https://login.example.kz'));
+    const { headers } = await request(app).get('/');
+    expect(headers['strict-transport-security']).toBe('max-age=31536000');
+    expect(headers['content-security-policy']).toBe("default-src 'none'");
   });
 
   it('the page may reach the configured NCALayer and nothing else outside', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLog, maskNumbers } from '../../src/telemetry/log.js';
+import { closedFieldsLog, createLog, maskNumbers } from '../../src/telemetry/log.js';
 
 function linesOf(write: (log: ReturnType<typeof createLog>) => void): string {
   const lines: string[] = [];
@@ -29,6 +29,26 @@ describe('a log line', () => {
       );
     });
     expect(text).not.toMatch(/[pts]1-secret/);
+  });
+
+  it('of closed fields is the same line, with its digits masked', () => {
+    const fields = { requestId: 'r1', path: '/v1/850101300019', status: 200, code: undefined };
+    const withoutTime = (line: string): object => ({ ...(JSON.parse(line) as object), time: null });
+    const usual = linesOf((log) => {
+      log.info(fields, 'answered 850101300019');
+    });
+    const closed = linesOf((log) => {
+      closedFieldsLog(log).info(fields, 'answered 850101300019');
+    });
+    expect(withoutTime(closed)).toEqual(withoutTime(usual));
+    expect(withoutTime(closed)).toEqual({
+      level: 'info',
+      time: null,
+      requestId: 'r1',
+      path: '/v1/************',
+      status: 200,
+      msg: 'answered ************',
+    });
   });
 
   it('leaves a request identifier whole whose last group happens to be all digits', () => {
