@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type Account, type OrganisationSettings } from '../../src/accounts/account.js';
 import { certificateNotice, type SeenCertificate } from '../../src/accounts/certificate-binding.js';
 import { type AccountDirectory } from '../../src/accounts/directory.js';
-import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { MANAGER_ROLE } from '../../src/accounts/role.js';
 import { suggestRoles } from '../../src/accounts/suggestion.js';
 import { type TenantDirectory } from '../../src/accounts/tenant.js';
 import { addMember } from '../support/members.js';
+import { nextBin, nextIin } from '../support/next-number.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');
@@ -29,14 +29,10 @@ beforeAll(async () => {
 });
 afterAll(() => opened.remove());
 
-let numbers = 400_000_000_000;
 beforeEach(async () => {
-  const { id } = await accounts.addOrganisation(
-    { name: 'Қақпа', bin: parseBin(String((numbers += 1)))! },
-    NOW,
-  );
+  const { id } = await accounts.addOrganisation({ name: 'Қақпа', bin: nextBin() }, NOW);
   tenant = accounts.tenant(id);
-  const member = { organisationId: id, iin: parseIin(String((numbers += 1)))! };
+  const member = { organisationId: id, iin: nextIin() };
   account = (await accounts.accountById((await addMember(accounts, member, NOW)).id))!;
 });
 const under = async (certificates: OrganisationSettings['certificates']): Promise<void> => {

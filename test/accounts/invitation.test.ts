@@ -3,8 +3,9 @@ import { type Membership } from '../../src/accounts/account.js';
 import { type AccountDirectory } from '../../src/accounts/directory.js';
 import { invitationLink } from '../../src/accounts/invitation.js';
 import { findMembership } from '../../src/accounts/membership-finding.js';
-import { type Bin, type Iin, parseBin, parseIin } from '../../src/accounts/national-number.js';
+import { type Bin, type Iin } from '../../src/accounts/national-number.js';
 import { type TenantDirectory } from '../../src/accounts/tenant.js';
+import { nextBin, nextIin } from '../support/next-number.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');
@@ -25,13 +26,11 @@ beforeAll(async () => {
 });
 afterAll(() => opened.remove());
 
-let numbers = 300_000_000_000;
-const nextIin = (): Iin => parseIin(String((numbers += 1)))!;
 const invite = async (): Promise<string> =>
   (await tenant.invitations.create({ membershipId: membership.id, expiresAt: END, by: BY }, NOW)).token;
 
 beforeEach(async () => {
-  bin = parseBin(String((numbers += 1)))!;
+  bin = nextBin();
   iin = nextIin();
   tenant = accounts.tenant((await accounts.addOrganisation({ name: 'Қақпа', bin }, NOW)).id);
   const { id: personId } = await accounts.addPerson({ iin, name: '' }, NOW);

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type Organisation, type OrganisationSettings } from '../../src/accounts/account.js';
 import { type AccountDirectory } from '../../src/accounts/directory.js';
 import { type Claimant, findMembership } from '../../src/accounts/membership-finding.js';
-import { type Bin, type Iin, parseBin, parseIin } from '../../src/accounts/national-number.js';
+import { type Iin, parseBin } from '../../src/accounts/national-number.js';
 import { addMember } from '../support/members.js';
+import { nextBin, nextIin } from '../support/next-number.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');
@@ -17,9 +18,6 @@ beforeAll(async () => {
 });
 afterAll(() => opened.remove());
 
-let numbers = 100_000_000_000;
-const nextBin = (): Bin => parseBin(String((numbers += 1)))!;
-const nextIin = (): Iin => parseIin(String((numbers += 1)))!;
 const found = (settings: Partial<OrganisationSettings> = {}): Promise<Organisation> =>
   accounts.addOrganisation({ name: 'Қақпа', bin: nextBin(), settings }, NOW);
 const BY = { kind: 'operator', id: null };

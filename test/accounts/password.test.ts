@@ -5,6 +5,7 @@ import { type Iin, parseBin, parseIin } from '../../src/accounts/national-number
 import { DEFAULT_PASSWORD_RULES } from '../../src/accounts/password-rules/rules.js';
 import { openStorage } from '../../src/storage/storage.js';
 import { addMember } from '../support/members.js';
+import { nextIin } from '../support/next-number.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');
@@ -18,8 +19,6 @@ beforeAll(async () => {
 });
 afterAll(() => opened.remove());
 
-let numbers = 200_000_000_000;
-const nextIin = (): Iin => parseIin(String((numbers += 1)))!;
 /** Somebody with a password. */
 async function somebody(password = RIGHT): Promise<Iin> {
   const iin = nextIin();

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type Membership, type Organisation } from '../../src/accounts/account.js';
 import { type AccountDirectory } from '../../src/accounts/directory.js';
 import { type MembershipStatus } from '../../src/accounts/membership-status.js';
-import { type Bin, type Iin, parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { type TenantDirectory } from '../../src/accounts/tenant.js';
 import { addMember } from '../support/members.js';
+import { nextBin, nextIin } from '../support/next-number.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');
@@ -25,9 +25,6 @@ beforeEach(async () => {
   tenant = accounts.tenant(organisation.id);
 });
 
-let numbers = 200_000_000_000;
-const nextBin = (): Bin => parseBin(String((numbers += 1)))!;
-const nextIin = (): Iin => parseIin(String((numbers += 1)))!;
 const member = (name = 'Айгүл Серікова', ...roles: string[]): Promise<Membership> =>
   addMember(accounts, { organisationId: organisation.id, iin: nextIin(), name, roles }, NOW);
 const begin = async (

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Membership } from '../../src/accounts/account.js';
-import { type Bin, type Iin, parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { approveCertificate, revokeCertificate } from '../../src/administration/certificates.js';
 import { type TenantDeed } from '../../src/administration/deed.js';
 import { inviteMember, revokeInvitation } from '../../src/administration/invitations.js';
@@ -15,6 +14,7 @@ import { grantPlatformRole, revokePlatformRole } from '../../src/administration/
 import { changeRole, defineRole } from '../../src/administration/roles.js';
 import { type Storage } from '../../src/storage/storage.js';
 import { addMember } from '../support/members.js';
+import { nextBin, nextIin } from '../support/next-number.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');
@@ -30,9 +30,6 @@ beforeAll(async () => {
 });
 afterAll(() => opened.remove());
 
-let numbers = 500_000_000_000;
-const nextBin = (): Bin => parseBin(String((numbers += 1)))!;
-const nextIin = (): Iin => parseIin(String((numbers += 1)))!;
 const member = (...roles: string[]): Promise<Membership> =>
   addMember(storage.accounts, { organisationId, iin: nextIin(), roles }, NOW);
 const define = (name: string, ...permissions: string[]) =>

@@ -3,22 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { type AuditEvent } from '../../src/audit/event.js';
 import { openStorage, type Storage } from '../../src/storage/storage.js';
 import { qaqpa } from '../support/cli-in-process.js';
+import { NEW_SESSION, NOW, STARTED } from '../support/sample-records.js';
 import { TEST_MASTER_KEY, TEST_PASSWORD_COST } from '../support/test-secrets.js';
-
-const NOW = new Date('2026-11-23T05:00:00Z');
-const EVENT: AuditEvent = { type: 'gateway.started', at: NOW, actor: { kind: 'gateway', id: null } };
-const DETAILS = {
-  personId: 'person',
-  organisationId: 'organisation',
-  membershipId: 'membership',
-  method: 'eds',
-  certificateSha256: null,
-  device: null,
-  address: null,
-} as const;
 
 let folder: string;
 let path: string;
@@ -30,8 +18,8 @@ beforeEach(async () => {
   copy = join(folder, 'copy.db');
   env = { QAQPA_DATA_DIR: folder, QAQPA_MASTER_KEY: Buffer.from(TEST_MASTER_KEY).toString('hex') };
   await using(async (storage) => {
-    for (let index = 0; index < 3; index += 1) await storage.audit.append(EVENT);
-    await storage.sessions.create(DETAILS, NOW);
+    for (let index = 0; index < 3; index += 1) await storage.audit.append(STARTED);
+    await storage.sessions.create(NEW_SESSION, NOW);
   });
 });
 afterEach(() => {
@@ -64,7 +52,7 @@ describe('qaqpa storage', () => {
     // The modules of the command are loaded by now: what is looked at is the backup.
     await run('check');
     await using(async (storage) => {
-      const writing = Promise.all(Array.from({ length: 50 }, () => storage.audit.append(EVENT)));
+      const writing = Promise.all(Array.from({ length: 50 }, () => storage.audit.append(STARTED)));
       expect(await run('backup', copy)).toMatchObject({ code: 0 });
       await writing;
     });
@@ -109,7 +97,7 @@ describe('qaqpa storage', () => {
         code: 65,
         stderr: expect.stringContaining('in use'),
       });
-      await storage.audit.append(EVENT);
+      await storage.audit.append(STARTED);
     });
     expect(await records()).toBe(4);
     expect(await run('backup', copy)).toMatchObject({ code: 65, stderr: expect.stringContaining('EEXIST') });

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Iin, parseBin, parseIin } from '../../src/accounts/national-number.js';
+import { type Iin, parseBin } from '../../src/accounts/national-number.js';
 import { createPasswordLogin } from '../../src/login/password-login.js';
 import { type Visitor } from '../../src/login/visitor.js';
 import { openStorage, type Storage } from '../../src/storage/storage.js';
+import { nextIin } from '../support/next-number.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');
@@ -30,8 +31,6 @@ describe('sign-in with a password', () => {
     await opened.remove();
   });
 
-  let numbers = 300_000_000_000;
-  const nextIin = (): Iin => parseIin(String((numbers += 1)))!;
   const member = async (): Promise<{ iin: Iin; personId: string }> => {
     const iin = nextIin();
     const { accounts, passwords } = opened.storage;

@@ -1,33 +1,21 @@
 import { expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { type AuditEvent } from '../../src/audit/event.js';
 import { describeWithRedis, startRedis } from '../support/redis-server.js';
+import { NEW_SESSION, NOW, STARTED } from '../support/sample-records.js';
 import { openTemporaryStorage } from '../support/temporary-storage.js';
-
-const NOW = new Date('2026-11-23T05:00:00Z');
-const EVENT: AuditEvent = { type: 'gateway.started', at: NOW, actor: { kind: 'gateway', id: null } };
-const DETAILS = {
-  personId: 'person',
-  organisationId: 'organisation',
-  membershipId: 'membership',
-  method: 'eds',
-  certificateSha256: null,
-  device: null,
-  address: null,
-} as const;
 
 describeWithRedis('Redis', () => {
   it('fails at once while Redis is away, and works again when it is back', async () => {
     const redis = await startRedis();
     const { storage, remove } = await openTemporaryStorage({ redisUrl: redis.url });
-    const { token } = await storage.sessions.create(DETAILS, NOW);
+    const { token } = await storage.sessions.create(NEW_SESSION, NOW);
     await redis.stop();
     const unavailable = { code: 'STORAGE_UNAVAILABLE' };
     await expect(storage.sessions.find(token, NOW)).rejects.toMatchObject(unavailable);
     await expect(storage.ping()).rejects.toMatchObject(unavailable);
     const login = storage.atomically(async ({ sessions, audit }) => {
-      await audit.append(EVENT);
-      await sessions.create(DETAILS, NOW);
+      await audit.append(STARTED);
+      await sessions.create(NEW_SESSION, NOW);
     });
     await expect(login).rejects.toMatchObject(unavailable);
     expect(await storage.audit.verifyChain()).toMatchObject({ intact: true, sequence: 0 });
@@ -41,7 +29,7 @@ describeWithRedis('Redis', () => {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }
-    await storage.sessions.create(DETAILS, NOW);
+    await storage.sessions.create(NEW_SESSION, NOW);
     await remove();
     await redis.stop();
   });
@@ -50,7 +38,7 @@ describeWithRedis('Redis', () => {
     const redis = await startRedis();
     const { storage, remove } = await openTemporaryStorage({ redisUrl: redis.url });
     const { token, session } = await storage.sessions.create(
-      { ...DETAILS, obligations: ['change-password'] },
+      { ...NEW_SESSION, obligations: ['change-password'] },
       NOW,
     );
     let next = '';
@@ -89,7 +77,10 @@ describeWithRedis('Redis', () => {
         expect(lifetime).toBeLessThanOrEqual(12 * 60 * 60_000 + 60_000);
       }
     };
-    const { token } = await storage.sessions.create({ ...DETAILS, certificateSha256: 'ab'.repeat(32) }, NOW);
+    const { token } = await storage.sessions.create(
+      { ...NEW_SESSION, certificateSha256: 'ab'.repeat(32) },
+      NOW,
+    );
     await everyKeyEnds();
     // The only session of its owners changes its token: their sets are empty for a moment.
     const rotated = await storage.sessions.rotate(token, NOW);
@@ -97,8 +88,8 @@ describeWithRedis('Redis', () => {
     const later = new Date(NOW.getTime() + 10 * 60_000);
     expect(await storage.sessions.find(rotated?.token ?? '', later)).not.toBeNull();
     await everyKeyEnds();
-    await storage.sessions.create(DETAILS, later);
-    await storage.sessions.endAllOf({ personId: DETAILS.personId });
+    await storage.sessions.create(NEW_SESSION, later);
+    await storage.sessions.endAllOf({ personId: NEW_SESSION.personId });
     expect((await client.keys('*')).filter((key) => key.includes('session:'))).toEqual([]);
     expect(await client.keys('*sessions-of-*')).toEqual([]);
     client.disconnect();
@@ -110,7 +101,7 @@ describeWithRedis('Redis', () => {
     const redis = await startRedis();
     const { storage, remove } = await openTemporaryStorage({ redisUrl: redis.url });
     const client = new Redis(redis.url.replace('unix:', ''));
-    const { token } = await storage.sessions.create(DETAILS, NOW);
+    const { token } = await storage.sessions.create(NEW_SESSION, NOW);
     const sets = await client.keys('*sessions-of-*');
     expect(sets).toHaveLength(3);
     await client.del(sets);

@@ -1,12 +1,9 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { type AuditEvent } from '../../src/audit/event.js';
 import { openStorage } from '../../src/storage/storage.js';
+import { STARTED } from '../support/sample-records.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
-
-const NOW = new Date('2026-11-23T05:00:00Z');
-const EVENT: AuditEvent = { type: 'gateway.started', at: NOW, actor: { kind: 'gateway', id: null } };
 
 let opened: TemporaryStorage;
 beforeEach(async () => {
@@ -32,7 +29,7 @@ describe('a store that cannot be used', () => {
   it('is waited for while another program writes, and nothing else stands still meanwhile', async () => {
     const other = new Database(opened.path);
     other.exec('begin immediate');
-    const appended = opened.storage.audit.append(EVENT);
+    const appended = opened.storage.audit.append(STARTED);
     // This timer could not fire if the wait held up the event loop.
     await new Promise((resolve) => setTimeout(resolve, 100));
     other.exec('commit');
@@ -44,9 +41,9 @@ describe('a store that cannot be used', () => {
   it('says so when the other program does not finish', async () => {
     const other = new Database(opened.path);
     other.exec('begin immediate');
-    await expect(opened.storage.audit.append(EVENT)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    await expect(opened.storage.audit.append(STARTED)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
     other.exec('rollback');
     other.close();
-    await opened.storage.audit.append(EVENT);
+    await opened.storage.audit.append(STARTED);
   });
 });

@@ -1,28 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
-import { type AuditEvent } from '../../src/audit/event.js';
 import { issueChallenge } from '../../src/challenge/challenge.js';
 import { openStorage } from '../../src/storage/storage.js';
 import { addMember } from '../support/members.js';
+import { NEW_SESSION, NOW, STARTED } from '../support/sample-records.js';
 import {
   openTemporaryStorage,
   temporaryEngine,
   type TemporaryStorage,
 } from '../support/temporary-storage.js';
 
-const NOW = new Date('2026-11-23T05:00:00Z');
 const days = (count: number): Date => new Date(NOW.getTime() + count * 24 * 60 * 60_000);
 const IIN = parseIin('920101300125')!;
-const EVENT: AuditEvent = { type: 'gateway.started', at: NOW, actor: { kind: 'gateway', id: null } };
-const DETAILS = {
-  personId: 'person',
-  organisationId: 'organisation',
-  membershipId: 'membership',
-  method: 'eds',
-  certificateSha256: null,
-  device: null,
-  address: null,
-} as const;
 
 let opened: TemporaryStorage;
 beforeEach(async () => {
@@ -35,7 +24,7 @@ describe('opening a store', () => {
     const { storage, config } = opened;
     await storage.accounts.addOrganisation({ name: 'Қақпа', bin: parseBin('123456789021')! }, NOW);
     await storage.accounts.addPerson({ iin: IIN, name: 'Айгүл' }, NOW);
-    await storage.audit.append(EVENT);
+    await storage.audit.append(STARTED);
     const again = await openStorage(config);
     expect(await again.accounts.organisations()).toMatchObject([{ name: 'Қақпа' }]);
     expect(await again.accounts.personByIin(IIN)).toMatchObject({ iin: IIN, name: 'Айгүл' });
@@ -67,7 +56,7 @@ describe('opening a store', () => {
   it('migrates once when five open a new store together', async () => {
     const config = { ...opened.config, databaseUrl: await opened.emptyDatabase() };
     const stores = await Promise.all(Array.from({ length: 5 }, () => openStorage(config)));
-    await Promise.all(stores.map((store) => store.audit.append(EVENT)));
+    await Promise.all(stores.map((store) => store.audit.append(STARTED)));
     expect(await stores[0]!.audit.verifyChain()).toMatchObject({ intact: true, sequence: 5 });
     await Promise.all(stores.map((store) => store.close()));
   });
@@ -77,9 +66,9 @@ describe('a unit of work', () => {
   it('keeps everything or nothing', async () => {
     const { storage } = opened;
     const work = storage.atomically(async ({ sessions, audit, accounts }) => {
-      await sessions.create(DETAILS, NOW);
+      await sessions.create(NEW_SESSION, NOW);
       await accounts.addPerson({ iin: IIN, name: 'Айгүл' }, NOW);
-      await audit.append(EVENT);
+      await audit.append(STARTED);
       throw new Error('the last step failed');
     });
     await expect(work).rejects.toThrow('the last step failed');
@@ -96,8 +85,8 @@ describe('a unit of work', () => {
         : `create trigger nowhere before insert on audit_records for each row execute function audit_refuses('no room')`,
     );
     const login = storage.atomically(async ({ sessions, audit }) => {
-      const { token } = await sessions.create(DETAILS, NOW);
-      await audit.append(EVENT);
+      const { token } = await sessions.create(NEW_SESSION, NOW);
+      await audit.append(STARTED);
       return token;
     });
     await expect(login).rejects.toMatchObject({ message: expect.stringContaining('no room') });
@@ -106,10 +95,10 @@ describe('a unit of work', () => {
 
   it('fails at once, and does not wait for itself, when it uses the stores outside', async () => {
     const { storage } = opened;
-    await expect(storage.atomically(() => storage.audit.append(EVENT))).rejects.toThrow(
+    await expect(storage.atomically(() => storage.audit.append(STARTED))).rejects.toThrow(
       'only the stores it was given',
     );
-    await storage.audit.append(EVENT);
+    await storage.audit.append(STARTED);
     expect(await storage.audit.verifyChain()).toMatchObject({ sequence: 1 });
   });
 
@@ -118,9 +107,9 @@ describe('a unit of work', () => {
     await Promise.all(
       Array.from({ length: 20 }, () =>
         storage.atomically(async ({ audit }) => {
-          await audit.append(EVENT);
+          await audit.append(STARTED);
           await new Promise((resolve) => setImmediate(resolve));
-          await audit.append(EVENT);
+          await audit.append(STARTED);
         }),
       ),
     );
@@ -131,7 +120,7 @@ describe('a unit of work', () => {
 describe('the audit table', () => {
   beforeEach(async () => {
     for (let index = 0; index < 5; index += 1)
-      await opened.storage.audit.append({ ...EVENT, details: { index } });
+      await opened.storage.audit.append({ ...STARTED, details: { index } });
   });
 
   const ownWays =
@@ -194,7 +183,7 @@ describe('the audit table', () => {
     const { audit } = opened.storage;
     expect((await audit.list({ after: 2, limit: 2 })).map(({ sequence }) => sequence)).toEqual([3, 4]);
     expect((await audit.latest(2)).map(({ sequence }) => sequence)).toEqual([5, 4]);
-    await audit.append({ ...EVENT, organisationId: 'mine' });
+    await audit.append({ ...STARTED, organisationId: 'mine' });
     expect(await audit.list({ organisationId: 'mine' })).toMatchObject([{ sequence: 6 }]);
   });
 });
@@ -235,7 +224,7 @@ describe('sweeping', () => {
     const { storage } = opened;
     const request = { origin: 'https://login.example.kz', purpose: 'login', now: NOW } as const;
     await issueChallenge(storage.challenges, request);
-    await storage.sessions.create(DETAILS, NOW);
+    await storage.sessions.create(NEW_SESSION, NOW);
     await storage.accounts.addPerson({ iin: IIN, name: 'Айгүл' }, NOW);
     for (const iin of [IIN, parseIin('000000000001')!]) await storage.passwords.check(iin, 'wrong', NOW);
     await storage.purge(NOW);

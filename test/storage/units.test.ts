@@ -1,24 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type AuditEvent } from '../../src/audit/event.js';
 import { openStorage } from '../../src/storage/storage.js';
+import { NEW_SESSION, NOW, STARTED } from '../support/sample-records.js';
 import {
   openTemporaryStorage,
   temporaryEngine,
   type TemporaryStorage,
 } from '../support/temporary-storage.js';
 
-const NOW = new Date('2026-11-23T05:00:00Z');
-const EVENT: AuditEvent = { type: 'gateway.started', at: NOW, actor: { kind: 'gateway', id: null } };
-const DETAILS = {
-  personId: 'person',
-  organisationId: 'organisation',
-  membershipId: 'membership',
-  method: 'eds',
-  certificateSha256: null,
-  device: null,
-  address: null,
-} as const;
 const PERSON = { personId: 'person' };
 
 let opened: TemporaryStorage;
@@ -49,10 +38,10 @@ async function refuseReasons(): Promise<void> {
 function login(reason: string | null): Promise<string> {
   return opened.storage.atomically(async ({ sessions, audit }) => {
     const { session } = await sessions.create(
-      { ...DETAILS, personId: randomUUID(), membershipId: randomUUID() },
+      { ...NEW_SESSION, personId: randomUUID(), membershipId: randomUUID() },
       NOW,
     );
-    await audit.append({ ...EVENT, ...(reason === null ? {} : { reason }) });
+    await audit.append({ ...STARTED, ...(reason === null ? {} : { reason }) });
     return session.id;
   });
 }
@@ -93,8 +82,8 @@ describe('units that run at the same time', () => {
   it('are not kept when they go on after one of their statements has failed', async () => {
     await refuseReasons();
     const stubborn = opened.storage.atomically(async ({ sessions, audit }) => {
-      await sessions.create(DETAILS, NOW);
-      await audit.append({ ...EVENT, reason: 'refused' }).catch(() => undefined);
+      await sessions.create(NEW_SESSION, NOW);
+      await audit.append({ ...STARTED, reason: 'refused' }).catch(() => undefined);
     });
     await expect(stubborn).rejects.toMatchObject({ message: 'refused' });
     await login(null);
@@ -111,7 +100,7 @@ describe('units that run at the same time', () => {
       created = resolve;
     });
     const unit = opened.storage.atomically(async ({ sessions }) => {
-      await sessions.create(DETAILS, NOW);
+      await sessions.create(NEW_SESSION, NOW);
       created();
       await looked;
     });
@@ -128,7 +117,7 @@ describe('units that run at the same time', () => {
       Array.from({ length: 8 }, () =>
         opened.storage.atomically(async ({ sessions }) => {
           const before = await sessions.list(PERSON, NOW);
-          await sessions.create(DETAILS, NOW);
+          await sessions.create(NEW_SESSION, NOW);
           return before.length;
         }),
       ),
@@ -138,7 +127,7 @@ describe('units that run at the same time', () => {
 
   it('may not be used after they have ended', async () => {
     const leaked = await opened.storage.atomically((stores) => Promise.resolve(stores));
-    await expect(leaked.audit.append(EVENT)).rejects.toThrow('already committed');
+    await expect(leaked.audit.append(STARTED)).rejects.toThrow('already committed');
   });
 });
 
@@ -149,8 +138,8 @@ describe('two instances', () => {
       Array.from({ length: 10 }, () =>
         storage.atomically(async ({ sessions, audit }) => {
           if ((await sessions.list(PERSON, NOW)).length > 0) return false;
-          await audit.append(EVENT);
-          await sessions.create(DETAILS, NOW);
+          await audit.append(STARTED);
+          await sessions.create(NEW_SESSION, NOW);
           return true;
         }),
       ),

@@ -1,12 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { type AuditEvent } from '../../../src/audit/event.js';
 import { openStorage, type Storage, type StorageConfig } from '../../../src/storage/storage.js';
 import { describeWithPostgres, type PostgresServer, startPostgres } from '../../support/postgres-server.js';
+import { NOW, STARTED } from '../../support/sample-records.js';
 import { TEST_MASTER_KEY, TEST_PASSWORD_COST } from '../../support/test-secrets.js';
 
-const NOW = new Date('2026-11-23T05:00:00Z');
-const EVENT: AuditEvent = { type: 'gateway.started', at: NOW, actor: { kind: 'gateway', id: null } };
 const UNAVAILABLE = { code: 'STORAGE_UNAVAILABLE' };
 
 describeWithPostgres('PostgreSQL', () => {
@@ -53,7 +51,7 @@ describeWithPostgres('PostgreSQL', () => {
       for (let index = 0; !over; index += 1) {
         const id = `${worker}/${index}`;
         try {
-          await storage.audit.append({ ...EVENT, reason: id });
+          await storage.audit.append({ ...STARTED, reason: id });
           acknowledged.push(id);
         } catch (error) {
           refused.push(error);
@@ -82,27 +80,27 @@ describeWithPostgres('PostgreSQL', () => {
     server.freeze();
     const outcomes = await Promise.allSettled([
       storage.ping(),
-      storage.audit.append(EVENT),
+      storage.audit.append(STARTED),
       storage.sessions.find('token', NOW),
     ]);
     server.thaw();
     for (const outcome of outcomes)
       expect(outcome).toMatchObject({ status: 'rejected', reason: UNAVAILABLE });
     await untilItWorks();
-    await storage.audit.append(EVENT);
+    await storage.audit.append(STARTED);
   });
 
   it('whose writers’ lock somebody holds refuses writers in time and readers not at all', async () => {
-    await storage.audit.append(EVENT);
+    await storage.audit.append(STARTED);
     const held = server.query(
       config.databaseUrl,
       `begin; select pg_advisory_xact_lock(486966128737); select pg_sleep(1.5)`,
     );
     await pause(300);
-    await expect(storage.audit.append(EVENT)).rejects.toMatchObject(UNAVAILABLE);
+    await expect(storage.audit.append(STARTED)).rejects.toMatchObject(UNAVAILABLE);
     expect(await storage.audit.latest(5)).toHaveLength(1);
     await held;
-    await storage.audit.append(EVENT);
+    await storage.audit.append(STARTED);
   });
 
   it('is asked over a bounded number of connections, none of which is lost', async () => {
