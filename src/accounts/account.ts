@@ -35,6 +35,8 @@ export interface Person {
    * As the certificate says. Before anybody saw one: as whoever invited them wrote it, seen by that organisation only, or empty.
    */
   readonly name: string;
+  /** Whether a verified certificate gave the name. */
+  readonly nameConfirmed: boolean;
   readonly status: 'active' | 'suspended';
   readonly createdAt: Date;
 }

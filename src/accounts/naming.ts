@@ -4,6 +4,7 @@ const NAME_MAX_LENGTH = 200;
 
 // Control characters, line and paragraph separators, and the marks that turn the direction of text around.
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+const EVERY_UNPRINTABLE = new RegExp(UNPRINTABLE, 'gu');
 
 /**
  * Reads the name of a person, organisation or role: 1 … 200 characters on one line, outer white space dropped.
@@ -20,7 +21,7 @@ export function readName(text: string): string {
 
 /** The name in a certificate as we keep it: what cannot stand in a name is left out. `null` when nothing is left. */
 export function certifiedName(text: string): string | null {
-  const printable = text.replaceAll(new RegExp(UNPRINTABLE, 'gu'), ' ').normalize('NFC');
+  const printable = text.replaceAll(EVERY_UNPRINTABLE, ' ').normalize('NFC');
   const name = printable.replaceAll(/\s+/gu, ' ').trim().slice(0, NAME_MAX_LENGTH).trim();
   return name === '' ? null : name;
 }

@@ -5,6 +5,7 @@ import {
   type CertificateNotice,
   type SeenCertificate,
 } from '../accounts/certificate-binding.js';
+import { certifiedName } from '../accounts/naming.js';
 import { type Claims } from '../accounts/role.js';
 import { type AuditEvent, type AuditParty } from '../audit/event.js';
 import { type Session, type SessionLimits } from '../sessions/session.js';
@@ -107,9 +108,11 @@ export async function admit(stores: LoginStores, request: AdmissionRequest): Pro
   if (certificate !== null) {
     const { firstSeen, status } = await stores.accounts.bindCertificate(account, certificate, now);
     if (firstSeen) await record('certificate.first-seen', { kind: 'membership', id: membership.id });
-    const confirmed = await stores.accounts.confirmName(person.id, certificate.holderName, now);
-    if (confirmed.changed) await record('person.name-changed', { kind: 'person', id: person.id });
-    ({ name } = confirmed);
+    if (!person.nameConfirmed || certifiedName(certificate.holderName) !== name) {
+      const confirmed = await stores.accounts.confirmName(person.id, certificate.holderName, now);
+      if (confirmed.changed) await record('person.name-changed', { kind: 'person', id: person.id });
+      ({ name } = confirmed);
+    }
     if (status !== 'active') {
       const code = status === 'pending' ? 'ACCOUNT_CERTIFICATE_PENDING' : 'ACCOUNT_CERTIFICATE_REVOKED';
       await recordRefusal(stores, { ...request, method: claimant.method, code, account });

@@ -166,6 +166,7 @@ export function toPerson(row: PersonRow, cipher: FieldCipher): Person {
     id: row.id,
     iin: storedNumber(parseIin(subject.open(SEALED.personIin(row.id), row.iin_sealed))),
     name: subject.open(SEALED.personName(row.id), row.name_sealed),
+    nameConfirmed: row.name_confirmed_at !== null,
     status: row.status,
     createdAt: new Date(row.created_at),
   };
@@ -177,6 +178,7 @@ function toMember(row: PersonRow, membership: Row<'memberships'>, cipher: FieldC
     id: row.id,
     iin: storedNumber(parseIin(subject.open(SEALED.personIin(row.id), row.iin_sealed))),
     name: visibleName(subject, row, membership),
+    nameConfirmed: row.name_confirmed_at !== null,
     status: row.status,
     createdAt: new Date(row.created_at),
   };

@@ -2,6 +2,7 @@ import { type Kysely } from 'kysely';
 import { type AuditRecord, nextRecord, walkChain } from '../audit/chain.js';
 import { type AuditEventType, type AuditParty } from '../audit/event.js';
 import { type AuditLog, type AuditQuery } from '../audit/log.js';
+import { type AuditStretch, recordsInBlocks } from './audit-blocks.js';
 import { StorageError } from './error.js';
 import { prepared } from './prepared.js';
 import { type AuditRecordsTable, type Schema } from './schema.js';
@@ -26,21 +27,36 @@ const moveHead = prepared((database, end: { hash: string }) =>
   database.updateTable('audit_head').set({ hash: end.hash }).where('id', '=', 1),
 );
 
+interface Place {
+  readonly after?: number | undefined;
+  readonly before?: number | undefined;
+  readonly organisationId?: string | null | undefined;
+}
+
 /** The audit log in the database. */
 export function createSqlAudit(database: Kysely<Schema>): AuditLog {
+  const headRow = () =>
+    database.selectFrom('audit_head').select(['sequence', 'hash']).where('id', '=', 1).executeTakeFirst();
+
   const page = async (
-    { after, before, organisationId }: Omit<AuditQuery, 'about'>,
-    limit: number,
-    party: { readonly column: 'actor_id' | 'subject_id'; readonly id: string } | null = null,
+    { after = 0, before, organisationId = null }: Place,
+    atMost: number,
+    party: AuditStretch['party'] = null,
   ): Promise<AuditRecordsTable[]> => {
+    const limit = Math.min(Math.max(atMost, 1), PAGE);
+    if (organisationId !== null || party !== null) {
+      const newest = (await headRow())?.sequence ?? 0;
+      const [from, to] = before === undefined ? [after + 1, newest] : [Math.min(before - 1, newest), 1];
+      // A place beyond the end has nothing after it, one at the beginning nothing before it.
+      if (before === undefined ? from > to : from < to) return [];
+      return recordsInBlocks(database, { from, to, limit, organisationId, party });
+    }
     let query = database.selectFrom('audit_records').selectAll();
-    if (before === undefined) query = query.where('sequence', '>', after ?? 0);
+    if (before === undefined) query = query.where('sequence', '>', after);
     else if (Number.isFinite(before)) query = query.where('sequence', '<', before);
-    if (organisationId !== undefined) query = query.where('organisation_id', '=', organisationId);
-    if (party !== null) query = query.where(party.column, '=', party.id);
     return query
       .orderBy('sequence', before === undefined ? 'asc' : 'desc')
-      .limit(Math.min(Math.max(limit, 1), PAGE))
+      .limit(limit)
       .execute();
   };
 
@@ -78,11 +94,7 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
     },
     async verifyChain() {
       // Read before the walk: what is appended meanwhile lies beyond it and is walked as well.
-      const head = await database
-        .selectFrom('audit_head')
-        .select(['sequence', 'hash'])
-        .where('id', '=', 1)
-        .executeTakeFirst();
+      const head = await headRow();
       const walk = walkChain();
       for (;;) {
         const rows = await page({ after: walk.end.sequence }, PAGE);

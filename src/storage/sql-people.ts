@@ -156,7 +156,14 @@ async function insert(
   { iin, name }: Pick<Person, 'iin' | 'name'>,
   now: Date,
 ): Promise<Person> {
-  const person: Person = { id: randomUUID(), iin, name, status: 'active', createdAt: now };
+  const person: Person = {
+    id: randomUUID(),
+    iin,
+    name,
+    nameConfirmed: false,
+    status: 'active',
+    createdAt: now,
+  };
   const { key, cipher: subject } = cipher.newSubject(person.id);
   await transaction
     .insertInto('subject_keys')

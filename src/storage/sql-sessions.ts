@@ -29,17 +29,25 @@ const removeSession = prepared((database, asked: { tokenHash: string }) =>
   database.deleteFrom('sessions').where('token_hash', '=', asked.tokenHash),
 );
 
+/** Nearly always nobody: whole rows are read only of those that are found. */
 const crowdOfMembership = prepared((database, asked: { membershipId: string; keep: number; now: number }) =>
   database
     .selectFrom('sessions')
     .selectAll()
-    .where('membership_id', '=', asked.membershipId)
-    .where('idle_expires_at', '>', asked.now)
-    .where('expires_at', '>', asked.now)
+    .where('token_hash', 'in', (crowd) =>
+      crowd
+        .selectFrom('sessions')
+        .select('token_hash')
+        .where('membership_id', '=', asked.membershipId)
+        .where('idle_expires_at', '>', asked.now)
+        .where('expires_at', '>', asked.now)
+        .orderBy('created_at', 'desc')
+        .orderBy('id')
+        .limit(CROWD_MAX)
+        .offset(asked.keep),
+    )
     .orderBy('created_at', 'desc')
-    .orderBy('id')
-    .limit(CROWD_MAX)
-    .offset(asked.keep),
+    .orderBy('id'),
 );
 
 /** Sessions in the database. */

@@ -48,4 +48,58 @@ describe('the list of audit records', () => {
     expect(await listed({ about: ['anna'], organisationId: 'A' })).toEqual([3, 9]);
     expect(await listed({ about: [] })).toEqual([]);
   });
+
+  describe('of a long log', () => {
+    // Far apart, as after hundreds of thousands of records: 2 blocks on, 3 blocks on, 40 blocks on.
+    const FAR = [2, 3, 40].map((block) => block * 65_536);
+    beforeAll(async () => {
+      for (const place of FAR) {
+        await opened.query(`update audit_head set sequence = ${place - 1}`);
+        for (const organisationId of ['A', 'B', 'A']) {
+          await opened.storage.audit.append({
+            type: 'membership.changed',
+            at: AT,
+            actor: { kind: 'membership', id: 'dina' },
+            subject: { kind: 'membership', id: organisationId === 'A' ? 'anna' : 'clara' },
+            organisationId,
+          });
+        }
+      }
+    });
+    const far = (...offsets: number[]): number[] =>
+      FAR.flatMap((place) => offsets.map((offset) => place + offset));
+
+    it('holds everything of an organisation, however far apart', async () => {
+      expect(await listed({ organisationId: 'A' })).toEqual([1, 3, 5, 7, 9, 11, ...far(0, 2)]);
+      expect(await listed({ organisationId: 'B', before: Infinity })).toEqual([
+        ...far(1).reverse(),
+        ...[12, 10, 8, 6, 4, 2],
+      ]);
+    });
+
+    it('goes on where a page ended, in both directions', async () => {
+      const forwards = await listed({ organisationId: 'A', after: 9, limit: 4 });
+      expect(forwards).toEqual([11, ...far(0, 2).slice(0, 3)]);
+      expect(await listed({ organisationId: 'A', after: forwards.at(-1)! })).toEqual(far(0, 2).slice(3));
+      const backwards = await listed({ organisationId: 'A', before: Infinity, limit: 5 });
+      expect(backwards).toEqual(far(0, 2).reverse().slice(0, 5));
+      expect(await listed({ organisationId: 'A', before: backwards.at(-1)!, limit: 3 })).toEqual([
+        FAR[0],
+        11,
+        9,
+      ]);
+    });
+
+    it('finds somebody who acted long ago and was acted upon lately', async () => {
+      expect(await listed({ about: ['anna'] })).toEqual([3, 4, 6, 8, 9, 12, ...far(0, 2)]);
+      expect(await listed({ about: ['dina'], before: FAR[2]! })).toEqual(far(0, 1, 2).slice(0, 6).reverse());
+    });
+
+    it('has nothing beyond its end nor before its beginning', async () => {
+      expect(await listed({ organisationId: 'A', after: FAR[2]! + 2 })).toEqual([]);
+      expect(await listed({ organisationId: 'A', after: 10 ** 15 })).toEqual([]);
+      expect(await listed({ organisationId: 'A', before: 1 })).toEqual([]);
+      expect(await listed({ about: ['anna'], before: 0 })).toEqual([]);
+    });
+  });
 });

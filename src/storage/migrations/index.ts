@@ -6,6 +6,7 @@ import { REGISTRATION } from './0005-registration.js';
 import { AUDIT_PARTIES } from './0006-audit-parties.js';
 import { GROWTH } from './0007-growth.js';
 import { PASSWORD_CONFINEMENT } from './0008-password-confinement.js';
+import { AUDIT_BLOCKS } from './0009-audit-blocks.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   AUDIT_PARTIES,
   GROWTH,
   PASSWORD_CONFINEMENT,
+  AUDIT_BLOCKS,
 ];
