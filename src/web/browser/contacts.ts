@@ -1,5 +1,6 @@
 /** A person's own e-mail and telephone on their page: saved together, an empty field takes away what was there. */
 import { element } from './element.js';
+import { valueOf } from './field.js';
 import { callGateway } from './gateway.js';
 
 const form = element('contacts-form', HTMLFormElement);
@@ -7,11 +8,6 @@ const fields = form.querySelector('fieldset');
 const email = element('email', HTMLInputElement);
 const phone = element('phone', HTMLInputElement);
 const status = element('contacts-status', HTMLParagraphElement);
-
-const valueOf = (input: HTMLInputElement): string | null => {
-  const value = input.value.trim();
-  return value === '' ? null : value;
-};
 
 async function save(): Promise<void> {
   fields?.setAttribute('disabled', '');

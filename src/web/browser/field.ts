@@ -1,6 +1,12 @@
 /** Fields of a form: what is wrong with one, and showing what was typed into a password. */
 import { element } from './element.js';
 
+/** What was typed, `null` for nothing. */
+export function valueOf(input: HTMLInputElement): string | null {
+  const value = input.value.trim();
+  return value === '' ? null : value;
+}
+
 /** Says beside the field what is wrong with it, or takes that away. @returns `valid` */
 export function markField(input: HTMLInputElement, valid: boolean, reason?: string): boolean {
   const line = element(`${input.id}-error`, HTMLParagraphElement);

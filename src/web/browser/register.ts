@@ -1,5 +1,6 @@
 /** Registration, and the taking of an invitation. The token of an invitation is only ever behind `#` and in request bodies. */
 import { element } from './element.js';
+import { valueOf } from './field.js';
 import { callGateway } from './gateway.js';
 import { wireSigningCard } from './signing-card.js';
 
@@ -7,14 +8,10 @@ const place = element('signing', HTMLElement);
 const form = element('form', HTMLDivElement);
 const invitation = place.dataset['invited'] === 'true' ? location.hash.slice(1) : null;
 
-function valueOf(id: string): string | null {
-  const value = element(id, HTMLInputElement).value.trim();
-  return value === '' ? null : value;
-}
-
 function answerBody(): object {
   const kind = document.querySelector<HTMLInputElement>('input[name="kind"]:checked')?.value ?? '';
-  const [email, phone] = [valueOf('email'), valueOf('phone')];
+  const email = valueOf(element('email', HTMLInputElement));
+  const phone = valueOf(element('phone', HTMLInputElement));
   return {
     ...(invitation === null ? {} : { invitation }),
     ...(kind === '' ? {} : { kind }),

@@ -1,3 +1,4 @@
+import { contactFields } from '../contact-fields.js';
 import { type Html, html } from '../html.js';
 import { type Language } from '../language.js';
 import { renderLayout } from '../layout.js';
@@ -32,8 +33,8 @@ function row(term: string, detail: Html | string): Html {
 
 /** How the person wants to be reached, and the way to change it. */
 function contactsPart(page: AccountPage): Html {
-  const { account, register } = TEXT[page.language];
-  const { contacts } = account;
+  const text = TEXT[page.language];
+  const { contacts } = text.account;
   return html`<section class="contacts" aria-labelledby="contacts-title">
     <h2 id="contacts-title">${contacts.title}</h2>
     <form
@@ -46,30 +47,7 @@ function contactsPart(page: AccountPage): Html {
       data-failed="${contacts.failed}"
     >
       <fieldset disabled>
-        <div class="field">
-          <label for="email">${register.email}</label>
-          <input
-            id="email"
-            type="email"
-            autocomplete="email"
-            maxlength="254"
-            spellcheck="false"
-            value="${page.contacts.email ?? ''}"
-          />
-        </div>
-        <div class="field">
-          <label for="phone">${register.phone}</label>
-          <input
-            id="phone"
-            type="tel"
-            autocomplete="tel"
-            maxlength="40"
-            aria-describedby="phone-hint"
-            value="${page.contacts.phone ?? ''}"
-          />
-          <p class="hint" id="phone-hint">${register.phoneHint}</p>
-        </div>
-        <p class="hint">${register.contactsNote}</p>
+        ${contactFields(text, page.contacts)}
         <button type="submit" class="secondary">${contacts.save}</button>
       </fieldset>
     </form>

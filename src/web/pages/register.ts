@@ -1,3 +1,4 @@
+import { contactFields } from '../contact-fields.js';
 import { failureTemplates } from '../failure-templates.js';
 import { type Html, html } from '../html.js';
 import { iinField } from '../iin-field.js';
@@ -22,26 +23,10 @@ function whoseKey({ practices }: RegisterPage, { register }: Text): Html | null 
   </fieldset>`;
 }
 
-function contactFields({ register }: Text): Html {
+function contacts(text: Text): Html {
   return html`<details class="more" id="contacts">
-    <summary>${register.contactsSummary}</summary>
-    <div class="field">
-      <label for="email">${register.email}</label>
-      <input id="email" name="email" type="email" autocomplete="email" maxlength="254" spellcheck="false" />
-    </div>
-    <div class="field">
-      <label for="phone">${register.phone}</label>
-      <input
-        id="phone"
-        name="phone"
-        type="tel"
-        autocomplete="tel"
-        maxlength="40"
-        aria-describedby="phone-hint"
-      />
-      <p class="hint" id="phone-hint">${register.phoneHint}</p>
-    </div>
-    <p class="hint">${register.contactsNote}</p>
+    <summary>${text.register.contactsSummary}</summary>
+    ${contactFields(text)}
   </details>`;
 }
 
@@ -85,7 +70,7 @@ export function renderRegisterPage(page: RegisterPage): string {
         </p>
         <noscript><p class="notice">${signIn.noScript}</p></noscript>
         <div id="form">
-          ${page.invited ? null : whoseKey(page, text)} ${termsTexts(page, text)} ${contactFields(text)}
+          ${page.invited ? null : whoseKey(page, text)} ${termsTexts(page, text)} ${contacts(text)}
         </div>
         ${signingActions(register.button, text)} ${page.invited ? withPassword(text) : null}
         <p class="aside"><a href="/">${text.toSignIn}</a></p>
