@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -230,5 +230,29 @@ describe('configuration', () => {
       { url: 'http://a.kz/1.crl', deltaUrl: 'http://a.kz/1d.crl' },
       { url: 'http://a.kz/2.crl', deltaUrl: null },
     ]);
+  });
+});
+
+describe('docs/configuration.md', () => {
+  const rows = readFileSync(join(import.meta.dirname, '../docs/configuration.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| `QAQPA_'))
+    .map((line) => line.split(' | ').map((cell) => cell.replace(/^[| ]+|[| ]+$/g, '')));
+
+  it('has every setting once, and nothing else', () => {
+    const documented = rows.map(([variable]) => variable!.replaceAll('`', ''));
+    expect(documented.sort()).toEqual(
+      describeSettings({})
+        .map(({ variable }) => variable)
+        .sort(),
+    );
+  });
+
+  it('tells the defaults the program has, where they are not said in words', () => {
+    const told = new Map(rows.map(([variable, value]) => [variable, value]));
+    const given = describeSettings({}).filter(({ value }) => value !== '-' && !value.includes('http://'));
+    expect(given.map(({ variable }) => [variable, told.get(`\`${variable}\``)])).toEqual(
+      given.map(({ variable, value }) => [variable, `\`${value}\``]),
+    );
   });
 });
