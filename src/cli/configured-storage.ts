@@ -35,28 +35,32 @@ function databaseFile({ env }: CommandIo): string | null {
 /**
  * Opens the store the environment names, as the gateway does, runs `work` on it and closes it again.
  *
- * @throws UsageError for what the operator can put right: the configuration, a refused change
- * @throws InputError for a store that cannot be opened
+ * @throws UsageError, InputError
  */
-export async function withConfiguredStorage<T>(
-  io: CommandIo,
-  work: (storage: Storage) => Promise<T>,
-): Promise<T> {
-  let storage: Storage;
+export function withConfiguredStorage<T>(io: CommandIo, work: (storage: Storage) => Promise<T>): Promise<T> {
+  return withRefusalsTold(async () => {
+    const storage = await openConfiguredStorage(loadConfig(io.env));
+    try {
+      return await work(storage);
+    } finally {
+      await storage.close();
+    }
+  });
+}
+
+/**
+ * Runs `work` and tells what it is refused as commands tell it.
+ *
+ * @throws UsageError for what the operator can put right: the configuration, a refused change
+ * @throws InputError for a store that cannot be used
+ */
+export async function withRefusalsTold<T>(work: () => Promise<T>): Promise<T> {
   try {
-    storage = await openConfiguredStorage(loadConfig(io.env));
+    return await work();
   } catch (error) {
     if (error instanceof ConfigError) throw new UsageError(`the configuration is wrong:\n${error.message}`);
-    if (error instanceof StorageError) throw new InputError(`${error.code}: ${error.message}`);
-    throw error;
-  }
-  try {
-    return await work(storage);
-  } catch (error) {
     if (error instanceof AccountError) throw new UsageError(`${error.code}: ${error.message}`);
     if (error instanceof StorageError) throw new InputError(`${error.code}: ${error.message}`);
     throw error;
-  } finally {
-    await storage.close();
   }
 }

@@ -50,6 +50,7 @@ const LOOK_MS = 5000;
 export async function openTrustStore(options: TrustStoreOptions): Promise<TrustStore> {
   const { directory, now, onEvent } = options;
   let loaded = await loadTrust(directory, now());
+  // The text only tells whether to look again: a manifest that cannot be read is reported by the loading of it.
   let lastText = await readManifestText(directory).catch(() => null);
   let queue: Promise<unknown> = Promise.resolve();
   let watcher: FSWatcher | null = null;

@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import { loadConfig } from '../../config.js';
-import { ConfigError } from '../../config/mistake.js';
 import { configuredMasterKey } from '../../gateway.js';
 import { backUp, examine, restore } from '../../storage/backup.js';
 import { parseDatabaseUrl } from '../../storage/database-url.js';
-import { StorageError } from '../../storage/error.js';
-import { type Command, EXIT, InputError, UsageError } from '../command.js';
+import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
+import { withRefusalsTold } from '../configured-storage.js';
 
 const usage = `Usage: qaqpa storage backup FILE
        qaqpa storage restore FILE
@@ -23,50 +22,43 @@ Exit codes: 0 done, 64 wrong usage, 65 refused, with the reason.
 
 export const command: Command = {
   usage,
-  async run(args, { env, stdout, cwd, now }) {
-    const [word, file, ...rest] = args;
-    const wanted = { backup: 1, restore: 1, check: 0 }[word ?? ''];
+  run(args, io) {
+    const [word = '', file, ...rest] = args;
+    const wanted = { backup: 1, restore: 1, check: 0 }[word];
     if (wanted === undefined) throw new UsageError('storage knows three words: backup, restore, check');
     if (rest.length > 0 || (file === undefined ? 0 : 1) !== wanted) {
       throw new UsageError(
         wanted === 1 ? `storage ${word} needs one FILE` : 'storage check takes no arguments',
       );
     }
-    const { path, masterKey } = await embedded(env);
-    const other = resolve(cwd, file ?? '');
-    try {
-      if (word === 'backup') {
-        const { auditRecords } = await backUp(path, other, masterKey);
-        stdout.write(`${other}: a sound copy, ${auditRecords} audit records. Keep the master key as well.\n`);
-      } else if (word === 'restore') {
-        const { auditRecords, aside } = await restore(other, path, masterKey, now());
-        stdout.write(`${path}: restored, ${auditRecords} audit records. Everybody signs in again.\n`);
-        if (aside !== null) stdout.write(`What was there is ${aside}\n`);
-      } else {
-        const { auditRecords, schemaVersion } = await examine(path, masterKey);
-        stdout.write(`${path}: sound, schema version ${schemaVersion}, ${auditRecords} audit records\n`);
-      }
-    } catch (error) {
-      if (error instanceof StorageError) throw new InputError(`${error.code}: ${error.message}`);
-      throw error;
-    }
-    return EXIT.ok;
+    return withRefusalsTold(() => work(word, file ?? '', io));
   },
 };
 
-async function embedded(
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<{ readonly path: string; readonly masterKey: Uint8Array }> {
-  try {
-    const config = loadConfig(env);
-    const address = parseDatabaseUrl(config.databaseUrl);
-    if (address.engine === 'postgres') {
-      throw new UsageError('the database is PostgreSQL: use pg_dump and pg_restore, and keep the master key');
-    }
-    return { path: address.path, masterKey: await configuredMasterKey(config) };
-  } catch (error) {
-    if (error instanceof ConfigError) throw new UsageError(`the configuration is wrong:\n${error.message}`);
-    if (error instanceof StorageError) throw new InputError(`${error.code}: ${error.message}`);
-    throw error;
+async function work(word: string, file: string, { env, stdout, cwd, now }: CommandIo): Promise<number> {
+  const { path, masterKey } = await embedded(env);
+  const other = resolve(cwd, file);
+  if (word === 'backup') {
+    const { auditRecords } = await backUp(path, other, masterKey);
+    stdout.write(`${other}: a sound copy, ${auditRecords} audit records. Keep the master key as well.\n`);
+  } else if (word === 'restore') {
+    const { auditRecords, aside } = await restore(other, path, masterKey, now());
+    stdout.write(`${path}: restored, ${auditRecords} audit records. Everybody signs in again.\n`);
+    if (aside !== null) stdout.write(`What was there is ${aside}\n`);
+  } else {
+    const { auditRecords, schemaVersion } = await examine(path, masterKey);
+    stdout.write(`${path}: sound, schema version ${schemaVersion}, ${auditRecords} audit records\n`);
   }
+  return EXIT.ok;
+}
+
+async function embedded(
+  env: CommandIo['env'],
+): Promise<{ readonly path: string; readonly masterKey: Uint8Array }> {
+  const config = loadConfig(env);
+  const address = parseDatabaseUrl(config.databaseUrl);
+  if (address.engine === 'postgres') {
+    throw new UsageError('the database is PostgreSQL: use pg_dump and pg_restore, and keep the master key');
+  }
+  return { path: address.path, masterKey: await configuredMasterKey(config) };
 }

@@ -1,5 +1,5 @@
 import { encodeOid } from './oid.js';
-import { constructedTag, primitiveTag, TAG } from './reader.js';
+import { constructedTag, TAG } from './reader.js';
 
 /** One DER element from its identifier octet and the pieces of its content. */
 export function element(tag: number, ...content: readonly Uint8Array[]): Uint8Array {
@@ -28,9 +28,6 @@ export const boolean = (value: boolean): Uint8Array => element(TAG.boolean, Uint
 
 /** `[n] EXPLICIT`. */
 export const explicit = (n: number, content: Uint8Array): Uint8Array => element(constructedTag(n), content);
-
-/** `[n] IMPLICIT` over a primitive type, from the content octets of that type. */
-export const implicit = (n: number, content: Uint8Array): Uint8Array => element(primitiveTag(n), content);
 
 /** A non-negative INTEGER from a number, or from big-endian magnitude octets (a serial number, say). */
 export function integer(value: number | bigint | Uint8Array): Uint8Array {

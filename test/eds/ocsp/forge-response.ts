@@ -3,7 +3,6 @@ import {
   boolean,
   element,
   explicit,
-  implicit,
   nullValue,
   octetString,
   oid,
@@ -59,8 +58,8 @@ export function singleResponse(forgery: Forgery): Uint8Array {
 }
 
 function certStatus(status: NonNullable<Forgery['status']>): Uint8Array {
-  if (status === 'good') return implicit(0, new Uint8Array());
-  if (status === 'unknown') return implicit(2, new Uint8Array());
+  if (status === 'good') return element(0x80);
+  if (status === 'unknown') return element(0x82);
   const reason =
     status.reason === undefined ? [] : [explicit(0, element(0x0a, Uint8Array.of(status.reason)))];
   return element(0xa1, time(status.revokedAt), ...reason);
