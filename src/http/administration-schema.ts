@@ -2,15 +2,8 @@
 import { z } from 'zod';
 import { PLATFORM_ROLES } from '../accounts/platform-role.js';
 import { logPaging } from './log-schema.js';
-import {
-  identifier,
-  memberSession,
-  membershipStatus,
-  nationalNumber,
-  organisationReply,
-  pageOf,
-  paging,
-} from './organisation-schema.js';
+import { memberSession, membershipStatus, organisationReply, pageOf, paging } from './organisation-schema.js';
+import { identifier, nationalNumber } from './wire-value.js';
 
 const platformRole = z.enum(PLATFORM_ROLES);
 

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { AUDIT_EVENT_TYPES } from '../audit/event.js';
 import { type AuditQuery } from '../audit/log.js';
 import { type AuditRecord } from '../audit/chain.js';
-import { identifier, pageOf, paging, party, time } from './organisation-schema.js';
+import { pageOf, paging, party } from './organisation-schema.js';
+import { identifier, time } from './wire-value.js';
 import { Problem } from './problem.js';
 
 const logRecord = z

@@ -2,12 +2,9 @@
 import { z } from 'zod';
 import {} from 'zod-openapi';
 import { OPERATION_NAMES } from '../sessions/operation-name.js';
+import { identifier, nationalNumber, time } from './wire-value.js';
 
-export const time = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
-/** Identifiers of ours are UUIDs; anything else in a path addresses nothing. */
-export const identifier = z.uuid();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-export const nationalNumber = z.string().regex(/^[0-9]{12}$/, 'must be twelve digits');
 const roleName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be 1 to 40 lower-case letters, digits and hyphens, a letter first');

@@ -3,8 +3,8 @@ import { z } from 'zod';
 // Makes the OpenAPI members of `.meta()` known to the compiler.
 import {} from 'zod-openapi';
 import { challengeReply, sessionReply } from './schema.js';
+import { nationalNumber, signedChallenge, time } from './wire-value.js';
 
-const time = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
 const language = z
   .enum(['kk', 'ru', 'en'])
   .optional()
@@ -13,9 +13,6 @@ const invitationToken = z
   .string()
   .regex(/^[A-Za-z0-9_-]{43}$/, 'must be the token of an invitation')
   .meta({ description: 'What stands behind # in the link of the invitation' });
-const signature = z.string().min(1).max(200_000).meta({
-  description: 'What NCALayer returned: PEM or base64 of a CMS SignedData, attached or detached',
-});
 const email = z.string().max(254).nullable();
 const phone = z.string().max(40).nullable();
 
@@ -32,8 +29,7 @@ export const registrationChallengeReply = challengeReply
 
 export const registrationRequest = z
   .strictObject({
-    challengeId: z.string().min(1).max(64),
-    signature,
+    ...signedChallenge,
     invitation: invitationToken.optional(),
     kind: z
       .enum(['sole-proprietor', 'individual'])
@@ -71,7 +67,7 @@ export const invitationLookReply = z
 export const invitationAcceptRequest = z
   .strictObject({
     token: invitationToken,
-    iin: z.string().regex(/^[0-9]{12}$/, 'must be twelve digits'),
+    iin: nationalNumber,
     password: z.string().min(1).max(1024),
   })
   .meta({ id: 'InvitationAcceptRequest' });
@@ -96,9 +92,7 @@ export const termsReply = z
 
 export const termsChallengeRequest = z.strictObject({ language }).meta({ id: 'TermsChallengeRequest' });
 
-export const termsAcceptRequest = z
-  .strictObject({ challengeId: z.string().min(1).max(64), signature })
-  .meta({ id: 'TermsAcceptRequest' });
+export const termsAcceptRequest = z.strictObject(signedChallenge).meta({ id: 'TermsAcceptRequest' });
 
 export const contactsReply = z.object({ email, phone }).meta({ id: 'Contacts' });
 

@@ -1,21 +1,16 @@
-/** The shapes of the contract (design §4) as zod schemas: requests are checked by them, answers and the OpenAPI document described. */
+/** The shapes of the contract as zod schemas: requests are checked by them, answers and the OpenAPI document described. */
 import { z } from 'zod';
-import { type VerificationReport } from '../eds/verdict.js';
 import { OPERATION_NAMES } from '../sessions/operation-name.js';
 import { OBLIGATIONS } from '../sessions/session.js';
 // Makes the OpenAPI members of `.meta()` known to the compiler.
 import {} from 'zod-openapi';
+import { nationalNumber, signedChallenge, time } from './wire-value.js';
 
-const time = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
-const nationalNumber = z.string().regex(/^[0-9]{12}$/, 'must be twelve digits');
 const organisationChoice = z
   .string()
   .max(64)
   .optional()
   .meta({ description: 'The organisation chosen after ACCOUNT_CHOICE_REQUIRED' });
-
-/** Generous for a CMS with its chain and a time-stamp, far from anything that could hurt. */
-const LOGIN_SIGNATURE_MAX = 200_000;
 
 export const challengeRequest = z.strictObject({}).meta({ id: 'ChallengeRequest' });
 
@@ -30,10 +25,7 @@ export const challengeReply = z
 
 export const edsLoginRequest = z
   .strictObject({
-    challengeId: z.string().min(1).max(64),
-    signature: z.string().min(1).max(LOGIN_SIGNATURE_MAX).meta({
-      description: 'What NCALayer returned: PEM or base64 of a CMS SignedData, attached or detached',
-    }),
+    ...signedChallenge,
     organisation: organisationChoice,
   })
   .meta({ id: 'EdsLoginRequest' });
@@ -146,133 +138,7 @@ export const stepUpChallengeRequest = z
   .strictObject({ operation: z.enum(OPERATION_NAMES) })
   .meta({ id: 'StepUpChallengeRequest' });
 
-export const stepUpRequest = z
-  .strictObject({
-    challengeId: z.string().min(1).max(64),
-    signature: z.string().min(1).max(LOGIN_SIGNATURE_MAX),
-  })
-  .meta({ id: 'StepUpRequest' });
-
-export const verifyRequest = z
-  .strictObject({
-    signature: z.string().min(1).meta({ description: 'The signature: PEM, or base64 of its DER or PEM' }),
-    content: z
-      .string()
-      .optional()
-      .meta({ description: 'Base64 of the signed content, for a detached signature' }),
-    format: z.enum(['auto', 'cms']).default('auto'),
-  })
-  .meta({ id: 'VerifyRequest' });
-
-const code = z.string().nullable().meta({ description: 'A reason from docs/errors.md' });
-const indication = z.enum(['TOTAL_PASSED', 'INDETERMINATE', 'TOTAL_FAILED']);
-const subIndication = z
-  .enum([
-    'FORMAT_FAILURE',
-    'HASH_FAILURE',
-    'SIG_CRYPTO_FAILURE',
-    'REVOKED',
-    'EXPIRED',
-    'NOT_YET_VALID',
-    'SIG_CONSTRAINTS_FAILURE',
-    'CHAIN_CONSTRAINTS_FAILURE',
-    'CERTIFICATE_CHAIN_GENERAL_FAILURE',
-    'CRYPTO_CONSTRAINTS_FAILURE',
-    'NO_SIGNING_CERTIFICATE_FOUND',
-    'NO_CERTIFICATE_CHAIN_FOUND',
-    'SIGNED_DATA_NOT_FOUND',
-    'REVOKED_NO_POE',
-    'REVOKED_CA_NO_POE',
-    'OUT_OF_BOUNDS_NO_POE',
-    'TRY_LATER',
-  ])
-  .nullable()
-  .meta({ description: 'ETSI EN 319 102-1' });
-
-const signatureReport = z
-  .object({
-    indication,
-    subIndication,
-    code,
-    format: z.string(),
-    algorithm: z.object({ key: z.string(), digest: z.string(), signatureOid: z.string() }).nullable(),
-    claimedSigningTime: time.nullable(),
-    bestSignatureTime: time.nullable(),
-    contentVerified: z.boolean(),
-    signer: z
-      .object({
-        kind: z.enum(['individual', 'employee', 'information-system']),
-        name: z.string(),
-        iin: z.string().nullable(),
-        bin: z.string().nullable(),
-        organisation: z.string().nullable(),
-        roles: z.array(z.string()),
-        email: z.string().nullable(),
-      })
-      .nullable(),
-    certificate: z
-      .object({
-        serialNumber: z.string(),
-        issuer: z.string(),
-        subject: z.string(),
-        notBefore: time,
-        notAfter: time,
-        sha256: z.string(),
-      })
-      .nullable(),
-    path: z.array(z.string()).meta({ description: 'SHA-256 of each certificate, leaf first' }),
-    revocation: z.array(
-      z.object({
-        certificate: z.string(),
-        source: z.enum(['ocsp', 'crl', 'none']),
-        status: z.enum(['good', 'revoked', 'unknown', 'not-issued', 'unavailable', 'not-checked']),
-        revokedAt: time.nullable(),
-        producedAt: time.nullable(),
-      }),
-    ),
-    timestamps: z.array(
-      z.object({ valid: z.boolean(), time: time.nullable(), tsa: z.string().nullable(), code }),
-    ),
-    steps: z.array(
-      z.object({
-        name: z.enum([
-          'structure',
-          'digest',
-          'signature',
-          'path',
-          'revocation',
-          'timestamp',
-          'policy',
-          'identity',
-        ]),
-        result: z.enum(['passed', 'failed', 'indeterminate', 'not-run']),
-        code,
-      }),
-    ),
-    warnings: z.array(z.string()),
-  })
-  .meta({ id: 'SignatureReport' });
-
-export const verificationReport = z
-  .object({
-    indication,
-    subIndication,
-    code,
-    validatedAt: time,
-    trust: z.object({ version: z.string() }),
-    policy: z.string(),
-    signatures: z.array(signatureReport),
-  })
-  .meta({ id: 'VerificationReport' });
-
-type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
-
-/** The compiler's proof that the document describes what the verifier answers: a report that does not fit stops the build here. */
-export function describedReport(
-  report: VerificationReport,
-): DeepReadonly<z.input<typeof verificationReport>> {
-  return report;
-}
+export const stepUpRequest = z.strictObject(signedChallenge).meta({ id: 'StepUpRequest' });
 
 export const healthReply = z
   .object({

@@ -7,7 +7,7 @@ import { type Metrics } from '../../telemetry/metrics.js';
 import { clientCredentials } from '../guard.js';
 import { type Operation, operation } from '../operation.js';
 import { Problem } from '../problem.js';
-import { describedReport, verificationReport, verifyRequest } from '../schema.js';
+import { describedReport, verificationReport, verifyRequest } from '../verdict-schema.js';
 import { FORMAT_PROBLEMS } from './eds.js';
 
 export interface SignatureParts {
