@@ -50,6 +50,7 @@ export function openClient({ port, origin }, connections) {
       });
       return answer.cookie;
     },
+    signOut: (cookie) => expecting(204, 'DELETE', '/v1/session', { cookie }),
     session: (cookie) => expecting(200, 'GET', '/v1/session', { cookie }),
     close: () => agent.destroy(),
   };
