@@ -62,12 +62,12 @@ function selectOrganisations(database: Kysely<Schema>) {
     .selectFrom('organisations')
     .leftJoin('subject_keys', 'subject_keys.subject_id', 'organisations.owner_id')
     .selectAll('organisations')
-    .select(['subject_keys.master_key_id', 'subject_keys.wrapped_key'])
-    .orderBy('organisations.name')
-    .orderBy('organisations.id');
+    .select(['subject_keys.master_key_id', 'subject_keys.wrapped_key']);
 }
 
-const everyOrganisation = prepared(selectOrganisations);
+const everyOrganisation = prepared((database) =>
+  selectOrganisations(database).orderBy('organisations.name').orderBy('organisations.id'),
+);
 const organisationsById = prepared((database, asked: { ids: readonly string[] }) =>
   selectOrganisations(database).where('organisations.id', 'in', asked.ids),
 );
@@ -81,7 +81,7 @@ const peopleById = prepared((database, asked: { ids: readonly string[] }) =>
   selectPeople(database).where('people.id', 'in', asked.ids),
 );
 
-/** Organisations by identifier, or all; by name, those whose name is sealed first. */
+/** Organisations by identifier, in no order; or all, by name, those whose name is sealed first. */
 export async function organisationsWhere(
   database: Kysely<Schema>,
   cipher: FieldCipher,
