@@ -10,9 +10,10 @@ import {
 } from '../eds/revocation.js';
 import { type CrlPoint, createCrlStore } from './crl-store.js';
 import { RevocationConfigurationError } from './error.js';
-import { type RevocationObserver, type Rung } from './event.js';
-import { createOcspCache } from './ocsp-cache.js';
+import { type RevocationObserver } from './event.js';
 import { createOcspClient, type OcspExaminer, type OcspResponder } from './ocsp-client.js';
+import { createOcspRung, type OcspRung } from './ocsp-rung.js';
+import { isAuthority, isCodes, later, type RungResult, tellFinding } from './rung.js';
 import { hostOf, type Transport } from './transport.js';
 
 /** How long answers count and how long they are waited for, all in milliseconds. */
@@ -94,9 +95,6 @@ const DEFAULT_WINDOWS: Required<RevocationWindows> = {
   crlTimeoutMs: 120_000,
 };
 
-/** What one rung says: an answer, or the codes of why it has none. */
-type RungResult = Exclude<RevocationFinding, { status: 'unavailable' }> | readonly ReasonCode[];
-
 /**
  * Creates the revocation ladder (design decision 5): fresh OCSP → kept OCSP inside its window → signed CRL with its delta inside
  * nextUpdate → unavailable. The first rung with an answer ends the climb: a signed "revoked", "unknown" or "never issued" is
@@ -151,16 +149,10 @@ export function createRevocationLadder(
     timeoutMs: windows.ocspTimeoutMs,
     onEvent,
   });
-  const cache = createOcspCache();
-  const asking = new Map<string, Promise<RungResult>>();
-  let cachedUnder = standing();
-  const forgetIfTrustChanged = (): void => {
-    if (standing() === cachedUnder) return;
-    cachedUnder = standing();
-    cache.forgetAll();
-    // Those who ask from now on must not share a question that will be judged under the old trust.
-    asking.clear();
-  };
+  const ocspRung: OcspRung =
+    ocsp.length === 0
+      ? () => Promise.resolve([])
+      : createOcspRung({ client, windows, clock, designated, standing, onEvent });
   const store = createCrlStore({
     points: crls,
     folder: configuration.folder,
@@ -173,79 +165,6 @@ export function createRevocationLadder(
     maxBytes: configuration.crlMaxBytes ?? 128 * 1024 * 1024,
     onEvent,
   });
-
-  const fromMemory = (
-    rung: Rung,
-    finding: RevocationFinding,
-    host: string | null,
-    from: number,
-  ): RevocationFinding => {
-    const code = finding.status === 'unavailable' ? finding.code : null;
-    if (finding.status === 'not-checked') return finding;
-    onEvent({
-      kind: 'rung',
-      rung,
-      host,
-      outcome: finding.status,
-      code,
-      durationMs: performance.now() - from,
-    });
-    return finding;
-  };
-
-  const askOcsp = async (
-    key: string,
-    certificate: CertificateInQuestion,
-    issuer: Certificate,
-    at: Date,
-  ): Promise<RungResult> => {
-    const askedUnder = standing();
-    const outcome = await client.ask(certificate, issuer, () => later(at, clock()));
-    if (!outcome.ok) return outcome.codes;
-    forgetIfTrustChanged();
-    if (askedUnder === cachedUnder) cache.keep(key, outcome.answer, clock());
-    return outcome.answer.finding;
-  };
-
-  const ocspRung = async (
-    certificate: CertificateInQuestion,
-    issuer: Certificate,
-    at: Date,
-  ): Promise<RungResult> => {
-    if (ocsp.length === 0) return [];
-    forgetIfTrustChanged();
-    const key = `${certificate.sha256} ${issuer.sha256}`;
-    const keep = (maxAgeMs: number, oldestUpdateMs = Infinity): RevocationFinding | null => {
-      const from = performance.now();
-      const judgedAt = later(at, clock());
-      const kept = cache.find(key, maxAgeMs, judgedAt);
-      if (kept === null) return null;
-      const age = judgedAt.getTime() - kept.thisUpdate.getTime();
-      if (kept.nextUpdate === null && age > oldestUpdateMs) return null;
-      // An answer outlives neither its time nor the designation it rests on.
-      const authorities = [issuer, ...designated(judgedAt)];
-      if (!authorities.some(({ sha256 }) => sha256 === kept.authority.sha256)) return null;
-      return fromMemory('ocsp-cache', kept.finding, null, from);
-    };
-    const reuseMs = isAuthority(certificate) ? windows.authorityReuseMs : windows.reuseMs;
-    const reused = keep(reuseMs, ocspMaxAgeMs + clockSkewMs);
-    if (reused !== null && reused.status !== 'unavailable') return reused;
-
-    // People who sign in at the same moment with the same CA share one question about it.
-    const question = `${key} ${at > clock() ? at.toISOString() : ''}`;
-    const answer = asking.get(question) ?? askOcsp(key, certificate, issuer, at);
-    if (asking.get(question) !== answer) {
-      asking.set(question, answer);
-      const done = (): void => {
-        if (asking.get(question) === answer) asking.delete(question);
-      };
-      answer.then(done, done);
-    }
-    const result = await answer;
-    if (!isCodes(result)) return result;
-    const kept = keep(windows.ocspCacheMs);
-    return kept === null || kept.status === 'unavailable' ? result : kept;
-  };
 
   const byLists = async (
     certificate: CertificateInQuestion,
@@ -261,7 +180,7 @@ export function createRevocationLadder(
         : judgeCrl(lists.full, lists.delta, certificate, issuer, { clockSkewMs }, later(at, clock()));
     // Whoever does not wait only looks whether there is something to see; that there is not is no failure.
     if (waitMs === 0 && finding.status === 'unavailable') return finding;
-    return fromMemory('crl', finding, lists?.host ?? null, from);
+    return tellFinding(onEvent, 'crl', finding, lists?.host ?? null, from);
   };
 
   const crlRung = async (
@@ -276,8 +195,8 @@ export function createRevocationLadder(
 
   return {
     async statusOf(certificate, issuer, at) {
-      const rungs =
-        isAuthority(certificate) && authoritiesFirst === 'crl' ? [crlRung, ocspRung] : [ocspRung, crlRung];
+      const listsFirst = isAuthority(certificate) && authoritiesFirst === 'crl';
+      const rungs = listsFirst ? [crlRung, ocspRung] : [ocspRung, crlRung];
       const codes: ReasonCode[] = [];
       for (const rung of rungs) {
         const result = await rung(certificate, issuer, at);
@@ -300,18 +219,6 @@ function examineHere(): OcspExaminer {
   const proved = createPathMemo(256);
   return (response, question, window, at, designated) =>
     examineOcspResponse(response, question, window, at, proved, designated);
-}
-
-function isCodes(result: RungResult): result is readonly ReasonCode[] {
-  return Array.isArray(result);
-}
-
-function isAuthority(certificate: CertificateInQuestion): boolean {
-  return certificate.basicConstraints?.ca === true;
-}
-
-function later(a: Date, b: Date): Date {
-  return a > b ? a : b;
 }
 
 /** What a responder said tells an operator more than that a list is missing; that nobody could be reached comes last. */
