@@ -1,40 +1,25 @@
-/** The composition root: configuration in, a running gateway out. The only file that knows every part. */
+/** The composition root: configuration in, a running gateway out. What opens, listens and closes, and in which order. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Express } from 'express';
 import { type Redis } from 'ioredis';
+import { composeApplication } from './application.js';
 import { type AuditEvent } from './audit/event.js';
 import { type Config } from './config.js';
-import { createDocumentVerifier } from './documents/verify-document.js';
-import { createApp } from './http/app.js';
-import { createLimits } from './http/limits.js';
 import { createMetricsServer } from './http/metrics-server.js';
 import { createHttpServer, listen, stop } from './http/server.js';
-import { createEdsLogin } from './login/eds-login.js';
-import { createPasswordChanges } from './login/password-change.js';
-import { createMySessions } from './login/my-sessions.js';
-import { createInvitationAcceptance } from './login/invitation-acceptance.js';
-import { createOwnContacts } from './login/own-contacts.js';
-import { createPasswordLogin } from './login/password-login.js';
-import { createRegistration } from './login/registration.js';
-import { createTermsAcceptance } from './login/terms-acceptance.js';
-import { createPresences } from './login/presence.js';
-import { createStepUpRule } from './login/step-up-rule.js';
 import { createRevocationWatch } from './login/revocation-watch.js';
-import { createStepUps } from './login/step-up.js';
 import { DEFAULT_TERMS_DIRECTORY, loadTerms, type Terms } from './personal-data/terms.js';
 import { makeDataFolder } from './storage/data-folder.js';
-import { StorageError } from './storage/error.js';
 import { loadOrCreateMasterKey } from './storage/master-key.js';
 import { createRedisClient } from './storage/redis.js';
 import { openStorage, type Storage } from './storage/storage.js';
 import { createLog, type Log } from './telemetry/log.js';
 import { createMetrics } from './telemetry/metrics.js';
 import { observeTrust, observeWatch } from './telemetry/observe.js';
-import { openTrustStore, type ReloadOutcome, type TrustStore } from './trust/store.js';
+import { openTrustStore, type ReloadOutcome } from './trust/store.js';
 import { openVerification } from './verification.js';
-import { type OpenVerdicts } from './workers/open.js';
 
 const PURGE_EVERY_MS = 10 * 60_000;
 const LIMITS_TIMEOUT_MS = 500;
@@ -186,35 +171,13 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
     let stopping = false;
     open.push(() => stop(server, config.stopGraceMs));
     const origin = config.origin ?? `http://localhost:${port}`;
-    const parts = { storage, verdicts, clock, origin };
-    const { challengeLifetimeMs } = config;
-    const stepUpRule = createStepUpRule(config.stepUp);
-    const app = createApp({
-      edsLogin: createEdsLogin({ ...parts, challengeLifetimeMs }),
-      passwordLogin: createPasswordLogin(parts),
-      passwordRules: config.passwordRules,
-      registrationKinds: config.registration,
-      registration: createRegistration({ ...parts, terms, challengeLifetimeMs, kinds: config.registration }),
-      invitations: createInvitationAcceptance(parts),
-      terms,
-      termsAcceptance: createTermsAcceptance({ ...parts, terms, challengeLifetimeMs }),
-      contacts: createOwnContacts(parts),
-      presences: createPresences(parts),
-      mySessions: createMySessions(parts),
-      stepUpRule,
-      passwordChanges: createPasswordChanges({ ...parts, stepUpRule, freshMs: config.stepUp.freshMs }),
-      stepUps: createStepUps({ ...parts, challengeLifetimeMs: config.challengeLifetimeMs }),
-      documents: createDocumentVerifier({ ...parts, audit: storage.audit }),
-      apiClients: storage.apiClients,
+    const app = composeApplication(config, {
       storage,
-      audit: storage.audit,
-      limits: createLimits(config.rates, redis),
-      readiness: { stopping: () => stopping, checks: () => readiness(storage, trust, verdicts) },
-      isOutage: (error) => error instanceof StorageError && error.code === 'STORAGE_UNAVAILABLE',
-      bodyLimit: config.verifyBodyLimit,
-      challengeLifetimeMs,
-      ncalayer: config.ncalayer,
-      trustedProxies: config.trustedProxies,
+      verdicts,
+      trust,
+      terms,
+      redis,
+      stopping: () => stopping,
       clock,
       log,
       metrics,
@@ -284,21 +247,6 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
     await closeAll();
     throw error;
   }
-}
-
-async function readiness(
-  storage: Storage,
-  trust: TrustStore,
-  verdicts: OpenVerdicts,
-): Promise<Record<string, boolean>> {
-  const { database, redis } = await storage.health();
-  const { threads, alive } = verdicts.status();
-  return {
-    database,
-    ...(redis === null ? {} : { redis }),
-    trust: trust.current().entries.length > 0,
-    verdicts: threads === 0 || alive > 0,
-  };
 }
 
 /** Limits must not wait for Redis: while it is away each instance counts for itself. */

@@ -1,0 +1,96 @@
+/** Composes what answers requests: the use cases over the open stores, and the HTTP face over them. Part of the composition root. */
+import { type Express } from 'express';
+import { type Redis } from 'ioredis';
+import { type Config } from './config.js';
+import { createDocumentVerifier } from './documents/verify-document.js';
+import { createApp } from './http/app.js';
+import { createLimits } from './http/limits.js';
+import { createEdsLogin } from './login/eds-login.js';
+import { createInvitationAcceptance } from './login/invitation-acceptance.js';
+import { createMySessions } from './login/my-sessions.js';
+import { createOwnContacts } from './login/own-contacts.js';
+import { createPasswordChanges } from './login/password-change.js';
+import { createPasswordLogin } from './login/password-login.js';
+import { createPresences } from './login/presence.js';
+import { createRegistration } from './login/registration.js';
+import { createStepUpRule } from './login/step-up-rule.js';
+import { createStepUps } from './login/step-up.js';
+import { createTermsAcceptance } from './login/terms-acceptance.js';
+import { type Terms } from './personal-data/terms.js';
+import { StorageError } from './storage/error.js';
+import { type Storage } from './storage/storage.js';
+import { type Log } from './telemetry/log.js';
+import { type Metrics } from './telemetry/metrics.js';
+import { type TrustStore } from './trust/store.js';
+import { type OpenVerdicts } from './workers/open.js';
+
+/** What is open by now. The application closes none of it and has no lifetime of its own. */
+interface ApplicationParts {
+  readonly storage: Storage;
+  readonly verdicts: OpenVerdicts;
+  readonly trust: TrustStore;
+  readonly terms: Terms;
+  /** Where limits are counted for all instances; `null`: each counts for itself. */
+  readonly redis: Redis | null;
+  /** Whether the gateway was told to stop. */
+  readonly stopping: () => boolean;
+  readonly clock: () => Date;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly origin: string;
+  readonly version: string;
+}
+
+export function composeApplication(config: Config, opened: ApplicationParts): Express {
+  const { storage, verdicts, trust, terms, redis, stopping, clock, log, metrics, origin, version } = opened;
+  const parts = { storage, verdicts, clock, origin };
+  const { challengeLifetimeMs } = config;
+  const stepUpRule = createStepUpRule(config.stepUp);
+  return createApp({
+    edsLogin: createEdsLogin({ ...parts, challengeLifetimeMs }),
+    passwordLogin: createPasswordLogin(parts),
+    passwordRules: config.passwordRules,
+    registrationKinds: config.registration,
+    registration: createRegistration({ ...parts, terms, challengeLifetimeMs, kinds: config.registration }),
+    invitations: createInvitationAcceptance(parts),
+    terms,
+    termsAcceptance: createTermsAcceptance({ ...parts, terms, challengeLifetimeMs }),
+    contacts: createOwnContacts(parts),
+    presences: createPresences(parts),
+    mySessions: createMySessions(parts),
+    stepUpRule,
+    passwordChanges: createPasswordChanges({ ...parts, stepUpRule, freshMs: config.stepUp.freshMs }),
+    stepUps: createStepUps({ ...parts, challengeLifetimeMs }),
+    documents: createDocumentVerifier({ ...parts, audit: storage.audit }),
+    apiClients: storage.apiClients,
+    storage,
+    audit: storage.audit,
+    limits: createLimits(config.rates, redis),
+    readiness: { stopping, checks: () => readiness(storage, trust, verdicts) },
+    isOutage: (error) => error instanceof StorageError && error.code === 'STORAGE_UNAVAILABLE',
+    bodyLimit: config.verifyBodyLimit,
+    challengeLifetimeMs,
+    ncalayer: config.ncalayer,
+    trustedProxies: config.trustedProxies,
+    clock,
+    log,
+    metrics,
+    origin,
+    version,
+  });
+}
+
+async function readiness(
+  storage: Storage,
+  trust: TrustStore,
+  verdicts: OpenVerdicts,
+): Promise<Record<string, boolean>> {
+  const { database, redis } = await storage.health();
+  const { threads, alive } = verdicts.status();
+  return {
+    database,
+    ...(redis === null ? {} : { redis }),
+    trust: trust.current().entries.length > 0,
+    verdicts: threads === 0 || alive > 0,
+  };
+}
