@@ -9,7 +9,7 @@ const WAITING_MAX = 5_000;
 const GROUP_MAX = 32;
 const GROUP_MS = 20;
 /** How long units of a group may follow each other before everything else of this process has its turn. */
-const TURN_MS = 5;
+const TURN_MS = 2;
 
 /** A connection that carries units one after another inside one transaction. */
 export interface Writer {
