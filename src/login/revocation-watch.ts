@@ -199,6 +199,7 @@ export function createRevocationWatch(parts: WatchParts): RevocationWatch {
     async close() {
       closed = true;
       if (timer !== null) clearInterval(timer);
+      // Whoever began the sweep is told how it failed; here it is only waited for.
       await running?.catch(() => undefined);
     },
   };
