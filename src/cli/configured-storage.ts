@@ -14,12 +14,14 @@ import { type CommandIo, InputError, UsageError } from './command.js';
  */
 export function withExistingStorage<T>(io: CommandIo, work: (storage: Storage) => Promise<T>): Promise<T> {
   const file = databaseFile(io);
-  if (file !== null && !existsSync(file)) {
-    throw new InputError(
-      `there is no database ${file}; QAQPA_DATA_DIR or QAQPA_DATABASE_URL says where it is`,
-    );
-  }
+  if (file !== null) assertDatabaseExists(file);
   return withConfiguredStorage(io, work);
+}
+
+/** @throws InputError */
+export function assertDatabaseExists(file: string): void {
+  if (existsSync(file)) return;
+  throw new InputError(`there is no database ${file}; QAQPA_DATA_DIR or QAQPA_DATABASE_URL says where it is`);
 }
 
 function databaseFile({ env }: CommandIo): string | null {

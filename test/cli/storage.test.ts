@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -131,6 +140,20 @@ describe('qaqpa storage', () => {
     expect(code).toBe(64);
     expect(stderr).toContain('pg_dump');
     expect(stderr).not.toContain('secret');
+  });
+
+  it('neither proves nor copies a database that is not there, and makes none', async () => {
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    env = { QAQPA_DATA_DIR: empty };
+    for (const args of [['check'], ['backup', copy]]) {
+      expect(await run(...args)).toMatchObject({
+        code: 65,
+        stderr: expect.stringContaining('there is no database'),
+      });
+    }
+    expect(readdirSync(empty)).toEqual([]);
+    expect(existsSync(copy)).toBe(false);
   });
 
   it.each([[[]], [['backup']], [['check', 'x']], [['restore', 'a', 'b']], [['erase']]])(

@@ -4,7 +4,7 @@ import { configuredMasterKey } from '../../gateway.js';
 import { backUp, examine, restore } from '../../storage/backup.js';
 import { parseDatabaseUrl } from '../../storage/database-url.js';
 import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
-import { withRefusalsTold } from '../configured-storage.js';
+import { assertDatabaseExists, withRefusalsTold } from '../configured-storage.js';
 
 const usage = `Usage: qaqpa storage backup FILE
        qaqpa storage restore FILE
@@ -36,7 +36,7 @@ export const command: Command = {
 };
 
 async function work(word: string, file: string, { env, stdout, cwd, now }: CommandIo): Promise<number> {
-  const { path, masterKey } = await embedded(env);
+  const { path, masterKey } = await embedded(env, word !== 'restore');
   const other = resolve(cwd, file);
   if (word === 'backup') {
     const { auditRecords } = await backUp(path, other, masterKey);
@@ -54,11 +54,14 @@ async function work(word: string, file: string, { env, stdout, cwd, now }: Comma
 
 async function embedded(
   env: CommandIo['env'],
+  mustExist: boolean,
 ): Promise<{ readonly path: string; readonly masterKey: Uint8Array }> {
   const config = loadConfig(env);
   const address = parseDatabaseUrl(config.databaseUrl);
   if (address.engine === 'postgres') {
     throw new UsageError('the database is PostgreSQL: use pg_dump and pg_restore, and keep the master key');
   }
+  // Before the key, which is made where there is none.
+  if (mustExist) assertDatabaseExists(address.path);
   return { path: address.path, masterKey: await configuredMasterKey(config) };
 }
