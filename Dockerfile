@@ -11,7 +11,7 @@ COPY scripts scripts
 COPY src src
 RUN npm run build \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
- && rm -rf dist/.tsbuildinfo dist/web/.browser.tsbuildinfo node_modules/better-sqlite3/deps node_modules/better-sqlite3/src
+ && rm -rf node_modules/better-sqlite3/deps node_modules/better-sqlite3/src
 COPY bin bin
 COPY certs certs
 COPY terms terms
