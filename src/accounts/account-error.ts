@@ -7,6 +7,7 @@ export type AccountErrorCode =
   | 'MEMBERSHIP_UNKNOWN'
   | 'MEMBERSHIP_STATUS'
   | 'LAST_MANAGER'
+  | 'LAST_ADMINISTRATOR'
   | 'ROLE_MALFORMED'
   | 'ROLE_UNKNOWN'
   | 'ROLE_EXISTS'

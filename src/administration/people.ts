@@ -8,7 +8,7 @@ import { type AdministrationStorage, type AdministrationStores } from './stores.
 /**
  * Suspends a person everywhere, which ends all their sessions at once, or lets them in again.
  *
- * @throws AccountError `PERSON_UNKNOWN`
+ * @throws AccountError `PERSON_UNKNOWN`, `LAST_ADMINISTRATOR`
  */
 export function setPersonStatus(
   storage: AdministrationStorage,
@@ -18,6 +18,7 @@ export function setPersonStatus(
 ): Promise<void> {
   return storage.atomically(async (stores) => {
     const { id } = await personOf(stores, iin);
+    if (status === 'suspended') await assertAnotherAdministrator(stores, id, deed);
     await stores.accounts.setPersonStatus(id, status);
     const ended = status === 'active' ? 0 : await stores.sessions.endAllOf({ personId: id });
     await stores.audit.append({
@@ -88,7 +89,7 @@ export function grantPlatformRole(
   return changePlatformRole(storage, iin, role, true, deed);
 }
 
-/** Takes such a role; false when the person did not have it. @throws AccountError `PERSON_UNKNOWN` */
+/** Takes such a role; false when the person did not have it. @throws AccountError `PERSON_UNKNOWN`, `LAST_ADMINISTRATOR` */
 export function revokePlatformRole(
   storage: AdministrationStorage,
   iin: Iin,
@@ -107,6 +108,7 @@ function changePlatformRole(
 ): Promise<boolean> {
   return storage.atomically(async (stores) => {
     const { id } = await personOf(stores, iin);
+    if (!granted && role === 'administrator') await assertAnotherAdministrator(stores, id, deed);
     const changed = granted
       ? await stores.accounts.grantPlatformRole(id, role, deed.actor, deed.at)
       : await stores.accounts.revokePlatformRole(id, role);
@@ -119,6 +121,21 @@ function changePlatformRole(
     });
     return true;
   });
+}
+
+/** Whoever has the machine can always give the role again; of those who come over the network somebody must remain who can. */
+async function assertAnotherAdministrator(
+  { accounts }: AdministrationStores,
+  personId: string,
+  { actor }: Deed,
+): Promise<void> {
+  if (actor.kind === 'operator') return;
+  const administrators = (await accounts.platformPeople()).filter(
+    ({ person, roles }) => person.status === 'active' && roles.includes('administrator'),
+  );
+  if (administrators.length === 1 && administrators[0]?.person.id === personId) {
+    throw new AccountError('LAST_ADMINISTRATOR', 'the installation keeps at least one administrator');
+  }
 }
 
 async function personOf({ accounts }: AdministrationStores, iin: Iin): Promise<Person> {

@@ -22,6 +22,7 @@ export type ProblemCode =
   | 'MEMBERSHIP_EXISTS'
   | 'MEMBERSHIP_STATUS'
   | 'LAST_MANAGER'
+  | 'LAST_ADMINISTRATOR'
   | 'AUTHORITY_EXCEEDED'
   | 'ROLE_EXISTS'
   | 'ROLE_BUILT_IN'
@@ -185,6 +186,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Entry>> = {
   MEMBERSHIP_EXISTS: entry(409, 'membership-exists'),
   MEMBERSHIP_STATUS: entry(409, 'membership-status'),
   LAST_MANAGER: entry(409, 'last-manager'),
+  LAST_ADMINISTRATOR: entry(409, 'last-administrator'),
   AUTHORITY_EXCEEDED: entry(403, 'authority-exceeded'),
   ROLE_EXISTS: entry(409, 'role-exists'),
   ROLE_BUILT_IN: entry(409, 'role-built-in'),

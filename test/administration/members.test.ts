@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Membership } from '../../src/accounts/account.js';
 import { approveCertificate, revokeCertificate } from '../../src/administration/certificates.js';
-import { type TenantDeed } from '../../src/administration/deed.js';
+import { type Deed, type TenantDeed } from '../../src/administration/deed.js';
 import { inviteMember, revokeInvitation } from '../../src/administration/invitations.js';
 import {
   approveRequest,
@@ -10,7 +10,7 @@ import {
   setRoles,
 } from '../../src/administration/members.js';
 import { addPractice, changeSettings } from '../../src/administration/organisations.js';
-import { grantPlatformRole, revokePlatformRole } from '../../src/administration/people.js';
+import { grantPlatformRole, revokePlatformRole, setPersonStatus } from '../../src/administration/people.js';
 import { changeRole, defineRole } from '../../src/administration/roles.js';
 import { type Storage } from '../../src/storage/storage.js';
 import { addMember } from '../support/members.js';
@@ -258,6 +258,26 @@ describe('the installation', () => {
     await expect(grantPlatformRole(storage, nextIin(), 'support', deed)).rejects.toMatchObject({
       code: 'PERSON_UNKNOWN',
     });
+  });
+
+  it('keeps an administrator who can sign in, unless the machine’s own operator says otherwise', async () => {
+    const { iin, id } = (await storage.accounts.accountById(manager.id))!.person;
+    const operator: Deed = { ...deed, actor: { kind: 'operator', id: 'root' } };
+    const mine: Deed = { ...deed, actor: { kind: 'person', id } };
+    const LAST = { code: 'LAST_ADMINISTRATOR' };
+    await grantPlatformRole(storage, iin, 'administrator', operator);
+    await expect(revokePlatformRole(storage, iin, 'administrator', mine)).rejects.toMatchObject(LAST);
+    await expect(setPersonStatus(storage, iin, 'suspended', mine)).rejects.toMatchObject(LAST);
+    expect(await storage.accounts.platformRolesOf(id)).toEqual(['administrator']);
+
+    const another = await storage.accounts.addPerson({ iin: nextIin(), name: 'Ержан' }, NOW);
+    await grantPlatformRole(storage, another.iin, 'administrator', operator);
+    await setPersonStatus(storage, another.iin, 'suspended', operator);
+    await expect(revokePlatformRole(storage, iin, 'administrator', mine)).rejects.toMatchObject(LAST);
+    await setPersonStatus(storage, another.iin, 'active', operator);
+    expect(await revokePlatformRole(storage, iin, 'administrator', mine)).toBe(true);
+    await expect(setPersonStatus(storage, another.iin, 'suspended', mine)).rejects.toMatchObject(LAST);
+    expect(await revokePlatformRole(storage, another.iin, 'administrator', operator)).toBe(true);
   });
 
   it('founds a practice whole or not at all', async () => {

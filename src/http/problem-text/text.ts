@@ -74,6 +74,7 @@ export type RequestSituation =
   | 'membership-exists'
   | 'membership-status'
   | 'last-manager'
+  | 'last-administrator'
   | 'authority-exceeded'
   | 'role-exists'
   | 'role-built-in'

@@ -65,7 +65,7 @@ export function peopleOperations({ storage, clock }: ManagementParts): Operation
       params: personParams,
       body: nothing,
       replies,
-      problems: [],
+      problems: status === 'suspended' ? ['LAST_ADMINISTRATOR'] : [],
       async handle({ params, presence, visitor }) {
         const { iin } = await known(params.person);
         await setPersonStatus(storage, iin, status, platformDeed({ presence, visitor }, clock()));
@@ -87,7 +87,7 @@ export function peopleOperations({ storage, clock }: ManagementParts): Operation
       summary,
       params: platformRoleParams,
       replies,
-      problems: [],
+      problems: method === 'delete' ? ['LAST_ADMINISTRATOR'] : [],
       async handle({ params: { person, role }, presence, visitor }) {
         const { iin } = await known(person);
         await work(storage, iin, role, platformDeed({ presence, visitor }, clock()));

@@ -41,6 +41,10 @@ export const request: SituationTexts<RequestSituation> = {
     title: 'The organisation would be left without a manager.',
     detail: 'Make somebody else a manager first.',
   },
+  'last-administrator': {
+    title: 'The installation would be left without an administrator.',
+    detail: 'Give somebody else this role first.',
+  },
   'authority-exceeded': {
     title: 'You cannot give or take rights you do not have.',
     detail: 'Ask a manager of your organisation to do it.',

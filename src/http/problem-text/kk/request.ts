@@ -42,6 +42,10 @@ export const request: SituationTexts<RequestSituation> = {
     title: 'Ұйым басшысыз қалады.',
     detail: 'Алдымен басқа біреуді басшы етіп тағайындаңыз.',
   },
+  'last-administrator': {
+    title: 'Жүйе әкімшісіз қалады.',
+    detail: 'Алдымен басқа біреуді әкімші етіп тағайындаңыз.',
+  },
   'authority-exceeded': {
     title: 'Өзіңізде жоқ құқықты беруге де, алуға да болмайды.',
     detail: 'Мұны ұйымыңыздың басшысынан сұраңыз.',
