@@ -15,6 +15,7 @@ import { DEFAULT_ORGANISATION_SETTINGS } from '../dist/accounts/account.js';
 import { SEALED } from '../dist/storage/account-rows.js';
 import { createFieldCipher } from '../dist/storage/field-cipher.js';
 import { loadOrCreateMasterKey } from '../dist/storage/master-key.js';
+import { auditRow } from '../dist/storage/sql-audit.js';
 import { openStorage } from '../dist/storage/storage.js';
 
 const BATCH = 100_000;
@@ -216,7 +217,7 @@ function addAudit(database, { audit, now, log }) {
         address: '192.0.2.1',
         details: { certificateSha256: certificate, trustSet: '2026-11-01' },
       });
-      insert('audit_records', rowOf(record));
+      insert('audit_records', auditRow(record));
       head = record;
     },
     (done) => {
@@ -227,25 +228,6 @@ function addAudit(database, { audit, now, log }) {
   );
   log('indexes of the log');
   restore();
-}
-
-function rowOf({ sequence, at, type, actor, subject, ...record }) {
-  return {
-    sequence,
-    at: at.getTime(),
-    type,
-    actor_kind: actor.kind,
-    actor_id: actor.id,
-    subject_kind: subject.kind,
-    subject_id: subject.id,
-    organisation_id: record.organisationId,
-    reason: record.reason,
-    request_id: record.requestId,
-    address: record.address,
-    details: JSON.stringify(record.details),
-    previous_hash: record.previousHash,
-    hash: record.hash,
-  };
 }
 
 /** Takes the log's own indexes and the trigger that looks for the number away; what it returns puts them back as they were. */

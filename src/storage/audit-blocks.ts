@@ -8,8 +8,8 @@ import { type AuditRecordsTable, type Schema } from './schema.js';
 /** As in the indexes: 65,536 records a block. */
 const BLOCK = sql<number>`(sequence >> 16)`;
 const BLOCK_LENGTH = 2 ** 16;
-/** What is looked for is mostly in the block looked at first; then in so many at a time. */
-const BLOCKS_AT_ONCE = [1, 4, 16];
+/** What is looked for is mostly in the block looked at first; after it four at a time, then so many. */
+const MOST_AT_ONCE = 16;
 
 export interface AuditStretch {
   /** First record to look at, and last; the other way round for newest first. */
@@ -43,8 +43,7 @@ function* blocksOf({ from, to }: AuditStretch): Generator<readonly number[]> {
   const last = Math.floor(to / BLOCK_LENGTH);
   let next = Math.floor(from / BLOCK_LENGTH);
   for (let turn = 0; (last - next) * step >= 0; turn += 1) {
-    const most = BLOCKS_AT_ONCE[turn] ?? BLOCKS_AT_ONCE.at(-1) ?? 1;
-    const count = Math.min(most, (last - next) * step + 1);
+    const count = Math.min(4 ** turn, MOST_AT_ONCE, (last - next) * step + 1);
     const start = next;
     yield Array.from({ length: count }, (_, index) => start + index * step);
     next += count * step;

@@ -79,7 +79,7 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
         if (head === undefined)
           throw new StorageError('STORAGE_CORRUPT', 'the end of the audit chain is missing');
         const record = nextRecord({ sequence: head.sequence - 1, hash: head.hash }, event);
-        await insertRecord(transaction, toRow(record));
+        await insertRecord(transaction, auditRow(record));
         await moveHead(transaction, { hash: record.hash });
       }),
     async list(query) {
@@ -115,7 +115,8 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
   };
 }
 
-function toRow(record: AuditRecord): AuditRecordsTable {
+/** A record as it stands in the table. */
+export function auditRow(record: AuditRecord): AuditRecordsTable {
   return {
     sequence: record.sequence,
     at: record.at.getTime(),

@@ -125,6 +125,20 @@ describe('units that run at the same time', () => {
     expect(counts).toEqual(Array.from({ length: 8 }, (_, index) => index));
   });
 
+  it('use no stores but their own, to write or to read, while others go on', async () => {
+    const { storage } = opened;
+    const outside = { message: expect.stringContaining('only the stores it was given') };
+    const elsewhere = storage.audit.append(STARTED);
+    await storage.atomically(async ({ audit }) => {
+      await expect(storage.audit.append(STARTED)).rejects.toMatchObject(outside);
+      await expect(storage.sessions.list(PERSON, NOW)).rejects.toMatchObject(outside);
+      await expect(storage.atomically(() => Promise.resolve())).rejects.toMatchObject(outside);
+      await audit.append(STARTED);
+    });
+    await elsewhere;
+    expect(await storage.audit.verifyChain()).toMatchObject({ intact: true, sequence: 2 });
+  });
+
   it('may not be used after they have ended', async () => {
     const leaked = await opened.storage.atomically((stores) => Promise.resolve(stores));
     await expect(leaked.audit.append(STARTED)).rejects.toThrow('already committed');
