@@ -13,9 +13,9 @@ import { nextRecord } from '../dist/audit/chain.js';
 import { changedSettings } from '../dist/accounts/settings.js';
 import { DEFAULT_ORGANISATION_SETTINGS } from '../dist/accounts/account.js';
 import { SEALED } from '../dist/storage/account-rows.js';
+import { auditRow } from '../dist/storage/audit-row.js';
 import { createFieldCipher } from '../dist/storage/field-cipher.js';
 import { loadOrCreateMasterKey } from '../dist/storage/master-key.js';
-import { auditRow } from '../dist/storage/sql-audit.js';
 import { openStorage } from '../dist/storage/storage.js';
 
 const BATCH = 100_000;

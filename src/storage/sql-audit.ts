@@ -1,8 +1,8 @@
 import { type Kysely } from 'kysely';
-import { type AuditRecord, nextRecord, walkChain } from '../audit/chain.js';
-import { type AuditEventType, type AuditParty } from '../audit/event.js';
+import { nextRecord, walkChain } from '../audit/chain.js';
 import { type AuditLog, type AuditQuery } from '../audit/log.js';
 import { type AuditStretch, recordsInBlocks } from './audit-blocks.js';
+import { auditRecord, auditRow } from './audit-row.js';
 import { StorageError } from './error.js';
 import { prepared } from './prepared.js';
 import { type AuditRecordsTable, type Schema } from './schema.js';
@@ -87,10 +87,12 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
         throw new RangeError('a list of audit records goes one way: after or before');
       }
       const { limit = 100 } = query;
-      return (await (query.about === undefined ? page(query, limit) : pageAbout(query, limit))).map(fromRow);
+      return (await (query.about === undefined ? page(query, limit) : pageAbout(query, limit))).map(
+        auditRecord,
+      );
     },
     async latest(limit) {
-      return (await page({ before: Infinity }, limit)).map(fromRow);
+      return (await page({ before: Infinity }, limit)).map(auditRecord);
     },
     async verifyChain() {
       // Read before the walk: what is appended meanwhile lies beyond it and is walked as well.
@@ -99,7 +101,7 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
       for (;;) {
         const rows = await page({ after: walk.end.sequence }, PAGE);
         for (const row of rows) {
-          const fault = walk.step(fromRow(row));
+          const fault = walk.step(auditRecord(row));
           if (fault !== null) return { intact: false, ...fault };
           if (walk.end.sequence === head?.sequence && walk.end.hash !== head.hash) {
             return { intact: false, sequence: walk.end.sequence, fault: 'link-broken' };
@@ -113,55 +115,4 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
       return { intact: true, ...walk.end };
     },
   };
-}
-
-/** A record as it stands in the table. */
-export function auditRow(record: AuditRecord): AuditRecordsTable {
-  return {
-    sequence: record.sequence,
-    at: record.at.getTime(),
-    type: record.type,
-    actor_kind: record.actor.kind,
-    actor_id: record.actor.id,
-    subject_kind: record.subject?.kind ?? null,
-    subject_id: record.subject?.id ?? null,
-    organisation_id: record.organisationId,
-    reason: record.reason,
-    request_id: record.requestId,
-    address: record.address,
-    details: JSON.stringify(record.details),
-    previous_hash: record.previousHash,
-    hash: record.hash,
-  };
-}
-
-/** Whatever stands in the row becomes a record: what was tampered with is found by its hash, not by its form. */
-function fromRow(row: AuditRecordsTable): AuditRecord {
-  return {
-    sequence: row.sequence,
-    at: new Date(row.at),
-    type: row.type as AuditEventType,
-    actor: { kind: row.actor_kind as AuditParty['kind'], id: row.actor_id },
-    subject:
-      row.subject_kind === null && row.subject_id === null
-        ? null
-        : { kind: row.subject_kind as AuditParty['kind'], id: row.subject_id },
-    organisationId: row.organisation_id,
-    reason: row.reason,
-    requestId: row.request_id,
-    address: row.address,
-    details: readDetails(row.details),
-    previousHash: row.previous_hash,
-    hash: row.hash,
-  };
-}
-
-function readDetails(json: string): AuditRecord['details'] {
-  try {
-    const value: unknown = JSON.parse(json);
-    if (typeof value === 'object' && value !== null) return value as AuditRecord['details'];
-  } catch {
-    // Falls through: unreadable details cannot have the record's hash.
-  }
-  return { unreadable: true };
 }
