@@ -13,6 +13,7 @@ import { createRevocationWatch } from './login/revocation-watch.js';
 import { DEFAULT_TERMS_DIRECTORY, loadTerms, type Terms } from './personal-data/terms.js';
 import { makeDataFolder } from './storage/data-folder.js';
 import { loadOrCreateMasterKey } from './storage/master-key.js';
+import { startPurging } from './storage/purging.js';
 import { createRedisClient } from './storage/redis.js';
 import { openStorage, type Storage } from './storage/storage.js';
 import { createLog, type Log } from './telemetry/log.js';
@@ -21,7 +22,6 @@ import { observeTrust, observeWatch } from './telemetry/observe.js';
 import { openTrustStore, type ReloadOutcome } from './trust/store.js';
 import { openVerification } from './verification.js';
 
-const PURGE_EVERY_MS = 10 * 60_000;
 const LIMITS_TIMEOUT_MS = 500;
 
 /** What surrounds the gateway and a test may want to replace. */
@@ -197,15 +197,10 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
         ? null
         : await listen(metricsServer, config.metrics.host, config.metrics.port);
 
-    const purging = setInterval(() => {
-      storage.purge(clock()).catch((error: unknown) => {
-        log.error({ err: error }, 'old records could not be purged');
-      });
-    }, PURGE_EVERY_MS);
-    purging.unref();
-    open.push(() => {
-      clearInterval(purging);
+    const endPurging = startPurging(storage, clock, (error) => {
+      log.error({ err: error }, 'old records could not be purged');
     });
+    open.push(endPurging);
     trust.watch();
     watch.start();
     await storage.audit.append({

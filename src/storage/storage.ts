@@ -84,8 +84,12 @@ export interface Storage extends Stores {
   ping(): Promise<void>;
   /** The same told apart; `redis` is null where there is none. Never rejects. */
   health(): Promise<{ readonly database: boolean; readonly redis: boolean | null }>;
-  /** Deletes what nobody can use any more: old challenges, ended sessions, attempts on numbers nobody has. */
-  purge(now: Date): Promise<void>;
+  /**
+   * Deletes what nobody can use any more: old challenges, ended sessions, attempts on numbers nobody has.
+   *
+   * @param ending when it is aborted no further slice is begun
+   */
+  purge(now: Date, ending?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -187,7 +191,7 @@ function compose({ database, engine, redis }: Connections, workings: Workings): 
         redis: redis === null ? null : second.status === 'fulfilled',
       };
     },
-    purge: (now) => sweep(database, now),
+    purge: (now, ending) => sweep(database, now, ending),
     async close() {
       await redis?.close();
       await database.destroy();

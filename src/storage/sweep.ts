@@ -11,8 +11,12 @@ const CHECK_MEMORY_MS = 24 * 60 * 60_000;
 /** Rows that go at once: after a rush nobody's sign-in waits for all of it. */
 const SLICE = 500;
 
-/** Deletes what nobody can use any more. Every table it touches grows with use; the rest is kept on purpose. */
-export async function sweep(database: Kysely<Schema>, now: Date): Promise<void> {
+/**
+ * Deletes what nobody can use any more. Every table it touches grows with use; the rest is kept on purpose.
+ *
+ * @param ending when it is aborted no further slice is begun
+ */
+export async function sweep(database: Kysely<Schema>, now: Date, ending?: AbortSignal): Promise<void> {
   const time = now.getTime();
   const slices = [
     database.deleteFrom('challenges').where('id', 'in', (old) =>
@@ -62,14 +66,15 @@ export async function sweep(database: Kysely<Schema>, now: Date): Promise<void> 
         .limit(SLICE),
     ),
   ];
-  for (const slice of slices) await repeatWhileFull(slice);
+  for (const slice of slices) await repeatWhileFull(slice, ending);
 }
 
 /** Each slice is a unit of work of its own. */
 async function repeatWhileFull<Table extends keyof Schema>(
   slice: DeleteQueryBuilder<Schema, Table, DeleteResult>,
+  ending: AbortSignal | undefined,
 ): Promise<void> {
-  for (;;) {
+  while (ending?.aborted !== true) {
     const { numDeletedRows } = await slice.executeTakeFirstOrThrow();
     if (numDeletedRows < BigInt(SLICE)) return;
   }

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { issueChallenge } from '../../src/challenge/challenge.js';
+import { startPurging } from '../../src/storage/purging.js';
 import { openStorage } from '../../src/storage/storage.js';
+import { until } from '../support/cluster.js';
 import { addMember } from '../support/members.js';
 import { NEW_SESSION, NOW, STARTED } from '../support/sample-records.js';
 import {
@@ -220,6 +222,10 @@ describe('sweeping', () => {
     return numbers;
   };
 
+  const unexpected = (error: unknown): void => {
+    throw new Error('the purge failed', { cause: error });
+  };
+
   it('forgets what nobody can use, and keeps what still counts', async () => {
     const { storage } = opened;
     const request = { origin: 'https://login.example.kz', purpose: 'login', now: NOW } as const;
@@ -241,5 +247,45 @@ describe('sweeping', () => {
     });
     await storage.purge(days(1));
     expect(await counts('challenges')).toEqual([0]);
+  });
+
+  it('begins at once, not ten minutes later', async () => {
+    const { storage } = opened;
+    await issueChallenge(storage.challenges, {
+      origin: 'https://login.example.kz',
+      purpose: 'login',
+      now: NOW,
+    });
+    await storage.sessions.create(NEW_SESSION, NOW);
+    const end = startPurging(storage, () => days(91), unexpected);
+    await until('the purge has been', async () =>
+      (await counts('challenges', 'sessions')).every((count) => count === 0),
+    );
+    await end();
+  });
+
+  it('lets the store be closed after the slice under way', async () => {
+    const again = await openStorage(opened.config);
+    const request = { origin: 'https://login.example.kz', purpose: 'login', now: NOW } as const;
+    await again.atomically(async (stores) => {
+      for (let index = 0; index < 1_001; index += 1) await issueChallenge(stores.challenges, request);
+    });
+    const end = startPurging(again, () => days(1), unexpected);
+    await end();
+    await again.close();
+    expect(await counts('challenges')).toEqual([501]);
+  });
+
+  it('tells of a purge that failed', async () => {
+    const closed = await openStorage(opened.config);
+    await closed.close();
+    const failures: unknown[] = [];
+    const end = startPurging(
+      closed,
+      () => NOW,
+      (error) => failures.push(error),
+    );
+    await end();
+    expect(failures).toHaveLength(1);
   });
 });

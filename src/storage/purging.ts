@@ -1,0 +1,34 @@
+import { type Storage } from './storage.js';
+
+const PURGE_EVERY_MS = 10 * 60_000;
+
+/**
+ * Purges now and every ten minutes: also a gateway that is restarted more often than that gets rid of what has expired. Nobody waits for it.
+ *
+ * @param onFailure is told of a purge that failed; the next one is tried all the same
+ * @returns ends it, and resolves when the slice under way is done and the store may be closed
+ */
+export function startPurging(
+  storage: Pick<Storage, 'purge'>,
+  clock: () => Date,
+  onFailure: (error: unknown) => void,
+): () => Promise<void> {
+  const ending = new AbortController();
+  let underWay: Promise<void> | null = null;
+  const purge = (): void => {
+    underWay ??= storage
+      .purge(clock(), ending.signal)
+      .catch(onFailure)
+      .finally(() => {
+        underWay = null;
+      });
+  };
+  const timer = setInterval(purge, PURGE_EVERY_MS);
+  timer.unref();
+  purge();
+  return async () => {
+    clearInterval(timer);
+    ending.abort();
+    await underWay;
+  };
+}
