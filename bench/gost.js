@@ -9,7 +9,9 @@ import { startPeers } from './peers.js';
 import { signedRecords } from './signatures.js';
 
 const KEYS = 64;
-const SAMPLE_SECONDS = 0.15;
+const TURN_SECONDS = 0.05;
+/** Everybody's turns in a round: short ones, so that the machine's moods meet all alike. */
+const TURNS = 3;
 
 /** Processor time of this process spent in `work`, called `count` times. */
 function spent(count, work) {
@@ -19,21 +21,41 @@ function spent(count, work) {
   return { seconds: (user + system) / 1e6, count };
 }
 
-/** Something measured: `sample(count)` gives seconds and what was done; the count is found by the first call. */
-function measured(name, sample, first = 4) {
+/** Something measured: `sample(count)` gives seconds and what was done; the count is found while warming up. */
+function measured(name, sample) {
   const rates = [];
-  let count = first;
+  let count = 2;
+  let done = 0;
+  let seconds = 0;
+  const turn = async () => {
+    const result = await sample(count);
+    if (result.count !== count) throw new Error(`${name} got ${count - result.count} of ${count} wrong`);
+    return result;
+  };
   return {
     name,
-    async round() {
-      const { seconds, count: done } = await sample(count);
-      if (done !== count) throw new Error(`${name} got ${count - done} of ${count} wrong`);
-      rates.push(done / seconds);
-      count = Math.max(first, Math.round((count * SAMPLE_SECONDS) / Math.max(seconds, 1e-4)));
+    /** Until a turn is long enough, and compilers have seen what they compile: V8 replaces the first code of a module as it runs. */
+    async warmUp() {
+      for (let warm = 0; warm < TURNS;) {
+        const result = await turn();
+        if (result.seconds >= TURN_SECONDS / 2) warm++;
+        count = Math.max(2, Math.round((count * TURN_SECONDS) / Math.max(result.seconds, TURN_SECONDS / 8)));
+      }
     },
-    /** Per second; the first round, which finds the count and warms up, is left out. */
+    async turn() {
+      const result = await turn();
+      done += result.count;
+      seconds += result.seconds;
+    },
+    /** Ends a round. */
+    count() {
+      rates.push(done / seconds);
+      done = 0;
+      seconds = 0;
+    },
+    /** Per second: the median of the rounds. */
     get rate() {
-      const sorted = rates.slice(1).sort((left, right) => left - right);
+      const sorted = rates.toSorted((left, right) => left - right);
       return sorted[sorted.length >> 1];
     },
   };
@@ -62,14 +84,11 @@ function verifications(curve, records, peers) {
     cached.push(measured('bouncycastle', (count) => bouncycastle.verify(count)));
   }
   any.push(
-    measured(
-      'noble',
-      (count) =>
-        spent(count, (i) => {
-          const { publicKey, signature, digest: value } = rest[i % rest.length];
-          if (!scheme.verify(publicKey, signature, value)) throw new Error('the reference is wrong');
-        }),
-      2,
+    measured('noble', (count) =>
+      spent(count, (i) => {
+        const { publicKey, signature, digest: value } = rest[i % rest.length];
+        if (!scheme.verify(publicKey, signature, value)) throw new Error('the reference is wrong');
+      }),
     ),
   );
   return [
@@ -141,11 +160,11 @@ export async function run({ rounds, log }) {
         rsa(),
       ],
     });
-    // One round to find the counts, then Java's compiler gets its warm-up from as many rounds again as are counted.
     for (const group of groups) {
       if (group.curve !== undefined) {
         await Promise.all(peers.map((peer) => peer.load(group.curve, group.records)));
       }
+      // Java's compiler wants more than a few turns.
       const java = peers.find((peer) => peer.name === 'bouncycastle');
       if (java !== undefined && group.curve !== undefined) {
         for (let i = 0; i < 5; i++) {
@@ -154,9 +173,13 @@ export async function run({ rounds, log }) {
         }
       }
       const each = [...new Set(group.rows.flatMap(({ entries }) => entries))];
-      for (let round = 0; round <= rounds; round++) {
+      for (const entry of each) await entry.warmUp();
+      for (let round = 1; round <= rounds; round++) {
         log(`${group.curve ?? 'digests'}: round ${round} of ${rounds}`);
-        for (const entry of each) await entry.round();
+        for (let turn = 0; turn < TURNS; turn++) {
+          for (const entry of each) await entry.turn();
+        }
+        for (const entry of each) entry.count();
       }
       rows.push(...group.rows);
     }
