@@ -1,5 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -54,8 +62,14 @@ afterAll(async () => {
   await (await shared)?.stop();
 });
 
-/** A PostgreSQL of one's own in a temporary folder; it listens on 127.0.0.1 only, at a free port. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** What a server proves itself with, as PEM. */
+export interface ServerIdentity {
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
+/** A PostgreSQL of one's own in a temporary folder; it listens on 127.0.0.1 only, at a free port, with TLS if it is given an identity. */
+export async function startPostgres(identity?: ServerIdentity): Promise<PostgresServer> {
   const bin = programs();
   if (bin === null) throw new Error('PostgreSQL is not installed');
   const folder = mkdtempSync(join(tmpdir(), 'qaqpa-postgres-'));
@@ -65,6 +79,13 @@ export async function startPostgres(): Promise<PostgresServer> {
   const data = join(folder, 'data');
   const initdb = ['-D', data, '-U', 'qaqpa', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'];
   execFileSync(join(bin, 'initdb'), initdb, { stdio: 'ignore', cwd: folder, ...owner });
+  const tls: Record<string, string> = {};
+  if (identity !== undefined) {
+    Object.assign(tls, { ssl: 'on', ssl_cert_file: 'server.crt', ssl_key_file: 'server.key' });
+    writeFileSync(join(data, 'server.crt'), identity.certificate);
+    writeFileSync(join(data, 'server.key'), identity.privateKey, { mode: 0o600 });
+    if (owner.uid !== undefined) chownSync(join(data, 'server.key'), owner.uid, owner.gid);
+  }
   const port = await freePort();
   const urlOf = (database: string): string => `postgres://qaqpa@127.0.0.1:${port}/${database}`;
   let running: ChildProcess | null = null;
@@ -98,7 +119,10 @@ export async function startPostgres(): Promise<PostgresServer> {
     },
     async start() {
       const settings = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', fsync: 'off' };
-      const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+      const args = Object.entries({ ...settings, ...tls }).flatMap(([name, value]) => [
+        '-c',
+        `${name}=${value}`,
+      ]);
       running = spawn(join(bin, 'postgres'), ['-D', data, ...args], {
         stdio: 'ignore',
         cwd: folder,
