@@ -35,8 +35,8 @@ export const registrationRequest = z
       .enum(['sole-proprietor', 'individual'])
       .optional()
       .meta({ description: 'Of a personal key: its holder registers a practice of their own' }),
-    email: email.optional(),
-    phone: phone.optional(),
+    email: email.optional().meta({ description: 'Left out: as it is known here; null removes it' }),
+    phone: phone.optional().meta({ description: 'Left out: as it is known here; null removes it' }),
   })
   .meta({ id: 'RegistrationRequest' });
 

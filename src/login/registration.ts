@@ -31,8 +31,8 @@ export interface RegistrationParts extends ProofParts {
 export interface RegistrationAttempt extends Omit<Applicant, 'proof'> {
   readonly challengeId: string;
   readonly signature: string;
-  /** The person's own word about how to reach them; `null` leaves what is known as it is. */
-  readonly contacts: Contacts | null;
+  /** The person's own word about how to reach them; what is left out stays as it is, `null` removes it. */
+  readonly contacts: Partial<Contacts>;
 }
 
 /** What somebody is shown before they sign. */
@@ -152,7 +152,7 @@ async function keep(
   registered: {
     readonly proof: Proof;
     readonly enrolment: Exclude<Enrolment, { outcome: 'refused' }>;
-    readonly contacts: Contacts | null;
+    readonly contacts: Partial<Contacts>;
     readonly visitor: Visitor;
     readonly now: Date;
   },
@@ -198,14 +198,17 @@ async function keep(
       certificateSha256: acceptance.certificateSha256,
     },
   );
-  if (contacts !== null) await stores.accounts.setContacts(person.id, contacts);
+  if (Object.keys(contacts).length > 0) {
+    const known = await stores.accounts.contactsOf(person.id);
+    await stores.accounts.setContacts(person.id, { ...known, ...contacts });
+  }
   await record('registration.succeeded', member, { ...proof.details, as });
 }
 
-function readOwnContacts(contacts: Contacts | null): Contacts | null | 'malformed' {
-  if (contacts === null) return null;
+function readOwnContacts(contacts: Partial<Contacts>): Partial<Contacts> | 'malformed' {
   try {
-    return readContacts(contacts);
+    const { email, phone } = readContacts({ email: null, phone: null, ...contacts });
+    return { ...('email' in contacts ? { email } : {}), ...('phone' in contacts ? { phone } : {}) };
   } catch (error) {
     if (error instanceof AccountError && error.code === 'CONTACT_MALFORMED') return 'malformed';
     throw error;

@@ -128,6 +128,21 @@ describe('the key of a first head', () => {
     expect((await register(world, world.visitor(), await companyKey(world, { bin }))).status).toBe(202);
   });
 
+  it('of somebody known here leaves how they are reached as it is, but for what they write now', async () => {
+    const iin = nextIin();
+    const reached = { email: 'burynnan@example.kz', phone: '+77013334455' };
+    await register(world, world.visitor(), await companyKey(world, { bin: nextBin(), iin }), reached);
+    const contactsAfter = async (written: object): Promise<unknown> => {
+      const visitor = world.visitor();
+      const key = await companyKey(world, { bin: nextBin(), iin });
+      expect((await register(world, visitor, key, written)).status).toBe(201);
+      return (await visitor.fetch('/v1/me/contacts')).json();
+    };
+    expect(await contactsAfter({})).toEqual(reached);
+    expect(await contactsAfter({ phone: '+77015556677' })).toEqual({ ...reached, phone: '+77015556677' });
+    expect(await contactsAfter({ email: null })).toEqual({ email: null, phone: '+77015556677' });
+  });
+
   it('does nothing for somebody who wants to register their own practice', async () => {
     const bin = nextBin();
     const key = await companyKey(world, { bin });

@@ -20,6 +20,7 @@ import {
 } from '../registration-schema.js';
 import { sessionReply } from '../schema.js';
 import { challengeIssued, EDS_PROBLEMS, SIGNATURE_BODY, SMALL_BODY } from './eds.js';
+import { given } from './given.js';
 import { sessionBody } from './session.js';
 
 export interface RegistrationOperationParts {
@@ -113,7 +114,7 @@ export function registrationOperations({
             signature,
             invitation: invitation ?? null,
             practice: kind ?? null,
-            contacts: { email: email ?? null, phone: phone ?? null },
+            contacts: given({ email, phone }),
           },
           visitor,
         );
