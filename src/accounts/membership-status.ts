@@ -24,3 +24,11 @@ export function assertStatusChange(from: MembershipStatus, to: MembershipStatus)
     throw new AccountError('MEMBERSHIP_STATUS', `a membership that is ${from} cannot become ${to}`);
   }
 }
+
+/**
+ * Whether the person is a member, by their own deed and somebody's decision. Anybody can be invited by anybody who knows their IIN, so an
+ * invitation, a request or a place left behind gives an organisation no say in what is the person's everywhere, and no word about it.
+ */
+export function isMember(status: MembershipStatus): boolean {
+  return status === 'active' || status === 'suspended';
+}

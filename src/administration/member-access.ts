@@ -1,11 +1,14 @@
 /** What a manager does about the ways a member of their organisation is signed in. */
+import { AccountError } from '../accounts/account.js';
+import { isMember } from '../accounts/membership-status.js';
 import { assertWithinAuthority, type TenantDeed, tenantUnit } from './deed.js';
 import { type AdministrationStorage } from './stores.js';
 
 /**
- * Opens the password path of a member again. `lifted` is false when it was not closed.
+ * Opens the password path of a member again. `lifted` is false when it was not closed. The path is one for all organisations of a person:
+ * whoever could open it by inviting a stranger could have them guessed at five tries at a time, without end.
  *
- * @throws AccountError `MEMBERSHIP_UNKNOWN`, `AUTHORITY_EXCEEDED`
+ * @throws AccountError `MEMBERSHIP_UNKNOWN`, `MEMBERSHIP_STATUS` for whoever is no member (yet, or any more), `AUTHORITY_EXCEEDED`
  */
 export function unblockMemberPassword(
   storage: AdministrationStorage,
@@ -17,6 +20,9 @@ export function unblockMemberPassword(
     const { tenant } = unit;
     const { person, membership } = await tenant.members.get(membershipId);
     await assertWithinAuthority(tenant, deed.authority, membership.roles);
+    if (!isMember(membership.status)) {
+      throw new AccountError('MEMBERSHIP_STATUS', `whoever is ${membership.status} is no member`);
+    }
     const { lifted } = await stores.passwords.clearFailures(person.iin);
     if (lifted) await unit.record('password.unblocked', { kind: 'membership', id: membershipId });
     return { lifted };

@@ -104,7 +104,9 @@ export const memberReply = z
   .object({
     ...memberShape,
     iin: nationalNumber,
-    passwordBlocked: z.boolean(),
+    passwordBlocked: z.boolean().meta({
+      description: 'Closed after wrong passwords; false as well for whoever is no member (yet, or any more)',
+    }),
     suggestedRoles: z.array(z.string()).meta({
       description:
         'What the certificates seen say of the person: evidence for whoever gives roles, never a right by itself',

@@ -166,6 +166,34 @@ describe('over HTTP', () => {
       expect(items.filter(({ type }) => type === 'password.unblocked')).toHaveLength(1);
     });
 
+    it('says and does nothing about the password of somebody invited, asking to come, or gone', async () => {
+      const gone = await newcomer();
+      await manager.call('DELETE', pathOf(gone));
+      const asking = await newcomer([], 'requested');
+      // A member of another organisation, which blocked their password; whoever knows an IIN can invite it.
+      const elsewhere = await addSomebody(world, world.organisation.id, []);
+      const invitation = await manager.call('POST', '/v1/organisation/invitations', {
+        iin: elsewhere.iin,
+        roles: [],
+      });
+      const invited = (await jsonOf<{ member: { id: string } }>(invitation)).member.id;
+      for (const [path, { iin }] of [
+        [`${MEMBERS}/${invited}`, elsewhere],
+        [pathOf(asking), asking],
+        [pathOf(gone), gone],
+      ] as const) {
+        const number = parseIin(iin)!;
+        for (let attempt = 0; attempt < 5; attempt += 1) {
+          await world.storage.passwords.check(number, 'Qate-qupiya-soz-1234', new Date());
+        }
+        expect(await jsonOf(await manager.call('GET', path))).toMatchObject({ passwordBlocked: false });
+        expect(await told(await manager.call('POST', `${path}/unblock-password`, {}))).toBe(
+          '409 MEMBERSHIP_STATUS',
+        );
+        expect(await world.storage.passwords.isBlocked(number)).toBe(true);
+      }
+    });
+
     it.each([
       [
         'a role of a wrong form',
