@@ -1,6 +1,6 @@
 /** The roles one organisation defines. */
 import { type RoleDefinition } from '../accounts/role.js';
-import { type Authority, exceeded, type TenantDeed, tenantUnit } from './deed.js';
+import { assertWithinAuthority, type Authority, exceeded, type TenantDeed, tenantUnit } from './deed.js';
 import { type AdministrationStorage } from './stores.js';
 
 /** @throws AccountError `ORGANISATION_UNKNOWN`, `ROLE_*`, `NAME_MALFORMED`, `PERMISSION_MALFORMED`, `AUTHORITY_EXCEEDED` */
@@ -48,10 +48,11 @@ export function changeRole(
   });
 }
 
-/** @throws AccountError `ROLE_UNKNOWN`, `ROLE_BUILT_IN`, `ROLE_IN_USE` */
+/** @throws AccountError `ROLE_UNKNOWN`, `ROLE_BUILT_IN`, `ROLE_IN_USE`, `AUTHORITY_EXCEEDED` */
 export function deleteRole(storage: AdministrationStorage, name: string, deed: TenantDeed): Promise<void> {
   return storage.atomically(async (stores) => {
     const { tenant, record } = tenantUnit(stores, deed);
+    await assertWithinAuthority(tenant, deed.authority, [name]);
     await tenant.roles.delete(name);
     await record('role.deleted', subject(deed), { role: name });
   });

@@ -242,6 +242,7 @@ describe('over HTTP', () => {
         },
         new Date(),
       );
+      await tenantRoles.define({ name: 'unused', title: '-', permissions: ['app:rule'] }, new Date());
       const { call } = await (await newcomer(['hr'])).signedIn();
       const somebody = pathOf(await newcomer());
       const attempts = [
@@ -255,6 +256,7 @@ describe('over HTTP', () => {
           title: 'HR',
           permissions: ['qaqpa:members.read', 'qaqpa:audit.read'],
         }),
+        call('DELETE', '/v1/organisation/roles/unused'),
       ];
       for (const attempt of attempts) expect(await told(await attempt)).toBe('403 AUTHORITY_EXCEEDED');
       expect(await told(await call('PUT', `${somebody}/roles`, { roles: ['hr'] }))).toBe('200');
