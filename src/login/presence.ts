@@ -16,8 +16,8 @@ export interface Presence {
 
 export interface Presences {
   /**
-   * Who holds the visitor's session, if they still belong to the organisation: a membership removed, a person blocked or an organisation
-   * suspended ends the session at the next look, on every instance.
+   * Who holds the visitor's session, if they still belong to the organisation: a membership removed, a person blocked, an organisation
+   * suspended or one that admits passwords no more ends the session at the next look, on every instance.
    *
    * @throws LoginUnavailable
    */
@@ -57,11 +57,15 @@ export function createPresences(parts: {
         const session = token === null ? null : await storage.sessions.find(token, clock());
         if (token === null || session === null) return null;
         const account = await storage.accounts.accountById(session.membershipId);
-        if (account !== null && isActive(account)) {
-          return { session, account, claims: await storage.accounts.claimsOf(account) };
+        if (account === null || !isActive(account)) {
+          await end(token, session, visitor, 'ACCOUNT_INACTIVE');
+          return null;
         }
-        await end(token, session, visitor, 'ACCOUNT_INACTIVE');
-        return null;
+        if (session.method === 'password' && !account.organisation.settings.allowPasswords) {
+          await end(token, session, visitor, 'ACCOUNT_PASSWORD_NOT_ALLOWED');
+          return null;
+        }
+        return { session, account, claims: await storage.accounts.claimsOf(account) };
       }),
 
     certificateOf: ({ session: { membershipId, certificateSha256 } }) =>

@@ -166,6 +166,22 @@ describe('over HTTP', () => {
       expect(items.filter(({ type }) => type === 'password.unblocked')).toHaveLength(1);
     });
 
+    it('ends the sessions opened with a password by admitting passwords no more', async () => {
+      const somebody = await newcomer();
+      const [byPassword, byEds] = [
+        await somebody.signedIn({ method: 'password' }),
+        await somebody.signedIn(),
+      ];
+      const admit = (allowPasswords: boolean): Promise<Response> =>
+        manager.call('PATCH', '/v1/organisation/settings', { allowPasswords });
+      expect((await byPassword.call('GET', '/v1/session')).status).toBe(200);
+      await admit(false);
+      expect((await byPassword.call('GET', '/v1/session')).status).toBe(401);
+      expect((await byEds.call('GET', '/v1/session')).status).toBe(200);
+      await admit(true);
+      expect((await byPassword.call('GET', '/v1/session')).status).toBe(401);
+    });
+
     it('says and does nothing about the password of somebody invited, asking to come, or gone', async () => {
       const gone = await newcomer();
       await manager.call('DELETE', pathOf(gone));
