@@ -88,6 +88,7 @@ describe('the status of a membership', () => {
     expect((await tenant.members.get(membershipId)).person.name).toBe('Жаңа қызметкер');
     expect(await namesOf({ limit: 10, name: 'жасырын' })).toEqual([]);
     expect(await namesOf({ limit: 10, name: 'жаңа' })).toEqual(['Жаңа қызметкер']);
+    for (const name of ['%', '_', '(*)']) expect(await namesOf({ limit: 10, name })).toEqual([]);
     await tenant.members.changeStatus(membershipId, 'active', BY, NOW);
     expect((await tenant.members.get(membershipId)).person.name).toBe('ЖАСЫРЫН АТЫ');
   });
