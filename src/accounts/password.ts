@@ -161,8 +161,10 @@ export function createPasswords(store: PasswordStore, parts: PasswordParts): Pas
   const contextOf = async (iin: Iin): Promise<Pick<PasswordContext, 'names' | 'organisations'>> => {
     const person = await accounts.personByIin(iin);
     if (person === null) return { names: [], organisations: [] };
-    const organisations = (await accounts.accountsOf(iin)).map(({ organisation }) => organisation.name);
-    return { names: [person.name], organisations };
+    const places = await accounts.accountsOf(iin);
+    // Until a certificate names them, people have the name whoever invited them wrote.
+    const names = [person.name, ...places.map((place) => place.person.name)];
+    return { names, organisations: places.map(({ organisation }) => organisation.name) };
   };
 
   const isReused = async (iin: Iin, password: string): Promise<boolean> => {

@@ -5,7 +5,7 @@ import { type Iin, parseBin, parseIin } from '../../src/accounts/national-number
 import { DEFAULT_PASSWORD_RULES } from '../../src/accounts/password-rules/rules.js';
 import { openStorage } from '../../src/storage/storage.js';
 import { addMember } from '../support/members.js';
-import { nextIin } from '../support/next-number.js';
+import { nextBin, nextIin } from '../support/next-number.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');
@@ -179,6 +179,19 @@ describe('the password path', () => {
     for (const password of ['Zhandos-41-bulut', '41-saryarka-Bulut']) {
       await expect(passwords.prepare(iin, password)).rejects.toMatchObject({ broken: ['context'] });
     }
+  });
+
+  it('is not given the name an invitation calls somebody by whom no certificate has named', async () => {
+    const iin = nextIin();
+    const { accounts } = opened.storage;
+    const organisation = await accounts.addOrganisation({ name: 'Ұя', bin: nextBin() }, NOW);
+    const { id } = await accounts.addPerson({ iin, name: '' }, NOW);
+    await accounts
+      .tenant(organisation.id)
+      .members.add({ personId: id, status: 'invited', roles: [], name: 'Гүлдана', by: null }, NOW);
+    await expect(passwords.prepare(iin, 'Guldana-77-bulaq-Sy')).rejects.toMatchObject({
+      broken: ['context'],
+    });
   });
 
   it('is not given a password for a number nobody has', async () => {
