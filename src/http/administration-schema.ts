@@ -9,7 +9,12 @@ const platformRole = z.enum(PLATFORM_ROLES);
 
 export const organisationPage = pageOf('OrganisationPage', organisationReply);
 export const organisationsQuery = z.strictObject({
-  search: z.string().min(1).max(100).optional().meta({ description: 'A part of the name of a legal entity' }),
+  search: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ description: 'How any words of the name of a legal entity begin, or its BIN' }),
   ...paging,
 });
 export const numberSearchRequest = z

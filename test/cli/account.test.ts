@@ -173,6 +173,11 @@ describe('qaqpa account', () => {
     ['an invitation of a year', `account invitation add --bin ${BIN} --iin ${IIN} --days 365`, /1 to 30/],
     ['a platform role nobody knows', `account platform grant --iin ${IIN} --role root`, /"administrator"/],
     ['half of the session limits', `account organisation set --bin ${BIN} --session-idle 5`, /go together/],
+    [
+      'an operation nobody signs',
+      `account organisation set --bin ${BIN} --step-up pasword.set`,
+      /--step-up is .*"password\.set"/,
+    ],
     ['a cursor it did not print', 'account organisation list --cursor x', /CURSOR_MALFORMED/],
     ['a part of 101', 'account organisation list --limit 101', /1 to 100/],
     ['a request nobody made', `account member approve --bin ${BIN} --iin ${IIN}`, /MEMBERSHIP_STATUS/],

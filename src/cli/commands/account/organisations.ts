@@ -7,6 +7,7 @@ import {
   changeSettings,
   setOrganisationStatus,
 } from '../../../administration/organisations.js';
+import { OPERATION_NAMES, type OperationName } from '../../../sessions/operation-name.js';
 import { UsageError } from '../../command.js';
 import {
   type Action,
@@ -121,10 +122,16 @@ function settingsOf({ values }: Call): SettingsChange {
     ...(allowPasswords === undefined ? {} : { allowPasswords }),
     ...(certificates === undefined ? {} : { certificates }),
     ...(session === undefined ? {} : { session }),
-    ...(values['step-up'] === undefined
-      ? {}
-      : { stepUp: values['step-up'].filter((operation) => operation !== 'none') }),
+    ...(values['step-up'] === undefined ? {} : { stepUp: operationsOf(values['step-up']) }),
   };
+}
+
+/** A misspelt operation would be one that nobody has to sign. */
+function operationsOf(words: readonly string[]): readonly OperationName[] {
+  return words.flatMap((word) => {
+    const operation = oneOf(word, 'step-up', [...OPERATION_NAMES, 'none'] as const);
+    return operation === undefined || operation === 'none' ? [] : [operation];
+  });
 }
 
 function sessionOf(values: Call['values']): SettingsChange['session'] {
