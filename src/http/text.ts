@@ -12,14 +12,26 @@ const UNWRITABLE = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
  * @param value of any form JSON or a query has
  * @returns the path of the first, null where all can be kept
  */
-export function unwritablePath(value: unknown, path = ''): string | null {
-  if (typeof value === 'string') return UNWRITABLE.test(value) ? path : null;
-  if (typeof value !== 'object' || value === null) return null;
-  for (const [name, inner] of Object.entries(value)) {
-    // A name that cannot be written is not repeated either.
-    if (UNWRITABLE.test(name)) return path;
-    const found = unwritablePath(inner, path === '' ? name : `${path}.${name}`);
-    if (found !== null) return found;
+export function unwritablePath(value: unknown): string | null {
+  // Not by recursion: a body may nest deeper than the stack reaches.
+  const open: (readonly [path: string, value: unknown])[] = [['', value]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [path, inner] = next;
+    if (typeof inner === 'string' && UNWRITABLE.test(inner)) return path;
+    if (typeof inner !== 'object' || inner === null) continue;
+    for (const [name, field] of Object.entries(inner).reverse()) {
+      // A name that cannot be written is not repeated either.
+      if (UNWRITABLE.test(name)) return path;
+      open.push([below(path, name), field]);
+    }
   }
   return null;
+}
+
+/** Longer ones lead nowhere in what we ask for, and are not told in full. */
+const PATH_LENGTH = 200;
+
+function below(path: string, name: string): string {
+  if (path === '') return name;
+  return path.length > PATH_LENGTH ? path : `${path}.${name}`;
 }

@@ -83,6 +83,14 @@ describe('the HTTP face', () => {
       expect(await refusalOf(await post(body, { 'content-type': type }))).toBe(expected);
     });
 
+    it('that nests deeper than the stack reaches is refused like any other that does not fit', async () => {
+      const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+      for (const body of [deep, `{"more":${deep}}`]) {
+        const response = await post(body, { 'content-type': 'application/json' }, '/v1/login/eds');
+        expect(await refusalOf(response)).toBe('400 REQUEST_INVALID');
+      }
+    });
+
     it('that is not UTF-8 is refused, not repaired', async () => {
       const octets = Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]);
       expect(await refusalOf(await post(octets, { 'content-type': 'application/json' }))).toBe(
