@@ -42,6 +42,23 @@ describe('POST /v1/signatures/verify', () => {
     expect(await detached.json()).toMatchObject({ indication: 'TOTAL_PASSED' });
   });
 
+  it('takes a signature as the text of its file and as base64 of the file, whatever text that is', async () => {
+    const der = await signed();
+    const pem = `-----BEGIN CMS-----\n${der.replace(/.{64}/g, '$&\n')}\n-----END CMS-----\n`;
+    const lines = der.replace(/.{76}/g, '$&\r\n');
+    for (const signature of [der, pem, lines, base64(Buffer.from(pem)), base64(Buffer.from(lines))]) {
+      expect(await (await ask({ signature })).json()).toMatchObject({ indication: 'TOTAL_PASSED' });
+    }
+  });
+
+  it.each([
+    ['text', 'hello, world'],
+    ['base64 of base64', Buffer.from(Buffer.from('MIIB').toString('base64')).toString('base64')],
+    ['a PEM block without its end', '-----BEGIN CMS-----\nMIIB\n'],
+  ])('takes base64 of %s for no signature', async (_what, file) => {
+    expect((await ask({ signature: base64(Buffer.from(file)) })).status).toBe(422);
+  });
+
   it.each([
     ['other content', { detached: true }, 'TOTAL_FAILED', 'SIGNATURE_CONTENT_MISMATCH'],
     ['a spoilt signature', { spoilSignature: true }, 'TOTAL_FAILED', 'SIGNATURE_INVALID'],

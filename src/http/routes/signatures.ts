@@ -10,6 +10,8 @@ import { Problem } from '../problem.js';
 import { describedReport, verificationReport, verifyRequest } from '../verdict-schema.js';
 import { FORMAT_PROBLEMS } from './eds.js';
 
+const DER_SEQUENCE = 0x30;
+
 export interface SignatureParts {
   readonly documents: DocumentVerifier;
   readonly apiClients: Pick<ApiClients, 'authenticate'>;
@@ -55,7 +57,7 @@ export function signatureOperations(parts: SignatureParts): Operation[] {
         const began = performance.now();
         const content = body.content === undefined ? null : base64(body.content);
         const answer = await documents.verify({
-          signature: body.signature,
+          signature: signatureFile(body.signature),
           content,
           client,
           requestId,
@@ -74,13 +76,24 @@ export function signatureOperations(parts: SignatureParts): Operation[] {
   ];
 }
 
+/** Base64 of a file, where the file itself is PEM or base64 text: the reader of signatures sees the file. Anything else goes to it as sent. */
+function signatureFile(text: string): string | Uint8Array {
+  const [first] = Buffer.from(text.slice(0, 64), 'base64');
+  if (first === DER_SEQUENCE || !isBase64(text)) return text;
+  return Buffer.from(text, 'base64');
+}
+
 /** Strict: Node's own reader skips what it does not know, and content that was skipped was not verified. */
 function base64(text: string): Uint8Array {
-  const compact = text.replace(/\s+/g, '');
-  if (compact.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(compact)) {
+  if (!isBase64(text)) {
     throw new Problem('REQUEST_INVALID', {
       extensions: { errors: [{ path: 'content', problem: 'must be base64' }] },
     });
   }
-  return Buffer.from(compact, 'base64');
+  return Buffer.from(text, 'base64');
+}
+
+function isBase64(text: string): boolean {
+  const compact = text.replace(/\s+/g, '');
+  return compact.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(compact);
 }
