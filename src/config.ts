@@ -159,6 +159,19 @@ function contradictions(values: Partial<Values>): ConfigMistake[] {
       remedy: 'Make it shorter, or the lifetime longer',
     });
   }
+  const { QAQPA_METRICS_PORT: metricsPort, QAQPA_PORT: port } = values;
+  if (
+    metricsPort != null &&
+    metricsPort !== 0 &&
+    metricsPort === port &&
+    values.QAQPA_METRICS_HOST === values.QAQPA_HOST
+  ) {
+    mistakes.push({
+      variable: 'QAQPA_METRICS_PORT',
+      problem: 'is QAQPA_PORT too',
+      remedy: 'Choose another port: the metrics have one of their own',
+    });
+  }
   const { QAQPA_DATABASE_URL: database } = values;
   if (database != null) mistakes.push(...mistakesOfDatabase(database));
   const unknown = values.QAQPA_STEP_UP?.find(
