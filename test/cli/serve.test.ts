@@ -1,11 +1,12 @@
 /** `qaqpa serve` where it cannot start, or is told to stop before it has. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { followLauncher } from '../../src/cli/launcher.js';
 import { runService } from '../../src/main.js';
 import { qaqpa } from '../support/cli.js';
 
@@ -64,6 +65,58 @@ describe('qaqpa serve', () => {
     expect(await ended).toEqual([0, null]);
     expect(log).toContain('"trust reload"');
   }, 30_000);
+});
+
+(process.platform === 'win32' ? describe.skip : describe)('qaqpa serve in a shell that goes away', () => {
+  /** What npm does: a shell between the one who stops and the gateway, which is told nothing. */
+  async function endShell(env: Record<string, string>): Promise<ChildProcess> {
+    const shell = spawn('sh', ['-c', '"$0" bin/qaqpa.js serve; true', process.execPath], {
+      cwd: join(import.meta.dirname, '..', '..'),
+      env: { ...UNREACHABLE, PATH: process.env['PATH'], QAQPA_DATA_DIR: join(folder, 'shell'), ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
+    let log = '';
+    shell.stdout.on('data', (chunk: Buffer) => {
+      log += chunk.toString();
+    });
+    while (!log.includes('"started"') && shell.exitCode === null) await wait(20);
+    shell.kill('SIGKILL');
+    return shell;
+  }
+
+  it('stops where npm started it, whose stop signal ends with the shell', async () => {
+    const shell = await endShell({ npm_lifecycle_script: 'node bin/qaqpa.js serve' });
+    // the gateway held its output open
+    await once(shell, 'close');
+  }, 30_000);
+
+  it('goes on where something else did', async () => {
+    const shell = await endShell({ npm_lifecycle_script: 'node test.js' });
+    const outlived = await Promise.race([once(shell, 'close').then(() => false), wait(500).then(() => true)]);
+    process.kill(-shell.pid!, 'SIGTERM');
+    await once(shell, 'close');
+    expect(outlived).toBe(true);
+  }, 30_000);
+
+  it('outlives a terminal that takes the shell with it', async () => {
+    const told: string[] = [];
+    const launched = Object.assign(new EventEmitter(), {
+      pid: 2,
+      ppid: 1,
+      kill: (_pid: number, signal: string) => told.push(signal),
+    });
+    const env = { npm_lifecycle_script: 'node bin/qaqpa.js serve' };
+    followLauncher(launched, env);
+    launched.emit('SIGHUP');
+    launched.ppid = 0;
+    await wait(300);
+    expect(told).toEqual([]);
+    followLauncher(launched, env);
+    launched.ppid = 1;
+    while (told.length === 0) await wait(20);
+    expect(told).toEqual(['SIGTERM']);
+  });
 });
 
 describe('a service told something while it starts', () => {

@@ -9,6 +9,7 @@ import { describeDemo, type DemoDescription } from '../demo/description.js';
 import { createKeyChooser } from '../demo/key-chooser.js';
 import { type DemoLaboratory, startLaboratory, writeTrustFolder } from '../demo/laboratory.js';
 import { seed, type SeededClient } from '../demo/seed.js';
+import { followLauncher } from '../launcher.js';
 import { explainStartFailure } from '../start-failure.js';
 
 export const command: Command = {
@@ -28,11 +29,14 @@ Environment:
 `,
   async run(args, io) {
     if (args.length > 0) throw new UsageError('demo takes no arguments');
+    const forgetLauncher = followLauncher(process, io.env);
     try {
       // Closing its window ends a demonstration, or the next one would find its ports taken.
       await runService(() => startDemo(io), process, isTerminal(io.stdin) ? 'stop' : 'reload');
     } catch (error) {
       return explainStartFailure(error, io);
+    } finally {
+      forgetLauncher();
     }
     return EXIT.ok;
   },

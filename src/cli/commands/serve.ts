@@ -1,5 +1,6 @@
 import { runGateway } from '../../main.js';
 import { type Command, EXIT, UsageError } from '../command.js';
+import { followLauncher } from '../launcher.js';
 import { explainStartFailure } from '../start-failure.js';
 
 const usage = `Usage: qaqpa serve
@@ -14,11 +15,14 @@ export const command: Command = {
   usage,
   async run(args, io) {
     if (args.length > 0) throw new UsageError('serve takes no arguments');
+    const forgetLauncher = followLauncher(process, io.env);
     try {
       await runGateway(io.env, process);
       return EXIT.ok;
     } catch (error) {
       return explainStartFailure(error, io);
+    } finally {
+      forgetLauncher();
     }
   },
 };
