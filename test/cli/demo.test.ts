@@ -27,15 +27,17 @@ let process_: ChildProcess;
 
 async function startDemo(): Promise<Demo> {
   const description = join(folder, 'demo.json');
-  rmSync(description, { force: true });
   process_ = spawn(process.execPath, ['bin/qaqpa.js', 'demo'], {
     cwd: ROOT,
     env: { ...process.env, QAQPA_DATA_DIR: folder, QAQPA_PORT: '0', QAQPA_NCALAYER_PORT: '0' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  while (!existsSync(description)) {
+  // That of one that was killed is no sign that this one answers: it goes first.
+  let stale = existsSync(description);
+  while (stale || !existsSync(description)) {
+    stale &&= existsSync(description);
     if (process_.exitCode !== null) throw new Error(`demo ended with ${process_.exitCode}`);
-    await wait(100);
+    await wait(50);
   }
   return JSON.parse(readFileSync(description, 'utf8')) as Demo;
 }
@@ -155,7 +157,24 @@ describe('npm run demo', () => {
     expect((await once(audit, 'exit'))[0]).toBe(0);
   }, 60_000);
 
-  it('stops when told to', async () => {
+  it('leaves its description to the one that runs when it cannot start beside it', async () => {
+    const before = readFileSync(join(folder, 'demo.json'), 'utf8');
+    const second = spawn(process.execPath, ['bin/qaqpa.js', 'demo'], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        QAQPA_DATA_DIR: folder,
+        QAQPA_PORT: '0',
+        QAQPA_NCALAYER_PORT: new URL(demo.ncalayer).port,
+      },
+      stdio: 'ignore',
+    });
+    expect((await once(second, 'exit'))[0]).toBe(69);
+    expect(readFileSync(join(folder, 'demo.json'), 'utf8')).toBe(before);
+  }, 30_000);
+
+  it('stops when told to, and takes back the word that it answers', async () => {
     expect(await kill('SIGTERM')).toBe(0);
+    expect(existsSync(join(folder, 'demo.json'))).toBe(false);
   });
 });

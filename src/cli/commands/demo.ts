@@ -1,4 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, loadConfig } from '../../config.js';
 import { openConfiguredStorage, startGateway } from '../../gateway.js';
@@ -53,7 +53,9 @@ async function startDemo(io: CommandIo): Promise<Service> {
   const close = async (): Promise<void> => {
     for (const part of open.splice(0).reverse()) await part.close();
   };
+  const descriptionFile = join(settings.dataDir, 'demo.json');
   try {
+    await removeStale(descriptionFile);
     const laboratory = await startLaboratory(io.now);
     open.push(laboratory);
     const chooser = createKeyChooser(laboratory.keys);
@@ -71,7 +73,8 @@ async function startDemo(io: CommandIo): Promise<Service> {
     const gateway = await startGateway(config);
     open.push(gateway);
     const description = describeDemo(gateway.origin, ncalayer.url, laboratory.keys, apiClient);
-    await writeAtomically(join(config.dataDir, 'demo.json'), `${JSON.stringify(description, null, 2)}\n`);
+    await writeAtomically(descriptionFile, `${JSON.stringify(description, null, 2)}\n`);
+    open.push({ close: () => rm(descriptionFile, { force: true }) });
     io.stdout.write(introduction(description));
     return {
       reloadTrust: () => gateway.reloadTrust(),
@@ -83,6 +86,25 @@ async function startDemo(io: CommandIo): Promise<Service> {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/**
+ * Scripts take the description for the sign that a demonstration answers, so that of one that was killed goes before the next begins.
+ * That of one in the same folder, which keeps this one from its ports, stays.
+ */
+async function removeStale(descriptionFile: string): Promise<void> {
+  const text = await readFile(descriptionFile, 'utf8').catch(() => null);
+  if (text !== null && !(await stillRuns(text))) await rm(descriptionFile, { force: true });
+}
+
+async function stillRuns(description: string): Promise<boolean> {
+  try {
+    const { ncalayer } = JSON.parse(description) as DemoDescription;
+    await fetch(ncalayer.replace('ws:', 'http:'), { signal: AbortSignal.timeout(1_000) });
+    return true;
+  } catch {
+    return false;
   }
 }
 
