@@ -48,6 +48,8 @@ export function createRedisClient(url: string, timeoutMs: number): Redis {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     connectTimeout: TIMEOUT_MS,
+    // Waited for also where the other side has gone long ago: a command that found no Redis would not end before.
+    disconnectTimeout: 250,
     commandTimeout: timeoutMs,
     socketTimeout: timeoutMs,
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 2_000),

@@ -2,9 +2,11 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { qaqpa as qaqpaProcess } from '../support/cli.js';
 import { qaqpa } from '../support/cli-in-process.js';
-import { describeWithPostgres, sharedPostgres } from '../support/postgres-server.js';
+import { describeWithPostgres, freePort, sharedPostgres } from '../support/postgres-server.js';
 import { describeWithRedis, startRedis } from '../support/redis-server.js';
+import { selfSigned } from '../support/self-signed.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 import { TEST_MASTER_KEY } from '../support/test-secrets.js';
 
@@ -134,5 +136,21 @@ describeWithRedis('the doctor, about Redis', () => {
     const away = await findings({ QAQPA_REDIS_URL: `redis://:hunter2-hunter2@127.0.0.1:9` });
     expect(away).toMatch(/^failed +redis: .*nothing listens there/m);
     expect(away).not.toContain('hunter2');
+  });
+
+  it('asks a Redis with TLS to prove its name to an authority the process trusts', async () => {
+    const [port, identity] = [await freePort(), selfSigned(folder, 'redis', 'IP:127.0.0.1')];
+    const server = await startRedis({ tls: { port, identity } });
+    const doctor = async (env: Readonly<Record<string, string>>): Promise<string> => {
+      const url = `rediss://127.0.0.1:${port}`;
+      const all = { ...NOWHERE, QAQPA_DATA_DIR: folder, QAQPA_REDIS_URL: url, ...env };
+      return (await qaqpaProcess(['doctor'], { env: all })).stdout;
+    };
+    const untrusted = /^failed +redis: .*of no authority this process trusts/m;
+    expect(await doctor({})).toMatch(untrusted);
+    const stranger = selfSigned(folder, 'stranger', 'IP:127.0.0.1').certificateFile;
+    expect(await doctor({ NODE_EXTRA_CA_CERTS: stranger })).toMatch(untrusted);
+    expect(await doctor({ NODE_EXTRA_CA_CERTS: identity.certificateFile })).toMatch(/^ok +redis: Redis \d/m);
+    await server.stop();
   });
 });

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe } from '@jest/globals';
 import pg from 'pg';
+import { type ServerIdentity } from './self-signed.js';
 
 /** Where Debian puts the server's programs; they are not on PATH. */
 const VERSIONS = '/usr/lib/postgresql';
@@ -61,12 +62,6 @@ export function sharedPostgres(): Promise<PostgresServer> {
 afterAll(async () => {
   await (await shared)?.stop();
 });
-
-/** What a server proves itself with, as PEM. */
-export interface ServerIdentity {
-  readonly certificate: string;
-  readonly privateKey: string;
-}
 
 /** A PostgreSQL of one's own in a temporary folder; it listens on 127.0.0.1 only, at a free port, with TLS if it is given an identity. */
 export async function startPostgres(identity?: ServerIdentity): Promise<PostgresServer> {

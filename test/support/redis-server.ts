@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe } from '@jest/globals';
 import { connectRedis } from '../../src/storage/redis.js';
+import { type ServerIdentity } from './self-signed.js';
 
 /** Describes what needs Redis; skipped by name where it is not installed, and a failure there under `CI=true`. */
 export function describeWithRedis(name: string, suite: () => void): void {
@@ -35,15 +36,25 @@ const FORGETFUL = ['--save', ''];
 /** Keeps whatever it has acknowledged, as deploy/compose.yaml has it. */
 const DURABLE = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always'];
 
-/** A Redis of one's own, on a socket in a temporary folder or at a port of 127.0.0.1. */
+/** A Redis of one's own, on a socket in a temporary folder or at a port of 127.0.0.1; with `tls`, there as well. */
 export async function startRedis(
-  options: { readonly port?: number; readonly durable?: boolean } = {},
+  options: {
+    readonly port?: number;
+    readonly durable?: boolean;
+    readonly tls?: { readonly port: number; readonly identity: ServerIdentity };
+  } = {},
 ): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'qaqpa-redis-'));
   const socket = join(folder, 'redis.sock');
   const { port } = options;
   const url = port === undefined ? `unix:${socket}` : `redis://127.0.0.1:${port}`;
   const place = port === undefined ? ['--port', '0', '--unixsocket', socket] : ['--port', String(port)];
+  const { tls } = options;
+  if (tls !== undefined) {
+    const { certificateFile, privateKeyFile } = tls.identity;
+    place.push('--tls-port', String(tls.port), '--tls-auth-clients', 'no');
+    place.push('--tls-cert-file', certificateFile, '--tls-key-file', privateKeyFile);
+  }
   const memory = options.durable === true ? DURABLE : FORGETFUL;
   let child: ReturnType<typeof spawn> | null = null;
   const server: RedisServer = {

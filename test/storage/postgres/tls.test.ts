@@ -1,16 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { openStorage, type Storage } from '../../../src/storage/storage.js';
-import {
-  describeWithPostgres,
-  type PostgresServer,
-  type ServerIdentity,
-  startPostgres,
-} from '../../support/postgres-server.js';
+import { describeWithPostgres, type PostgresServer, startPostgres } from '../../support/postgres-server.js';
 import { STARTED } from '../../support/sample-records.js';
+import { selfSigned } from '../../support/self-signed.js';
 import { TEST_MASTER_KEY, TEST_PASSWORD_COST } from '../../support/test-secrets.js';
 
 describeWithPostgres('TLS to PostgreSQL', () => {
@@ -20,31 +15,16 @@ describeWithPostgres('TLS to PostgreSQL', () => {
   let plain: PostgresServer;
   beforeAll(async () => {
     [proved, otherName, plain] = await Promise.all([
-      startPostgres(identity('here', 'IP:127.0.0.1')),
-      startPostgres(identity('elsewhere', 'DNS:database.example.kz')),
+      startPostgres(selfSigned(folder, 'here', 'IP:127.0.0.1')),
+      startPostgres(selfSigned(folder, 'elsewhere', 'DNS:database.example.kz')),
       startPostgres(),
     ]);
-    identity('stranger', 'IP:127.0.0.1');
+    selfSigned(folder, 'stranger', 'IP:127.0.0.1');
   });
   afterAll(async () => {
     await Promise.all([proved.stop(), otherName.stop(), plain.stop()]);
     rmSync(folder, { recursive: true });
   });
-
-  /** A certificate that vouches for itself. */
-  function identity(name: string, subjectAltName: string): ServerIdentity {
-    const [certificate, key] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
-    execFileSync(
-      'openssl',
-      [
-        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
-        ...['-subj', `/CN=${name}`, '-addext', `subjectAltName=${subjectAltName}`],
-        ...['-keyout', key, '-out', certificate],
-      ],
-      { stdio: 'ignore' },
-    );
-    return { certificate: readFileSync(certificate, 'utf8'), privateKey: readFileSync(key, 'utf8') };
-  }
 
   async function open(server: PostgresServer, words: string): Promise<Storage> {
     return openStorage({
