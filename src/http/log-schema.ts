@@ -58,13 +58,21 @@ export function logPosition({ cursor, after }: LogRequest): Pick<AuditQuery, 'af
   return way === 'a' ? { after: Number(place) } : { before: Number(place) };
 }
 
-/** @param records what was found at `logPosition`, one more than `limit` where there is more */
-export function logBody(records: readonly AuditRecord[], request: LogRequest): object {
+/**
+ * @param records what was found at `logPosition`, one more than `limit` where there is more
+ * @param tell what the reader may see of a record; `null`: nothing, and the part is shorter for it
+ */
+export function logBody(
+  records: readonly AuditRecord[],
+  request: LogRequest,
+  tell: (record: AuditRecord) => AuditRecord | null,
+): object {
   const shown = records.slice(0, request.limit);
   const last = shown.at(-1);
   const way = logPosition(request).after === undefined ? 'b' : 'a';
+  const told = shown.map(tell).filter((record) => record !== null);
   return {
-    items: shown.map(({ at, sequence, type, actor, subject, reason, requestId, address, details }) => ({
+    items: told.map(({ at, sequence, type, actor, subject, reason, requestId, address, details }) => ({
       sequence,
       at: at.toISOString(),
       type,

@@ -1,4 +1,5 @@
 import { type Session } from '../sessions/session.js';
+import { confinementOf } from './confinement.js';
 import { type Presence } from './presence.js';
 import { endSession } from './session-end.js';
 import { type LoginStorage, type LoginStores } from './stores.js';
@@ -37,12 +38,12 @@ export function createMySessions(parts: {
 
   const sessionsOf = async (
     { sessions, passwords }: Pick<LoginStores, 'sessions' | 'passwords'>,
-    { session: { personId, organisationId, method } }: Presence,
+    { session }: Presence,
     at: Date,
   ): Promise<readonly Session[]> => {
-    const all = await sessions.list({ personId }, at);
-    if (method === 'eds' || (await passwords.stateOf(personId, at)).confinedTo === null) return all;
-    return all.filter((session) => session.organisationId === organisationId);
+    const all = await sessions.list({ personId: session.personId }, at);
+    const only = await confinementOf(passwords, session, at);
+    return only === null ? all : all.filter(({ organisationId }) => organisationId === only);
   };
 
   const end = (

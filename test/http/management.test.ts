@@ -308,6 +308,24 @@ describe('over HTTP', () => {
       },
     );
 
+    it('of somebody’s own tells a password confined to one organisation nothing of another', async () => {
+      const somebody = await newcomer();
+      const iin = parseIin(somebody.iin)!;
+      const { passwords, audit } = world.storage;
+      const prepared = await passwords.prepare(iin, 'Tasty-bulaq-77-Zhol');
+      await passwords.set(iin, prepared, new Date(), { organisationId: tenant.organisation.id });
+      const { id } = somebody.account.person;
+      for (const organisationId of [world.organisation.id, tenant.organisation.id, null]) {
+        const actor = { kind: 'person', id } as const;
+        await audit.append({ type: 'terms.accepted', at: new Date(), actor, subject: actor, organisationId });
+      }
+      const count = async (method: 'eds' | 'password'): Promise<number> => {
+        const { items } = await logOf(await somebody.signedIn({ method }), '/v1/me/log');
+        return items.filter(({ type }) => type === 'terms.accepted').length;
+      };
+      expect([await count('eds'), await count('password')]).toEqual([3, 2]);
+    });
+
     it('of somebody’s own tells what was done to them, not from where', async () => {
       const somebody = await newcomer();
       expect((await manager.call('PUT', `${pathOf(somebody)}/roles`, { roles: ['accountant'] })).ok).toBe(

@@ -1,5 +1,7 @@
+import { type Passwords } from '../../accounts/password.js';
 import { type AuditRecord } from '../../audit/chain.js';
 import { type AuditLog, type AuditQuery } from '../../audit/log.js';
+import { confinementOf } from '../../login/confinement.js';
 import {
   logBody,
   logPage,
@@ -12,12 +14,14 @@ import { type Operation, operation, type Reply } from '../operation.js';
 
 export interface LogParts {
   readonly audit: Pick<AuditLog, 'list'>;
+  readonly storage: { readonly passwords: Pick<Passwords, 'stateOf'> };
+  readonly clock: () => Date;
 }
 
 const replies = { 200: { description: 'A part of the log', schema: logPage } } as const;
 
 /** The audit log for those it is about: a member reads their own, a manager their organisation's. */
-export function logOperations({ audit }: LogParts): Operation[] {
+export function logOperations({ audit, storage, clock }: LogParts): Operation[] {
   return [
     operation({
       id: 'readOwnLog',
@@ -30,12 +34,15 @@ export function logOperations({ audit }: LogParts): Operation[] {
       query: logQuery,
       replies,
       problems: [],
-      handle({ query, presence: { account } }) {
+      async handle({ query, presence: { account, session } }) {
         const mine = [account.membership.id, account.person.id];
-        // From where somebody else acted on them is not theirs to know.
-        return readLog(audit, query, { about: mine }, (record) =>
-          record.actor.id !== null && mine.includes(record.actor.id) ? record : { ...record, address: null },
-        );
+        const only = await confinementOf(storage.passwords, session, clock());
+        return readLog(audit, query, { about: mine }, (record) => {
+          const { organisationId, actor } = record;
+          if (only !== null && organisationId !== null && organisationId !== only) return null;
+          // From where somebody else acted on them is not theirs to know.
+          return actor.id !== null && mine.includes(actor.id) ? record : { ...record, address: null };
+        });
       },
     }),
     operation({
@@ -61,13 +68,13 @@ export function logOperations({ audit }: LogParts): Operation[] {
   ];
 }
 
-/** @param tell what the reader may see of a record */
+/** @param tell what the reader may see of a record; `null`: nothing */
 export async function readLog(
   audit: Pick<AuditLog, 'list'>,
   query: LogRequest,
   filter: Pick<AuditQuery, 'organisationId' | 'about'>,
-  tell: (record: AuditRecord) => AuditRecord = (record) => record,
+  tell: (record: AuditRecord) => AuditRecord | null = (record) => record,
 ): Promise<Reply> {
   const records = await audit.list({ ...logPosition(query), ...filter, limit: query.limit + 1 });
-  return { status: 200, body: logBody(records.map(tell), query) };
+  return { status: 200, body: logBody(records, query, tell) };
 }
