@@ -33,7 +33,9 @@ export const logPaging = {
 export const logQuery = z.strictObject(logPaging);
 export const organisationLogQuery = z.strictObject({
   ...logPaging,
-  member: identifier.optional().meta({ description: 'What this member did and what was done to them' }),
+  member: identifier.optional().meta({
+    description: 'What this member did and what was done to them, and when their password was blocked',
+  }),
 });
 
 export interface LogRequest {

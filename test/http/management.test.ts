@@ -308,6 +308,21 @@ describe('over HTTP', () => {
       },
     );
 
+    it('about a member says when their password was blocked, to an organisation they belong to', async () => {
+      const somebody = await newcomer();
+      const blockOf = async (path: string): Promise<readonly unknown[]> => {
+        const { items } = await logOf(manager, `/v1/organisation/log?member=${path}`);
+        return items.filter(({ type }) => type === 'password.blocked').map(({ address }) => address);
+      };
+      for (let attempt = 0; attempt < 5; attempt += 1) {
+        const wrong = { iin: somebody.iin, password: 'Qate-qupiya-soz-1234' };
+        await world.visitor().post('/v1/login/password', wrong);
+      }
+      expect(await blockOf(somebody.account.membership.id)).toEqual([null]);
+      expect((await manager.call('DELETE', pathOf(somebody))).ok).toBe(true);
+      expect(await blockOf(somebody.account.membership.id)).toEqual([]);
+    });
+
     it('of somebody’s own tells a password confined to one organisation nothing of another', async () => {
       const somebody = await newcomer();
       const iin = parseIin(somebody.iin)!;

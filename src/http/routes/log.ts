@@ -1,4 +1,8 @@
+import { type Account, AccountError } from '../../accounts/account.js';
+import { type AccountDirectory } from '../../accounts/directory.js';
+import { isMember } from '../../accounts/membership-status.js';
 import { type Passwords } from '../../accounts/password.js';
+import { type TenantDirectory } from '../../accounts/tenant.js';
 import { type AuditRecord } from '../../audit/chain.js';
 import { type AuditLog, type AuditQuery } from '../../audit/log.js';
 import { confinementOf } from '../../login/confinement.js';
@@ -14,7 +18,10 @@ import { type Operation, operation, type Reply } from '../operation.js';
 
 export interface LogParts {
   readonly audit: Pick<AuditLog, 'list'>;
-  readonly storage: { readonly passwords: Pick<Passwords, 'stateOf'> };
+  readonly storage: {
+    readonly accounts: Pick<AccountDirectory, 'tenant'>;
+    readonly passwords: Pick<Passwords, 'stateOf'>;
+  };
   readonly clock: () => Date;
 }
 
@@ -57,15 +64,33 @@ export function logOperations({ audit, storage, clock }: LogParts): Operation[] 
       query: organisationLogQuery,
       replies,
       problems: [],
-      handle({ query, presence: { account } }) {
+      async handle({ query, presence: { account } }) {
         const { id: organisationId } = account.organisation;
-        return readLog(audit, query, {
-          organisationId,
-          ...(query.member === undefined ? {} : { about: [query.member] }),
+        const { member } = query;
+        if (member === undefined) return readLog(audit, query, { organisationId });
+        const found = await knownMember(storage.accounts.tenant(organisationId), member);
+        if (found === null || !isMember(found.membership.status)) {
+          return readLog(audit, query, { organisationId, about: [member] });
+        }
+        return readLog(audit, query, { about: [member, found.person.id] }, (record) => {
+          if (record.organisationId === organisationId) return record;
+          // A password is blocked for every organisation of its person at once; where it was tried from is not for all of them.
+          const concerns = record.type === 'password.blocked' && record.at >= found.membership.since;
+          return concerns ? { ...record, address: null } : null;
         });
       },
     }),
   ];
+}
+
+/** A filter by somebody who is unknown here finds nothing, and is no error. */
+async function knownMember({ members }: TenantDirectory, id: string): Promise<Account | null> {
+  try {
+    return await members.get(id);
+  } catch (error) {
+    if (error instanceof AccountError && error.code === 'MEMBERSHIP_UNKNOWN') return null;
+    throw error;
+  }
 }
 
 /** @param tell what the reader may see of a record; `null`: nothing */
