@@ -50,7 +50,8 @@ const settings = {
     .meta({ description: 'Sign-in with a personal certificate (IIN without BIN)' }),
   allowPasswords: z.boolean().meta({ description: 'Sign-in with IIN and password' }),
   certificates: z.enum(['accept', 'notify', 'approve']).meta({
-    description: 'What happens to a certificate nobody saw before',
+    description:
+      'What happens to a certificate nobody saw before. Under "approve" that of the only manager enters undecided: nobody else could approve it',
   }),
   session: sessionLimits,
 } as const;

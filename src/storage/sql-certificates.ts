@@ -7,6 +7,7 @@ import { type FieldCipher } from './field-cipher.js';
 import { pageOf } from './paging.js';
 import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
+import { isOnlyManager } from './sql-members.js';
 import { inTransaction } from './transaction.js';
 
 const bindingOf = prepared((database, asked: { membershipId: string; sha256: string }) =>
@@ -107,6 +108,8 @@ export function bindCertificate(
   const { sha256 } = certificate;
   const approved = organisation.settings.certificates === 'approve';
   return inTransaction(database, async (transaction) => {
+    // A manager beside whom nobody else decides would wait for ever: their own comes in undecided, as under "notify".
+    const waits = async () => approved && !(await isOnlyManager(transaction, membership));
     const known = await bindingRow(transaction, membership.id, sha256);
     const { der, issuerSha256, templateRoles } = certificate;
     const evidence = async () => ({
@@ -122,8 +125,8 @@ export function bindCertificate(
       ...(templateRoles === undefined ? {} : { template_roles: JSON.stringify(templateRoles) }),
     });
     if (known !== undefined) {
-      // Where new certificates need no approval any more, one that waits for it waits no longer.
-      const status = known.status === 'pending' && !approved ? 'active' : known.status;
+      // Where nobody has to approve it any more, one that waits for that waits no longer.
+      const status = known.status === 'pending' && !(await waits()) ? 'active' : known.status;
       if (status === known.status && known.der_sealed !== null) {
         const place = { membershipId: membership.id, organisationId: organisation.id, sha256 };
         await seeAgain(transaction, { ...place, seenAt: now.getTime() });
@@ -144,7 +147,7 @@ export function bindCertificate(
       .where('membership_id', '=', membership.id)
       .limit(1)
       .executeTakeFirst();
-    const status = approved && another !== undefined ? 'pending' : 'active';
+    const status = another !== undefined && (await waits()) ? 'pending' : 'active';
     await transaction
       .insertInto('certificate_bindings')
       .values({

@@ -167,21 +167,29 @@ function held(role: string): string {
 
 /** @throws AccountError `LAST_MANAGER` when this is the only manager who can act */
 async function assertNotLastManager(database: Kysely<Schema>, row: Row<'memberships'>): Promise<void> {
-  if (!toMembership(row).roles.includes(MANAGER)) return;
+  if (await isOnlyManager(database, toMembership(row))) {
+    throw new AccountError('LAST_MANAGER', 'an organisation keeps at least one manager');
+  }
+}
+
+/** Whether this is a manager beside whom no other can act. */
+export async function isOnlyManager(
+  database: Kysely<Schema>,
+  { id, organisationId, roles }: Pick<Membership, 'id' | 'organisationId' | 'roles'>,
+): Promise<boolean> {
+  if (!roles.includes(MANAGER)) return false;
   const other = await database
     .selectFrom('memberships')
     .innerJoin('people', 'people.id', 'memberships.person_id')
     .select('memberships.id')
-    .where('memberships.organisation_id', '=', row.organisation_id)
+    .where('memberships.organisation_id', '=', organisationId)
     .where('memberships.status', '=', 'active')
     .where('people.status', '=', 'active')
     .where('memberships.roles', 'like', held(MANAGER))
-    .where('memberships.id', '<>', row.id)
+    .where('memberships.id', '<>', id)
     .limit(1)
     .executeTakeFirst();
-  if (other === undefined) {
-    throw new AccountError('LAST_MANAGER', 'an organisation keeps at least one manager');
-  }
+  return other === undefined;
 }
 
 function listMembers(

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type Account, type OrganisationSettings } from '../../src/accounts/account.js';
 import { certificateNotice, type SeenCertificate } from '../../src/accounts/certificate-binding.js';
 import { type AccountDirectory } from '../../src/accounts/directory.js';
-import { MANAGER_ROLE } from '../../src/accounts/role.js';
+import { MANAGER, MANAGER_ROLE } from '../../src/accounts/role.js';
 import { suggestRoles } from '../../src/accounts/suggestion.js';
 import { type TenantDirectory } from '../../src/accounts/tenant.js';
 import { addMember } from '../support/members.js';
@@ -72,6 +72,22 @@ describe('a certificate nobody saw before', () => {
     await come('a');
     await decide('a', 'revoked');
     expect(await come('b')).toMatchObject({ status: 'pending' });
+  });
+
+  it('of the only manager enters undecided: there is nobody to approve it', async () => {
+    const { organisation } = account;
+    const managing = { organisationId: organisation.id, roles: [MANAGER] };
+    const boss = await addMember(accounts, { ...managing, iin: nextIin() }, NOW);
+    account = (await accounts.accountById(boss.id))!;
+    await under('approve');
+    await come('a');
+    expect(await come('b')).toEqual({ firstSeen: true, status: 'active' });
+    const { items } = await tenant.certificates.list({ limit: 9, undecided: true });
+    expect(items.map(({ certificateSha256: [letter] }) => letter)).toContain('b');
+    const second = await addMember(accounts, { ...managing, iin: nextIin() }, NOW);
+    expect(await come('c')).toEqual({ firstSeen: true, status: 'pending' });
+    await tenant.members.changeStatus(second.id, 'suspended', BY, NOW);
+    expect(await come('c')).toEqual({ firstSeen: false, status: 'active' });
   });
 
   it('that waited waits no longer when the organisation approves certificates no more', async () => {
