@@ -10,6 +10,7 @@ export type AccountErrorCode =
   | 'LAST_ADMINISTRATOR'
   | 'ROLE_MALFORMED'
   | 'ROLE_UNKNOWN'
+  | 'ROLE_UNDEFINED'
   | 'ROLE_EXISTS'
   | 'ROLE_BUILT_IN'
   | 'ROLE_IN_USE'

@@ -26,6 +26,7 @@ const TOLD: Partial<Readonly<Record<AccountErrorCode, ProblemCode>>> = {
 /** Where the mistake is in what was sent: the field, by the code of the complaint. */
 const FIELDS: Partial<Readonly<Record<AccountErrorCode, string>>> = {
   ROLE_MALFORMED: 'role',
+  ROLE_UNDEFINED: 'roles',
   PERMISSION_MALFORMED: 'permissions',
   NAME_MALFORMED: 'name',
   SETTINGS_MALFORMED: 'settings',

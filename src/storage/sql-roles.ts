@@ -103,7 +103,7 @@ export async function definitionsOf(
   return (await rows.orderBy('name').execute()).map(toDefinition);
 }
 
-/** @throws AccountError `ROLE_UNKNOWN` for a role the organisation has not defined */
+/** @throws AccountError `ROLE_UNDEFINED` for a role a member cannot have, as the organisation has not defined it */
 export async function assertDefined(
   database: Kysely<Schema>,
   organisationId: string,
@@ -112,7 +112,7 @@ export async function assertDefined(
   const own = roles.filter((role) => role !== MANAGER);
   const defined = await definitionsOf(database, organisationId, own);
   if (defined.length !== own.length) {
-    throw new AccountError('ROLE_UNKNOWN', 'a member has only roles its organisation has defined');
+    throw new AccountError('ROLE_UNDEFINED', 'a member has only roles its organisation has defined');
   }
 }
 

@@ -142,8 +142,8 @@ describe('roles', () => {
     const other = await accounts.addOrganisation({ name: 'Басқа', bin: nextBin() }, NOW);
     await accounts.tenant(other.id).roles.define({ name: 'hr', title: 'HR', permissions: [] }, NOW);
     const { id } = await member();
-    await expect(tenant.members.setRoles(id, ['hr'])).rejects.toMatchObject({ code: 'ROLE_UNKNOWN' });
-    await expect(begin('active', ['hr'])).rejects.toMatchObject({ code: 'ROLE_UNKNOWN' });
+    await expect(tenant.members.setRoles(id, ['hr'])).rejects.toMatchObject({ code: 'ROLE_UNDEFINED' });
+    await expect(begin('active', ['hr'])).rejects.toMatchObject({ code: 'ROLE_UNDEFINED' });
     await tenant.roles.define({ name: 'hr', title: 'HR', permissions: [] }, NOW);
     expect(await tenant.members.setRoles(id, ['hr'])).toMatchObject({ roles: ['hr'] });
   });

@@ -125,7 +125,7 @@ describe('what a manager does to a member', () => {
     await expect(setMembershipStatus(storage, mine, 'removed', deed)).rejects.toMatchObject({
       code: 'LAST_MANAGER',
     });
-    await expect(setRoles(storage, mine, ['nobody'], deed)).rejects.toMatchObject({ code: 'ROLE_UNKNOWN' });
+    await expect(setRoles(storage, mine, ['nobody'], deed)).rejects.toMatchObject({ code: 'ROLE_UNDEFINED' });
     await expect(approveRequest(storage, mine, [], deed)).rejects.toMatchObject({
       code: 'MEMBERSHIP_STATUS',
     });

@@ -120,6 +120,18 @@ describe('over HTTP', () => {
       );
     });
 
+    it('is told which field names a role nobody has defined, not that there is no such member', async () => {
+      const path = pathOf(await newcomer());
+      const roles = ['nobody-defined-it'];
+      const problem = { code: 'REQUEST_INVALID', errors: [{ path: 'roles' }] };
+      for (const answer of [
+        await manager.call('PUT', `${path}/roles`, { roles }),
+        await manager.call('POST', '/v1/organisation/invitations', { iin: nextIin(), roles }),
+      ]) {
+        expect(await jsonOf(answer)).toMatchObject(problem);
+      }
+    });
+
     it('ends the sessions of a member with a change of roles, a suspension and a removal', async () => {
       const somebody = await newcomer();
       const works = async (caller: Caller): Promise<boolean> => (await caller.call('GET', '/v1/session')).ok;
