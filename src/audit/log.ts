@@ -1,4 +1,4 @@
-import { type AuditEvent } from './event.js';
+import { type AuditEvent, type AuditEventType } from './event.js';
 import { type AuditRecord, type ChainFault } from './chain.js';
 
 /** The whole chain is right up to `sequence`, or wrong from `sequence` on. */
@@ -14,6 +14,8 @@ export interface AuditQuery {
   /** At most 1000, default 100. */
   readonly limit?: number;
   readonly organisationId?: string;
+  /** With `organisationId`: of the records that belong to no organisation, those of these types count as well. */
+  readonly alsoOfNone?: readonly AuditEventType[] | 'every type';
   /** Records in which one of these identifiers acted or was acted upon; at most 4. */
   readonly about?: readonly string[];
 }

@@ -3,6 +3,7 @@
  * the newest block alone and costs the same however long the log is; reading walks the blocks (docs/decisions/0011).
  */
 import { type Kysely, sql } from 'kysely';
+import { type AuditQuery } from '../audit/log.js';
 import { type AuditRecordsTable, type Schema } from './schema.js';
 
 /** As in the indexes: 65,536 records a block. */
@@ -17,6 +18,7 @@ export interface AuditStretch {
   readonly to: number;
   readonly limit: number;
   readonly organisationId: string | null;
+  readonly alsoOfNone: AuditQuery['alsoOfNone'];
   readonly party: { readonly column: 'actor_id' | 'subject_id'; readonly id: string } | null;
 }
 
@@ -52,7 +54,7 @@ function* blocksOf({ from, to }: AuditStretch): Generator<readonly number[]> {
 
 function pageOfBlock(
   database: Kysely<Schema>,
-  { from, to, limit, organisationId, party }: AuditStretch,
+  { from, to, limit, organisationId, alsoOfNone, party }: AuditStretch,
   block: number,
 ) {
   const ascending = from <= to;
@@ -62,7 +64,16 @@ function pageOfBlock(
     .where(BLOCK, '=', block)
     .where('sequence', '>=', Math.min(from, to))
     .where('sequence', '<=', Math.max(from, to));
-  if (organisationId !== null) rows = rows.where('organisation_id', '=', organisationId);
+  if (organisationId !== null) {
+    rows =
+      alsoOfNone === undefined
+        ? rows.where('organisation_id', '=', organisationId)
+        : rows.where((row) => {
+            const ofNone = row('organisation_id', 'is', null);
+            const counts = alsoOfNone === 'every type' ? ofNone : ofNone.and('type', 'in', alsoOfNone);
+            return row('organisation_id', '=', organisationId).or(counts);
+          });
+  }
   if (party !== null) rows = rows.where(party.column, '=', party.id);
   const page = rows.orderBy('sequence', ascending ? 'asc' : 'desc').limit(limit);
   return database.selectFrom(page.as('page')).selectAll();

@@ -31,6 +31,7 @@ interface Place {
   readonly after?: number | undefined;
   readonly before?: number | undefined;
   readonly organisationId?: string | null | undefined;
+  readonly alsoOfNone?: AuditQuery['alsoOfNone'];
 }
 
 /** The audit log in the database. */
@@ -39,7 +40,7 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
     database.selectFrom('audit_head').select(['sequence', 'hash']).where('id', '=', 1).executeTakeFirst();
 
   const page = async (
-    { after = 0, before, organisationId = null }: Place,
+    { after = 0, before, organisationId = null, alsoOfNone }: Place,
     atMost: number,
     party: AuditStretch['party'] = null,
   ): Promise<AuditRecordsTable[]> => {
@@ -49,7 +50,7 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
       const [from, to] = before === undefined ? [after + 1, newest] : [Math.min(before - 1, newest), 1];
       // A place beyond the end has nothing after it, one at the beginning nothing before it.
       if (before === undefined ? from > to : from < to) return [];
-      return recordsInBlocks(database, { from, to, limit, organisationId, party });
+      return recordsInBlocks(database, { from, to, limit, organisationId, alsoOfNone, party });
     }
     let query = database.selectFrom('audit_records').selectAll();
     if (before === undefined) query = query.where('sequence', '>', after);

@@ -101,5 +101,27 @@ describe('the list of audit records', () => {
       expect(await listed({ organisationId: 'A', before: 1 })).toEqual([]);
       expect(await listed({ about: ['anna'], before: 0 })).toEqual([]);
     });
+
+    it('of an organisation holds what belongs to none where that is asked for, and nothing of another', async () => {
+      for (const type of ['password.blocked', 'password.unblocked'] as const) {
+        const [actor, subject] = [
+          { kind: 'person', id: 'clara' },
+          { kind: 'person', id: 'eva' },
+        ] as const;
+        await opened.storage.audit.append({ type, at: AT, actor, subject });
+      }
+      const [blocked, unblocked] = [FAR[2]! + 3, FAR[2]! + 4];
+      const of = { organisationId: 'A', after: FAR[2]! };
+      expect(await listed(of)).toEqual([FAR[2]! + 2]);
+      expect(await listed({ ...of, alsoOfNone: ['password.blocked'] })).toEqual([FAR[2]! + 2, blocked]);
+      expect(await listed({ ...of, alsoOfNone: 'every type' })).toEqual([FAR[2]! + 2, blocked, unblocked]);
+      const about = { ...of, after: 0, about: ['clara'] };
+      expect(await listed({ ...about, alsoOfNone: ['password.unblocked'] })).toEqual([
+        ...(await listed(about)),
+        unblocked,
+      ]);
+      // What was done to her at B stays there.
+      expect(await listed({ ...about, organisationId: 'B', alsoOfNone: 'every type' })).not.toContain(1);
+    });
   });
 });

@@ -293,6 +293,9 @@ async function operate(storage: Stores, { organisation, person, membership }: Ac
     await audit.list({ ...place, organisationId: organisation.id });
     await audit.list({ ...place, about: [membership.id] });
     await audit.list({ ...place, organisationId: organisation.id, about: [membership.id] });
+    for (const alsoOfNone of [['password.blocked'], 'every type'] as const) {
+      await audit.list({ ...place, organisationId: organisation.id, alsoOfNone, about: [membership.id] });
+    }
   }
   await audit.latest(20);
   await audit.verifyChain();

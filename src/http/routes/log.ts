@@ -44,12 +44,11 @@ export function logOperations({ audit, storage, clock }: LogParts): Operation[] 
       async handle({ query, presence: { account, session } }) {
         const mine = [account.membership.id, account.person.id];
         const only = await confinementOf(storage.passwords, session, clock());
-        return readLog(audit, query, { about: mine }, (record) => {
-          const { organisationId, actor } = record;
-          if (only !== null && organisationId !== null && organisationId !== only) return null;
-          // From where somebody else acted on them is not theirs to know.
-          return actor.id !== null && mine.includes(actor.id) ? record : { ...record, address: null };
-        });
+        const within = only === null ? {} : { organisationId: only, alsoOfNone: 'every type' as const };
+        // From where somebody else acted on them is not theirs to know.
+        return readLog(audit, query, { about: mine, ...within }, (record) =>
+          record.actor.id !== null && mine.includes(record.actor.id) ? record : { ...record, address: null },
+        );
       },
     }),
     operation({
@@ -72,11 +71,12 @@ export function logOperations({ audit, storage, clock }: LogParts): Operation[] 
         if (found === null || !isMember(found.membership.status)) {
           return readLog(audit, query, { organisationId, about: [member] });
         }
-        return readLog(audit, query, { about: [member, found.person.id] }, (record) => {
+        const about = [member, found.person.id];
+        const asked = { organisationId, alsoOfNone: ['password.blocked'], about } as const;
+        return readLog(audit, query, asked, (record) => {
           if (record.organisationId === organisationId) return record;
           // A password is blocked for every organisation of its person at once; where it was tried from is not for all of them.
-          const concerns = record.type === 'password.blocked' && record.at >= found.membership.since;
-          return concerns ? { ...record, address: null } : null;
+          return record.at >= found.membership.since ? { ...record, address: null } : null;
         });
       },
     }),
@@ -97,7 +97,7 @@ async function knownMember({ members }: TenantDirectory, id: string): Promise<Ac
 export async function readLog(
   audit: Pick<AuditLog, 'list'>,
   query: LogRequest,
-  filter: Pick<AuditQuery, 'organisationId' | 'about'>,
+  filter: Pick<AuditQuery, 'organisationId' | 'alsoOfNone' | 'about'>,
   tell: (record: AuditRecord) => AuditRecord | null = (record) => record,
 ): Promise<Reply> {
   const records = await audit.list({ ...logPosition(query), ...filter, limit: query.limit + 1 });
