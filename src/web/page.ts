@@ -72,8 +72,8 @@ export interface AccountPage extends PageContext {
   readonly expiresAt: Date;
   /** Days until the certificate signed in with ends, where that is soon; otherwise null. */
   readonly certificateDaysLeft: number | null;
-  /** The person's own word about how to reach them. */
-  readonly contacts: { readonly email: string | null; readonly phone: string | null };
+  /** The person's own word about how to reach them; null where this session may not know it. */
+  readonly contacts: { readonly email: string | null; readonly phone: string | null } | null;
   /** Live sessions, newest first. */
   readonly sessions: readonly ShownSession[];
   /** IANA zone in which times are shown. */

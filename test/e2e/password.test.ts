@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Browser, type Page } from 'playwright-core';
 import { parseIin } from '../../src/accounts/national-number.js';
+import { addMember } from '../support/members.js';
+import { nextBin } from '../support/next-number.js';
 import {
   describeInChromium,
   launchChromium,
@@ -81,6 +83,27 @@ describeInChromium('the password page', () => {
     await page.waitForURL(`${world.gateway.origin}/`);
     await signInWithPassword(page, iin, FIRST);
     await page.waitForURL('**/me');
+    expect(complaints).toEqual([]);
+    await close();
+  }, 90_000);
+
+  it('one organisation vouches for shows nothing entered elsewhere, and the way out', async () => {
+    const { iin } = await world.admit('СЕРІКҰЛЫ');
+    const number = parseIin(iin)!;
+    const { passwords, accounts } = world.storage;
+    const [account] = await accounts.accountsOf(number);
+    const elsewhere = await accounts.addOrganisation({ name: 'Басқа', bin: nextBin() }, new Date());
+    await addMember(accounts, { organisationId: elsewhere.id, iin: number }, new Date());
+    await accounts.setContacts(account!.person.id, { email: 'elsewhere@example.kz', phone: null });
+    const confined = { organisationId: account!.organisation.id };
+    await passwords.set(number, await passwords.prepare(number, FIRST), new Date(), confined);
+    const { page, complaints, close } = await openPage(browser, world);
+    await signInWithPassword(page, iin, FIRST);
+    await page.waitForURL('**/me');
+    expect(await page.content()).not.toContain('elsewhere@example.kz');
+    expect(await page.locator('#contacts-form').count()).toBe(0);
+    await page.getByRole('button', { name: 'Выйти', exact: true }).click();
+    await page.waitForURL(`${world.gateway.origin}/`);
     expect(complaints).toEqual([]);
     await close();
   }, 90_000);

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseIin } from '../../src/accounts/national-number.js';
 import { type LabGateway, nextIin, startLabGateway } from '../support/lab-gateway.js';
+import { addMember } from '../support/members.js';
 import { addSomebody, addTenant, type Caller, type Somebody, type Tenant } from '../support/tenant.js';
 
 interface LogPage {
@@ -351,6 +352,29 @@ describe('over HTTP', () => {
         return items.filter(({ type }) => type === 'terms.accepted').length;
       };
       expect([await count('eds'), await count('password')]).toEqual([3, 2]);
+    });
+
+    it('is not all a confined password is kept from: it needs an EDS for what was entered elsewhere', async () => {
+      const somebody = await newcomer();
+      const iin = parseIin(somebody.iin)!;
+      const { passwords, accounts } = world.storage;
+      const prepared = await passwords.prepare(iin, 'Tasty-bulaq-77-Zhol');
+      await passwords.set(iin, prepared, new Date(), { organisationId: tenant.organisation.id });
+      const [password, eds] = [
+        await somebody.signedIn({ method: 'password' }),
+        await somebody.signedIn({ method: 'eds' }),
+      ];
+      const reached = async (caller: Caller): Promise<string[]> => [
+        await told(await caller.call('GET', '/v1/me/contacts')),
+        await told(await caller.call('PATCH', '/v1/me/contacts', { email: 'men@example.kz' })),
+      ];
+      expect(await reached(password)).toEqual(['200', '200']);
+      await addMember(accounts, { organisationId: world.organisation.id, iin }, new Date());
+      expect(await reached(password)).toEqual(['403 EDS_SESSION_REQUIRED', '403 EDS_SESSION_REQUIRED']);
+      const page = await (await password.call('GET', '/me')).text();
+      expect(page).not.toContain('contacts-form');
+      expect(page).not.toContain('men@example.kz');
+      expect(await reached(eds)).toEqual(['200', '200']);
     });
 
     it('of somebody’s own tells what was done to them, not from where', async () => {

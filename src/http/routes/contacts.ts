@@ -1,4 +1,4 @@
-import { AccountError } from '../../accounts/account.js';
+import { AccountError, type Contacts } from '../../accounts/account.js';
 import { type OwnContacts } from '../../login/own-contacts.js';
 import { type Operation, operation } from '../operation.js';
 import { Problem } from '../problem.js';
@@ -20,8 +20,8 @@ export function contactsOperations({ contacts }: { readonly contacts: OwnContact
       access: 'member',
       limit: 'session',
       replies,
-      problems: [],
-      handle: async ({ presence }) => ({ status: 200, body: await contacts.of(presence) }),
+      problems: ['EDS_SESSION_REQUIRED'],
+      handle: async ({ presence }) => ({ status: 200, body: known(await contacts.of(presence)) }),
     }),
     operation({
       id: 'changeMyContacts',
@@ -33,10 +33,10 @@ export function contactsOperations({ contacts }: { readonly contacts: OwnContact
       limit: 'manage',
       body: { schema: contactsRequest, limit: SMALL_BODY },
       replies,
-      problems: ['CONTACT_MALFORMED'],
+      problems: ['CONTACT_MALFORMED', 'EDS_SESSION_REQUIRED'],
       async handle({ body, presence, visitor }) {
         try {
-          return { status: 200, body: await contacts.change(presence, given(body), visitor) };
+          return { status: 200, body: known(await contacts.change(presence, given(body), visitor)) };
         } catch (error) {
           if (error instanceof AccountError && error.code === 'CONTACT_MALFORMED') {
             throw new Problem('CONTACT_MALFORMED', { cause: error });
@@ -46,4 +46,9 @@ export function contactsOperations({ contacts }: { readonly contacts: OwnContact
       },
     }),
   ];
+}
+
+function known(contacts: Contacts | null): Contacts {
+  if (contacts === null) throw new Problem('EDS_SESSION_REQUIRED');
+  return contacts;
 }

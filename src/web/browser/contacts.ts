@@ -3,45 +3,46 @@ import { element } from './element.js';
 import { valueOf } from './field.js';
 import { callGateway } from './gateway.js';
 
-const form = element('contacts-form', HTMLFormElement);
-const fields = form.querySelector('fieldset');
-const email = element('email', HTMLInputElement);
-const phone = element('phone', HTMLInputElement);
-const status = element('contacts-status', HTMLParagraphElement);
-
-async function save(): Promise<void> {
-  fields?.setAttribute('disabled', '');
-  status.textContent = form.dataset['saving'] ?? '';
-  const answer = await callGateway('PATCH', '/v1/me/contacts', {
-    email: valueOf(email),
-    phone: valueOf(phone),
-  });
-  fields?.removeAttribute('disabled');
-  if (answer.ok) {
-    // As it is kept: without the spaces and brackets of a number.
-    for (const [input, name] of [
-      [email, 'email'],
-      [phone, 'phone'],
-    ] as const) {
-      const kept = answer.body[name];
-      input.value = typeof kept === 'string' ? kept : '';
-    }
-    status.textContent = form.dataset['saved'] ?? '';
-    return;
-  }
-  if (answer.status === 401) {
-    location.replace('/?next=%2Fme');
-    return;
-  }
-  const { title, text } = answer.refusal;
-  status.textContent =
-    answer.status === 0
-      ? (form.dataset['failed'] ?? '')
-      : [title, text].filter((line) => line !== null).join(' ');
-}
-
-/** Wires the form of the page. */
+/** Wires the form of the page; a session that may not know how somebody is reached has none. */
 export function wireContacts(): void {
+  if (document.getElementById('contacts-form') === null) return;
+  const form = element('contacts-form', HTMLFormElement);
+  const fields = form.querySelector('fieldset');
+  const email = element('email', HTMLInputElement);
+  const phone = element('phone', HTMLInputElement);
+  const status = element('contacts-status', HTMLParagraphElement);
+
+  const save = async (): Promise<void> => {
+    fields?.setAttribute('disabled', '');
+    status.textContent = form.dataset['saving'] ?? '';
+    const answer = await callGateway('PATCH', '/v1/me/contacts', {
+      email: valueOf(email),
+      phone: valueOf(phone),
+    });
+    fields?.removeAttribute('disabled');
+    if (answer.ok) {
+      // As it is kept: without the spaces and brackets of a number.
+      for (const [input, name] of [
+        [email, 'email'],
+        [phone, 'phone'],
+      ] as const) {
+        const kept = answer.body[name];
+        input.value = typeof kept === 'string' ? kept : '';
+      }
+      status.textContent = form.dataset['saved'] ?? '';
+      return;
+    }
+    if (answer.status === 401) {
+      location.replace('/?next=%2Fme');
+      return;
+    }
+    const { title, text } = answer.refusal;
+    status.textContent =
+      answer.status === 0
+        ? (form.dataset['failed'] ?? '')
+        : [title, text].filter((line) => line !== null).join(' ');
+  };
+
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     void save();

@@ -32,7 +32,8 @@ function row(term: string, detail: Html | string): Html {
 }
 
 /** How the person wants to be reached, and the way to change it. */
-function contactsPart(page: AccountPage): Html {
+function contactsPart(page: AccountPage): Html | null {
+  if (page.contacts === null) return null;
   const text = TEXT[page.language];
   const { contacts } = text.account;
   return html`<section class="contacts" aria-labelledby="contacts-title">
