@@ -7,6 +7,7 @@ import {
 } from '../accounts/account.js';
 import { certificateNotice } from '../accounts/certificate-binding.js';
 import { type ListedInvitation, stateOf } from '../accounts/invitation.js';
+import { isMember } from '../accounts/membership-status.js';
 import { maskNumber } from '../accounts/national-number.js';
 import { type Page } from '../accounts/page.js';
 import { MANAGER, type RoleDefinition } from '../accounts/role.js';
@@ -19,9 +20,12 @@ export function organisationBody(organisation: Organisation): object {
 
 export function memberBody({ membership, person }: Account): object {
   const { id, roles, status, since, until, invitedBy, decision } = membership;
+  const { name, iin } = person;
+  // Whoever only knows an IIN can invite it, and is told nothing of what else is known of its person.
+  const known = isMember(status) ? person.status : 'active';
   return {
     id,
-    person: { id: person.id, name: person.name, iinMasked: maskNumber(person.iin), status: person.status },
+    person: { id: person.id, name, iinMasked: maskNumber(iin), status: known },
     roles,
     status,
     since: since.toISOString(),

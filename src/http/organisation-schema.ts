@@ -89,7 +89,9 @@ const memberShape = {
       description: 'As the certificate says; before one was seen, as whoever invited them wrote it',
     }),
     iinMasked: maskedNumber,
-    status: z.enum(['active', 'suspended']).meta({ description: 'On the whole platform' }),
+    status: z.enum(['active', 'suspended']).meta({
+      description: 'On the whole platform; `active` as well for whoever is no member (yet, or any more)',
+    }),
   }),
   roles: z.array(z.string()),
   status: membershipStatus,

@@ -100,6 +100,17 @@ describe('over HTTP', () => {
       expect(await told(await manager.call('DELETE', path(second.id)))).toBe('204');
     });
 
+    it('learns by inviting somebody nothing of what they are on the platform', async () => {
+      const { accounts } = world.storage;
+      const iin = nextIin();
+      const { id } = await accounts.addPerson({ iin: parseIin(iin)!, name: 'Айгүл' }, new Date());
+      await accounts.setPersonStatus(id, 'suspended');
+      const invited = await manager.call('POST', '/v1/organisation/invitations', { iin, roles: [] });
+      const { member } = await jsonOf<{ member: { id: string } }>(invited);
+      const shown = await jsonOf(await manager.call('GET', `${MEMBERS}/${member.id}`));
+      for (const seen of [member, shown]) expect(seen).toMatchObject({ person: { status: 'active' } });
+    });
+
     it('invites nobody who is there already', async () => {
       const { iin } = tenant.employee;
       const answer = await manager.call('POST', '/v1/organisation/invitations', { iin, roles: [] });
