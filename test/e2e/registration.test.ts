@@ -20,7 +20,7 @@ describeInChromium('coming to belong here with a browser', () => {
 
   beforeAll(async () => {
     [world, browser] = await Promise.all([
-      openSignInWorld({ env: { QAQPA_TERMS_AT_SIGN_IN: 'ask', QAQPA_REVOCATION_TIMEOUT: '20s' } }),
+      openSignInWorld({ env: { QAQPA_TERMS_AT_SIGN_IN: 'ask' } }),
       launchChromium(),
     ]);
   }, 120_000);

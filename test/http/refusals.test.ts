@@ -296,7 +296,7 @@ describe('sign-in with an EDS', () => {
     });
 
     it('and the CRL point are both silent', async () => {
-      const silent = await startLabGateway({ crlMode: 'silent' });
+      const silent = await startLabGateway({ crlMode: 'silent', env: { QAQPA_REVOCATION_TIMEOUT: '1s' } });
       try {
         const somebody = await silent.admit('ТЫНЫШ');
         silent.ocsp.behave('silent');

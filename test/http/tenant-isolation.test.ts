@@ -118,8 +118,8 @@ describe('a manager', () => {
     ];
     for (const answer of answers) {
       expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
-        404,
-        'RESOURCE_UNKNOWN',
+        400,
+        'REQUEST_INVALID',
       ]);
     }
     expect(rowsOf(world, theirs)).toEqual(before);
