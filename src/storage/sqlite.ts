@@ -78,7 +78,13 @@ interface SqliteWriter extends Writer {
 
 function openWriter(path: string, foreignKeys: boolean, log: WriteAheadLog): SqliteWriter {
   const database = open(path, (opened) => {
-    opened.pragma('journal_mode = WAL');
+    // SQLite stays with another journal, without a word, where the log's index cannot be shared memory.
+    if (opened.pragma('journal_mode = WAL', { simple: true }) !== 'wal') {
+      throw new StorageError(
+        'STORAGE_UNAVAILABLE',
+        'the database must lie on a local disk, not on a network share',
+      );
+    }
     // The log is flushed by ourselves after each commit: FULL would let everything else of the process wait for the disk (decision 0012).
     opened.pragma('synchronous = NORMAL');
     opened.pragma(`foreign_keys = ${foreignKeys ? 'ON' : 'OFF'}`);

@@ -1,6 +1,9 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
+import { createSqliteDialect } from '../../src/storage/sqlite.js';
 import { openStorage } from '../../src/storage/storage.js';
 import { STARTED } from '../support/sample-records.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
@@ -17,6 +20,17 @@ describe('the embedded database', () => {
     writeFileSync(path, 'not a database '.repeat(100));
     const config = { ...opened.config, databaseUrl: `sqlite:${path}` };
     await expect(openStorage(config)).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' });
+  });
+
+  it('is refused where it can have no log beside it', () => {
+    const [before, elsewhere] = [process.cwd(), mkdtempSync(join(tmpdir(), 'qaqpa-no-log-'))];
+    process.chdir(elsewhere);
+    try {
+      expect(() => createSqliteDialect(':memory:')).toThrow('must lie on a local disk');
+    } finally {
+      process.chdir(before);
+      rmSync(elsewhere, { recursive: true });
+    }
   });
 
   it('is for its owner only, with its log', () => {
