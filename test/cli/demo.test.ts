@@ -157,20 +157,20 @@ describe('npm run demo', () => {
     expect((await once(audit, 'exit'))[0]).toBe(0);
   }, 60_000);
 
-  it('leaves its description to the one that runs when it cannot start beside it', async () => {
-    const before = readFileSync(join(folder, 'demo.json'), 'utf8');
+  it('has its folder for itself, whatever ports the next one wants', async () => {
+    const files = ['demo.json', 'demo-trust/manifest.json'].map((name) => join(folder, name));
+    const content = (): string[] => files.map((file) => readFileSync(file, 'utf8'));
+    const before = content();
     const second = spawn(process.execPath, ['bin/qaqpa.js', 'demo'], {
       cwd: ROOT,
-      env: {
-        ...process.env,
-        QAQPA_DATA_DIR: folder,
-        QAQPA_PORT: '0',
-        QAQPA_NCALAYER_PORT: new URL(demo.ncalayer).port,
-      },
-      stdio: 'ignore',
+      env: { ...process.env, QAQPA_DATA_DIR: folder, QAQPA_PORT: '0', QAQPA_NCALAYER_PORT: '0' },
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
-    expect((await once(second, 'exit'))[0]).toBe(69);
-    expect(readFileSync(join(folder, 'demo.json'), 'utf8')).toBe(before);
+    let complaint = '';
+    second.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+    expect((await once(second, 'close'))[0]).toBe(69);
+    expect(complaint).toContain(`a demonstration runs in this folder already, at ${demo.origin}`);
+    expect(content()).toEqual(before);
   }, 30_000);
 
   it('stops when told to, and takes back the word that it answers', async () => {

@@ -34,7 +34,9 @@ Environment:
       // Closing its window ends a demonstration, or the next one would find its ports taken.
       await runService(() => startDemo(io), process, isTerminal(io.stdin) ? 'stop' : 'reload');
     } catch (error) {
-      return explainStartFailure(error, io);
+      if (!(error instanceof DemoRuns)) return explainStartFailure(error, io);
+      io.stderr.write(`qaqpa: cannot start: ${error.message}\n`);
+      return EXIT.unavailable;
     } finally {
       forgetLauncher();
     }
@@ -89,22 +91,38 @@ async function startDemo(io: CommandIo): Promise<Service> {
   }
 }
 
+/** One folder holds one demonstration: the next would put another laboratory in the place of the one it trusts. */
+class DemoRuns extends Error {
+  override readonly name = 'DemoRuns';
+
+  constructor(origin: string) {
+    super(`a demonstration runs in this folder already, at ${origin}`);
+  }
+}
+
 /**
  * Scripts take the description for the sign that a demonstration answers, so that of one that was killed goes before the next begins.
- * That of one in the same folder, which keeps this one from its ports, stays.
+ *
+ * @throws DemoRuns
  */
 async function removeStale(descriptionFile: string): Promise<void> {
   const text = await readFile(descriptionFile, 'utf8').catch(() => null);
-  if (text !== null && !(await stillRuns(text))) await rm(descriptionFile, { force: true });
+  if (text === null) return;
+  const running = await runningAt(text);
+  if (running !== null) throw new DemoRuns(running);
+  await rm(descriptionFile, { force: true });
 }
 
-async function stillRuns(description: string): Promise<boolean> {
+/** Where the demonstration that wrote this answers; `null` where it does so no more. */
+async function runningAt(description: string): Promise<string | null> {
   try {
-    const { ncalayer } = JSON.parse(description) as DemoDescription;
-    await fetch(ncalayer.replace('ws:', 'http:'), { signal: AbortSignal.timeout(1_000) });
-    return true;
+    const { origin, ncalayer } = JSON.parse(description) as DemoDescription;
+    for (const address of [`${origin}/livez`, ncalayer.replace('ws:', 'http:')]) {
+      await fetch(address, { signal: AbortSignal.timeout(1_000) });
+    }
+    return origin;
   } catch {
-    return false;
+    return null;
   }
 }
 
