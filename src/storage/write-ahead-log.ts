@@ -23,20 +23,8 @@ export interface WriteAheadLog {
 /** @param path of the database; its log must be there by the first `flush`, as it is after any statement */
 export function openWriteAheadLog(path: string): WriteAheadLog {
   let descriptor: number | null = null;
+  let folderKept: Promise<void> | null = null;
   let lost: StorageError | null = null;
-  const open = async (): Promise<number> => {
-    const file = `${realpathSync(path)}-wal`;
-    // SQLite locks the database and its index, never the log: closing this drops no lock of the process.
-    descriptor = openSync(file, 'r+');
-    const folder = openSync(dirname(file), 'r');
-    try {
-      // A file that was made just now is found again only when its folder is kept as well.
-      await syncAll(folder);
-    } finally {
-      closeSync(folder);
-    }
-    return descriptor;
-  };
   const assertKept = (): void => {
     if (lost !== null) throw lost;
   };
@@ -44,7 +32,14 @@ export function openWriteAheadLog(path: string): WriteAheadLog {
     async flush() {
       assertKept();
       try {
-        await syncData(descriptor ?? (await open()));
+        if (descriptor === null) {
+          const database = realpathSync(path);
+          // SQLite locks the database and its index, never the log: closing this drops no lock of the process.
+          descriptor = openSync(`${database}-wal`, 'r+');
+          folderKept = keepFolder(dirname(database));
+        }
+        await folderKept;
+        await syncData(descriptor);
       } catch (cause) {
         lost = new StorageError('STORAGE_UNAVAILABLE', 'the disk does not keep what is written', { cause });
         throw lost;
@@ -56,4 +51,14 @@ export function openWriteAheadLog(path: string): WriteAheadLog {
       descriptor = null;
     },
   };
+}
+
+/** A file that was made just now is found again only when its folder is kept as well. */
+async function keepFolder(path: string): Promise<void> {
+  const folder = openSync(path, 'r');
+  try {
+    await syncAll(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
