@@ -6,6 +6,7 @@ import { type KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type PasswordCost } from './accounts/password-hasher.js';
 import { type PasswordRules } from './accounts/password-rules/rules.js';
+import { contradictions } from './config/contradictions.js';
 import { type Environment, readSettings, type Values } from './config/environment.js';
 import { ConfigError, type ConfigMistake } from './config/mistake.js';
 import { SETTINGS } from './config/settings.js';
@@ -111,17 +112,6 @@ export interface Config {
   readonly stopGraceMs: number;
 }
 
-/** Whether people reach this origin only from the machine itself, where http is a secure context. */
-function isLocalOrigin(origin: string): boolean {
-  const { hostname } = new URL(origin);
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '127.0.0.1' ||
-    hostname === '[::1]'
-  );
-}
-
 /** What whoever opens the store would refuse, found before anything is started. */
 function mistakesOfDatabase(databaseUrl: string): ConfigMistake[] {
   try {
@@ -134,65 +124,12 @@ function mistakesOfDatabase(databaseUrl: string): ConfigMistake[] {
   }
 }
 
-function contradictions(values: Partial<Values>): ConfigMistake[] {
-  const mistakes: ConfigMistake[] = [];
-  const { QAQPA_ORIGIN: origin, QAQPA_SESSION_IDLE: idle, QAQPA_SESSION_LIFETIME: lifetime } = values;
-  const local = origin == null || isLocalOrigin(origin);
-  if (origin != null && !local && origin.startsWith('http:')) {
-    mistakes.push({
-      variable: 'QAQPA_ORIGIN',
-      problem: 'is http outside this machine',
-      remedy: 'Set it to the https:// address people open; sessions and NCALayer need a secure context',
-    });
-  }
-  if (!local && values.QAQPA_MASTER_KEY === null) {
-    mistakes.push({
-      variable: 'QAQPA_MASTER_KEY',
-      problem: 'is missing',
-      remedy: `Set it (or QAQPA_MASTER_KEY_FILE) to ${SETTINGS.QAQPA_MASTER_KEY.expects}`,
-    });
-  }
-  if (idle !== undefined && lifetime !== undefined && idle > lifetime) {
-    mistakes.push({
-      variable: 'QAQPA_SESSION_IDLE',
-      problem: 'is longer than QAQPA_SESSION_LIFETIME',
-      remedy: 'Make it shorter, or the lifetime longer',
-    });
-  }
-  const { QAQPA_METRICS_PORT: metricsPort, QAQPA_PORT: port } = values;
-  if (
-    metricsPort != null &&
-    metricsPort !== 0 &&
-    metricsPort === port &&
-    values.QAQPA_METRICS_HOST === values.QAQPA_HOST
-  ) {
-    mistakes.push({
-      variable: 'QAQPA_METRICS_PORT',
-      problem: 'is QAQPA_PORT too',
-      remedy: 'Choose another port: the metrics have one of their own',
-    });
-  }
-  const { QAQPA_DATABASE_URL: database } = values;
-  if (database != null) mistakes.push(...mistakesOfDatabase(database));
-  const unknown = values.QAQPA_STEP_UP?.find(
-    (operation) => operation !== 'none' && !isOperationName(operation),
-  );
-  if (unknown !== undefined) {
-    mistakes.push({
-      variable: 'QAQPA_STEP_UP',
-      problem: `names an operation that does not exist: ${unknown}`,
-      remedy: `Choose among ${OPERATION_NAMES.join(', ')}`,
-    });
-  }
-  const { QAQPA_OCSP_URL: ocsp, QAQPA_CRL_URLS: crls } = values;
-  if (ocsp?.length === 0 && crls?.length === 0) {
-    mistakes.push({
-      variable: 'QAQPA_OCSP_URL',
-      problem: 'is empty and so is QAQPA_CRL_URLS',
-      remedy: 'Name at least one source of revocation; without one nobody can sign in',
-    });
-  }
-  return mistakes;
+/** A name nobody asks for would be an operation that nobody has to sign. */
+function mistakesOfStepUp(operations: readonly string[]): ConfigMistake[] {
+  const unknown = operations.find((operation) => operation !== 'none' && !isOperationName(operation));
+  if (unknown === undefined) return [];
+  const problem = `names an operation that does not exist: ${unknown}`;
+  return [{ variable: 'QAQPA_STEP_UP', problem, remedy: `Choose among ${OPERATION_NAMES.join(', ')}` }];
 }
 
 /**
@@ -203,7 +140,13 @@ function contradictions(values: Partial<Values>): ConfigMistake[] {
  */
 export function loadConfig(env: Environment): Config {
   const { values, mistakes: unreadable } = readSettings(env);
-  const mistakes = [...unreadable, ...contradictions(values)];
+  const { QAQPA_DATABASE_URL: database, QAQPA_STEP_UP: operations = [] } = values;
+  const mistakes = [
+    ...unreadable,
+    ...contradictions(values),
+    ...(database == null ? [] : mistakesOfDatabase(database)),
+    ...mistakesOfStepUp(operations),
+  ];
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   // Complete: a setting is missing only where there was a mistake.
   return assemble(values as Values);

@@ -32,8 +32,13 @@ describe('qaqpa config check', () => {
 
   it('names metrics on the gateway’s own port', async () => {
     const env = { QAQPA_PORT: '8443', QAQPA_METRICS_PORT: '8443' };
-    const { code, stderr } = await qaqpa(['config', 'check'], { env });
-    expect([code, stderr]).toEqual([78, expect.stringContaining('QAQPA_METRICS_PORT: is QAQPA_PORT too')]);
+    const everywhere = { ...env, QAQPA_HOST: '0.0.0.0' };
+    for (const meeting of [env, everywhere]) {
+      const { code, stderr } = await qaqpa(['config', 'check'], { env: meeting });
+      expect([code, stderr]).toEqual([78, expect.stringContaining('QAQPA_METRICS_PORT: is QAQPA_PORT too')]);
+    }
+    const apart = { ...env, QAQPA_METRICS_HOST: '127.0.0.2' };
+    expect((await qaqpa(['config', 'check'], { env: apart })).code).toBe(0);
     expect((await qaqpa(['config', 'check'], { env: { ...env, QAQPA_METRICS_PORT: '8444' } })).code).toBe(0);
   });
 });
