@@ -120,14 +120,15 @@ async function orFailed(what: string, look: () => Promise<readonly Finding[]>): 
   }
 }
 
+const UNTRUSTED = 'its certificate is of no authority this process trusts';
 const MEANINGS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ENOTFOUND: 'its name is not known',
   ENOENT: 'there is no such socket',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is of no authority this process trusts',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is of no authority this process trusts',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is of no authority this process trusts',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is of no authority this process trusts',
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
   CERT_HAS_EXPIRED: 'its certificate has expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
   '28P01': 'the password is refused',

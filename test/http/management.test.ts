@@ -31,6 +31,13 @@ describe('over HTTP', () => {
 
   const newcomer = (roles: readonly string[] = [], status?: 'requested'): Promise<Somebody> =>
     addSomebody(world, tenant.organisation.id, roles, status);
+  /** A password for which nobody but an invitation of the tenant vouches. */
+  const plantPassword = async (somebody: Somebody): Promise<void> => {
+    const iin = parseIin(somebody.iin)!;
+    const { passwords } = world.storage;
+    const prepared = await passwords.prepare(iin, 'Tasty-bulaq-77-Zhol');
+    await passwords.set(iin, prepared, new Date(), { organisationId: tenant.organisation.id });
+  };
   const pathOf = ({ account }: Somebody): string => `${MEMBERS}/${account.membership.id}`;
   const told = async (response: Response): Promise<string> => {
     const text = await response.text();
@@ -349,10 +356,8 @@ describe('over HTTP', () => {
 
     it('of somebody’s own tells a password confined to one organisation nothing of another', async () => {
       const somebody = await newcomer();
-      const iin = parseIin(somebody.iin)!;
-      const { passwords, audit } = world.storage;
-      const prepared = await passwords.prepare(iin, 'Tasty-bulaq-77-Zhol');
-      await passwords.set(iin, prepared, new Date(), { organisationId: tenant.organisation.id });
+      await plantPassword(somebody);
+      const { audit } = world.storage;
       const { id } = somebody.account.person;
       for (const organisationId of [world.organisation.id, tenant.organisation.id, null]) {
         const actor = { kind: 'person', id } as const;
@@ -367,10 +372,7 @@ describe('over HTTP', () => {
 
     it('is not all a confined password is kept from: it needs an EDS for what was entered elsewhere', async () => {
       const somebody = await newcomer();
-      const iin = parseIin(somebody.iin)!;
-      const { passwords, accounts } = world.storage;
-      const prepared = await passwords.prepare(iin, 'Tasty-bulaq-77-Zhol');
-      await passwords.set(iin, prepared, new Date(), { organisationId: tenant.organisation.id });
+      await plantPassword(somebody);
       const [password, eds] = [
         await somebody.signedIn({ method: 'password' }),
         await somebody.signedIn({ method: 'eds' }),
@@ -380,7 +382,8 @@ describe('over HTTP', () => {
         await told(await caller.call('PATCH', '/v1/me/contacts', { email: 'men@example.kz' })),
       ];
       expect(await reached(password)).toEqual(['200', '200']);
-      await addMember(accounts, { organisationId: world.organisation.id, iin }, new Date());
+      const elsewhere = { organisationId: world.organisation.id, iin: parseIin(somebody.iin)! };
+      await addMember(world.storage.accounts, elsewhere, new Date());
       expect(await reached(password)).toEqual(['403 EDS_SESSION_REQUIRED', '403 EDS_SESSION_REQUIRED']);
       const page = await (await password.call('GET', '/me')).text();
       expect(page).not.toContain('contacts-form');

@@ -16,7 +16,12 @@ function compilerPresent(): boolean {
   return present;
 }
 
-(compilerPresent() ? describe : describe.skip)('the embedded database on its disk', () => {
+function describeWithCompiler(name: string, suite: () => void): void {
+  if (compilerPresent()) describe(name, suite);
+  else describe.skip(`${name} (cc is not installed, or this is not Linux)`, suite);
+}
+
+describeWithCompiler('the embedded database on its disk', () => {
   const folder = mkdtempSync(join(tmpdir(), 'qaqpa-power-cut-'));
   const library = join(folder, 'power-cut.so');
   const kept = join(folder, 'kept');
