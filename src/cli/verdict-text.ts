@@ -1,4 +1,4 @@
-import { type VerdictCode } from '../eds/error.js';
+import { type WarningCode } from '../eds/error.js';
 import { type Indication, type SubIndication } from '../eds/verdict.js';
 
 /** What each indication means to whoever has to act on it. */
@@ -26,12 +26,18 @@ export const SUB_INDICATION_TEXT: Readonly<Record<SubIndication, string>> = {
   REVOKED_NO_POE: 'the certificate is revoked and nothing proves that the signature is older',
   REVOKED_CA_NO_POE: 'a CA certificate is revoked and nothing proves that the signature is older',
   OUT_OF_BOUNDS_NO_POE: 'the certificate has expired and nothing proves that the signature is older',
+  OUT_OF_BOUNDS_NOT_REVOKED:
+    'the certificate has expired without having been revoked, and nothing proves that the signature is older',
   TRY_LATER: 'it could not be found out whether a certificate is revoked',
 };
 
 /** What each reason means; docs/verdict.md says the same and what to do. */
-export const REASON_TEXT: Readonly<Record<VerdictCode, string>> = {
+export const REASON_TEXT: Readonly<Record<WarningCode, string>> = {
   FORMAT_UNRECOGNISED: 'the input is no signature, time-stamp, OCSP response, CRL or certificate',
+  FORMAT_NOT_A_SIGNATURE:
+    'the input is not a signature: it is a certificate, a list, an answer or a container of keys',
+  FORMAT_NOT_SUPPORTED: 'signatures of this kind are not judged by this program; this one may be in order',
+  FORMAT_TOO_LARGE: 'the input is larger than the limit and has not been judged',
   ASN1_TRUNCATED: 'the data ends before it should',
   ASN1_TRAILING_BYTES: 'there are bytes after the end of the data',
   ASN1_TOO_DEEP: 'the data is nested deeper than allowed',
@@ -66,11 +72,15 @@ export const REASON_TEXT: Readonly<Record<VerdictCode, string>> = {
   PATH_LENGTH_EXCEEDED: 'the chain of certificates is longer than allowed',
   PATH_CA_OUT_OF_VALIDITY: 'a CA certificate was not valid at that time',
   PATH_PURPOSE_NOT_ALLOWED: 'the CA is trusted, but not for this purpose',
+  PATH_USAGE_NOT_ALLOWED: 'a CA certificate in the chain is limited to other uses',
+  PATH_CONSTRAINTS_NOT_SUPPORTED:
+    'a certificate in the chain has name or policy constraints, which are not processed',
   CERTIFICATE_EXPIRED: 'the certificate has expired',
   CERTIFICATE_NOT_YET_VALID: 'the certificate is not valid yet',
   CERTIFICATE_USAGE: 'the certificate is not meant for this use',
   CERTIFICATE_CRITICAL_EXTENSION: 'the certificate has a critical extension that is not known',
   CERTIFICATE_REVOKED: 'the certificate is revoked',
+  CERTIFICATE_ON_HOLD: 'the certificate is suspended for the time being',
   CERTIFICATE_NOT_ISSUED: 'the CA says that it never issued this certificate',
   REVOCATION_UNKNOWN: 'the CA does not know this certificate',
   REVOCATION_UNAVAILABLE: 'nobody could be asked whether the certificate is revoked',
@@ -87,6 +97,10 @@ export const REASON_TEXT: Readonly<Record<VerdictCode, string>> = {
   TIMESTAMP_INVALID: 'the time-stamp is not good',
   TIMESTAMP_IMPRINT_MISMATCH: 'the time-stamp was made over something else',
   TIMESTAMP_UNTRUSTED: 'the time-stamp comes from an authority that is not trusted',
+  TIMESTAMP_FUTURE: 'the time-stamp names a time that has not come yet',
+  TIMESTAMP_ALGORITHM_FORBIDDEN:
+    'the imprint of the time-stamp is made with an algorithm that proves nothing',
+  TIMESTAMP_REQUIRED: 'the policy requires a valid time-stamp and there is none',
   IDENTITY_IIN_MISSING: 'the certificate names no IIN',
   IDENTITY_IIN_MALFORMED: 'the IIN in the certificate is not twelve digits in its form',
   IDENTITY_IIN_REPEATED: 'the certificate names more than one IIN',
@@ -95,4 +109,11 @@ export const REASON_TEXT: Readonly<Record<VerdictCode, string>> = {
   IDENTITY_IIN_CHECKSUM: 'the control digit of the IIN does not add up',
   IDENTITY_BIN_CHECKSUM: 'the control digit of the BIN does not add up',
   IDENTITY_NOT_A_PERSON: 'the certificate belongs to an information system and not to a person',
+  CONTENT_IS_A_SIGNED_MESSAGE: 'what was signed is itself a signed message; its signatures are not judged',
+  MESSAGE_PADDED: 'there are zero octets after the message, as after one taken from a PDF',
+  SIGNATURE_COVERS_PART: 'the signature covers a part of the document only',
+  CERTIFICATE_TEXT_UNREADABLE: 'a text in the certificate that decides nothing cannot be read as it stands',
+  CERTIFICATE_SET_ASIDE: 'an enclosed certificate that is not needed cannot be read and was set aside',
+  SIGNING_TIME_UNREADABLE: 'the time the signer claims is not written as the standard demands',
+  ATTRIBUTES_UNSORTED: 'the signed attributes were sent in another order than the one they were signed in',
 };

@@ -1,6 +1,14 @@
-/** Codes of input that cannot be read. The readers throw them as `EdsError`; the verifier turns them into `FORMAT_FAILURE`. */
+/**
+ * Codes of input that cannot be read. The readers throw them as `EdsError`; the verifier turns what is broken into
+ * `FORMAT_FAILURE`, and what is not supported (`FORMAT_NOT_SUPPORTED`) or larger than the limit (`FORMAT_TOO_LARGE`,
+ * `ASN1_TOO_…`) into `INDETERMINATE`: it may be in order. `FORMAT_NOT_A_SIGNATURE` is readable and something else: a
+ * certificate, a list, an answer, a container of keys.
+ */
 export type FormatCode =
   | 'FORMAT_UNRECOGNISED'
+  | 'FORMAT_NOT_A_SIGNATURE'
+  | 'FORMAT_NOT_SUPPORTED'
+  | 'FORMAT_TOO_LARGE'
   | 'ASN1_TRUNCATED'
   | 'ASN1_TRAILING_BYTES'
   | 'ASN1_TOO_DEEP'
@@ -39,11 +47,14 @@ export type ReasonCode =
   | 'PATH_LENGTH_EXCEEDED'
   | 'PATH_CA_OUT_OF_VALIDITY'
   | 'PATH_PURPOSE_NOT_ALLOWED'
+  | 'PATH_USAGE_NOT_ALLOWED'
+  | 'PATH_CONSTRAINTS_NOT_SUPPORTED'
   | 'CERTIFICATE_EXPIRED'
   | 'CERTIFICATE_NOT_YET_VALID'
   | 'CERTIFICATE_USAGE'
   | 'CERTIFICATE_CRITICAL_EXTENSION'
   | 'CERTIFICATE_REVOKED'
+  | 'CERTIFICATE_ON_HOLD'
   | 'CERTIFICATE_NOT_ISSUED'
   | 'REVOCATION_UNKNOWN'
   | 'REVOCATION_UNAVAILABLE'
@@ -60,6 +71,9 @@ export type ReasonCode =
   | 'TIMESTAMP_INVALID'
   | 'TIMESTAMP_IMPRINT_MISMATCH'
   | 'TIMESTAMP_UNTRUSTED'
+  | 'TIMESTAMP_FUTURE'
+  | 'TIMESTAMP_ALGORITHM_FORBIDDEN'
+  | 'TIMESTAMP_REQUIRED'
   | 'IDENTITY_IIN_MISSING'
   | 'IDENTITY_IIN_MALFORMED'
   | 'IDENTITY_IIN_REPEATED'
@@ -71,6 +85,19 @@ export type ReasonCode =
 
 /** Every code that can stand in a verdict. */
 export type VerdictCode = FormatCode | ReasonCode;
+
+/** What a report mentions and no verdict follows from. */
+export type NoteCode =
+  | 'CONTENT_IS_A_SIGNED_MESSAGE'
+  | 'MESSAGE_PADDED'
+  | 'SIGNATURE_COVERS_PART'
+  | 'CERTIFICATE_TEXT_UNREADABLE'
+  | 'CERTIFICATE_SET_ASIDE'
+  | 'SIGNING_TIME_UNREADABLE'
+  | 'ATTRIBUTES_UNSORTED';
+
+/** Every code that can stand among the warnings of a report. */
+export type WarningCode = VerdictCode | NoteCode;
 
 const CONSTRUCTION_CODES: ReadonlySet<string> = new Set<ConstructionCode>([
   'TRUST_EMPTY',

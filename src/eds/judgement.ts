@@ -1,17 +1,20 @@
+import { createHash } from 'node:crypto';
 import { type SignatureScheme } from './algorithms/scheme.js';
+import { hexOf } from './asn1/values.js';
 import { type Certificate } from './certificate/certificate.js';
-import { readIdentity } from './identity.js';
 import { looksLikeChallenge } from './challenge-marker.js';
+import { type WarningCode } from './error.js';
+import { type IdentityResult, readIdentity } from './identity.js';
 import { type PathMemo } from './path/memo.js';
 import { buildCertificationPath, type PathFailure, type PathResult } from './path/path.js';
 import { type VerificationPolicy } from './policy.js';
 import { createStepLog, NO_FACTS, reportSignature, type SignatureFacts } from './report.js';
 import { type RevocationSource } from './revocation.js';
-import { gatherRevocation, judgeRevocation, type RevocationEvidence } from './revocation-rules.js';
-import { type TimestampFinding, verifyTimestamp } from './timestamp/timestamp.js';
+import { gatherRevocation, judgeRevocation } from './revocation-rules.js';
+import { type ProofOfTime, proveTime } from './timestamp/proof-of-time.js';
 import { genTimeOf } from './timestamp/token.js';
 import { type TrustSet } from './trust-set.js';
-import { type SignatureReport, type StepName } from './verdict.js';
+import { type SignatureReport, type SignedContent, type StepName } from './verdict.js';
 import { PASSED, type Verdict, verdictFor } from './verdict-rules.js';
 
 /**
@@ -27,12 +30,19 @@ export interface SignatureClaim {
   readonly claimedSigningTime: Date | null;
   /** The content the signature covers. */
   readonly content: Uint8Array;
+  /** Whether `content` is the whole of what was handed in, or one element of it. */
+  readonly coverage: Pick<SignedContent, 'scope' | 'element'>;
   /** Computes the signature with the key of `certificate`. */
   readonly verifySignature: () => boolean;
   /** Time-stamp tokens over `stamped`, unread. */
   readonly timestamps: readonly Uint8Array[];
   readonly stamped: Uint8Array;
+  /** What reading it brought to light that decides nothing. Asked after `verifySignature`. */
+  readonly warnings: () => readonly WarningCode[];
 }
+
+/** Everything of a document is covered. */
+export const WHOLE: SignatureClaim['coverage'] = Object.freeze({ scope: 'whole', element: null });
 
 /** What every judgement is made against. */
 export interface Grounds {
@@ -42,10 +52,43 @@ export interface Grounds {
   readonly memo?: PathMemo | undefined;
 }
 
+/** What is established about one signature while it is judged; each step adds to it. */
+interface Judgement {
+  readonly claim: SignatureClaim;
+  readonly grounds: Grounds;
+  readonly policy: VerificationPolicy;
+  /** The time of validation. */
+  readonly at: Date;
+  facts: SignatureFacts;
+  /** Links to an anchor, at the time of validation or at one a time-stamp names. */
+  known: PathResult;
+  identity: IdentityResult | null;
+  proof: ProofOfTime | null;
+}
+
+interface Refusal {
+  readonly step: StepName;
+  readonly verdict: Verdict;
+}
+
+/** One step; what it gives, if anything, is the verdict. */
+type JudgementStep = (judgement: Judgement) => Refusal | null | Promise<Refusal | null>;
+
+const STEPS: readonly (readonly [passed: StepName | null, JudgementStep])[] = [
+  [null, proveLinks],
+  ['signature', computeSignature],
+  [null, checkUsage],
+  [null, proveExistence],
+  ['path', checkPathAtBestTime],
+  ['revocation', checkRevocation],
+  ['policy', checkPolicy],
+  ['identity', checkIdentity],
+];
+
 /**
- * Judges one signature (ETSI EN 319 102-1 §5.3, §5.5) in this order: a path to a trusted anchor, so that a stranger's key is
- * never computed with; the signature; time-stamps; validity of the path at the best proved time; revocation of everything
- * below the anchors; policy; identity. The first reason found is the verdict.
+ * Judges one signature (ETSI EN 319 102-1 §5.3, §5.5) in this order: links to a trusted anchor, so that a stranger's key is never
+ * computed with; the signature; what else the path must satisfy; time-stamps; validity of the path at the best proved time;
+ * revocation of everything below the anchors; policy; identity. The first reason found is the verdict.
  *
  * @param at the time of validation
  */
@@ -55,75 +98,151 @@ export async function judgeSignature(
   policy: VerificationPolicy,
   at: Date,
 ): Promise<SignatureReport> {
-  const { trust, memo } = grounds;
   const log = createStepLog(['structure', 'digest']);
-  let facts: SignatureFacts = { ...NO_FACTS, ...factsOf(claim) };
-  const learn = (news: Partial<SignatureFacts>): void => {
-    facts = { ...facts, ...news };
-  };
-  const conclude = (step: StepName, verdict: Verdict): SignatureReport => {
-    log.record(step, verdict);
-    return reportSignature(facts, log.steps(), verdict);
-  };
-
+  const { format, certificate, scheme, claimedSigningTime } = claim;
+  const facts = { ...NO_FACTS, format, certificate, scheme, claimedSigningTime };
   const known = findPath(claim, grounds, policy, at);
-  learn({ path: known.path });
-  if (!known.ok && !isAboutTime(known.code)) return conclude('path', verdictFor(known.code));
-
-  if (!claim.verifySignature()) return conclude('signature', verdictFor('SIGNATURE_INVALID'));
-  log.record('signature', PASSED);
-  const identity = readIdentity(claim.certificate);
-  learn({ contentVerified: true, identity: identity.ok ? identity.identity : null });
-
-  const timestamps = claim.timestamps.map((token) => verifyTimestamp(token, claim.stamped, trust, memo));
-  // Nobody signs in with a key that was valid once.
-  const best = policy.name === 'login' ? at : earliest(at, timestamps);
-  learn({ timestamps, bestSignatureTime: best });
-
-  const dated = buildCertificationPath(claim.certificate, trust, policy.name, best, memo);
-  if (!dated.ok) return conclude('path', judgePathFailure(dated.code, claim.certificate, policy));
-  log.record('path', PASSED);
-  learn({ path: dated.path });
-
-  const badTimestamp = timestamps.find(({ code }) => code !== null)?.code ?? null;
-  if (badTimestamp !== null) return conclude('timestamp', verdictFor(badTimestamp));
-
-  const checked = policy.revocation === 'required';
-  const paths = [dated.path, ...timestamps.map(({ path }) => path)];
-  const revocation = await gatherRevocation(paths, checked ? grounds.revocation : null, at);
-  learn({ revocation });
-  if (checked) {
-    const verdict = judgeRevocation(dated.path, revocation, {
-      noLaterThan: best,
-      noEarlierThan: policy.name === 'login' ? policy.challengeIssuedAt : claim.certificate.notBefore,
-      revocationAfterwards: policy.name === 'login' ? 'decides' : 'harmless',
-    });
-    if (verdict !== null) return conclude('revocation', verdict);
-    log.record('revocation', PASSED);
-    const authority = judgeTimestampAuthorities(timestamps, revocation);
-    if (authority !== null) return conclude('timestamp', authority);
+  const judgement: Judgement = { claim, grounds, policy, at, facts, known, identity: null, proof: null };
+  for (const [passed, step] of STEPS) {
+    const refusal = await step(judgement);
+    if (refusal !== null) {
+      log.record(refusal.step, refusal.verdict);
+      return reportSignature(judgement.facts, log.steps(), refusal.verdict);
+    }
+    if (passed !== null && wasRun(passed, judgement)) log.record(passed, PASSED);
+    if (step === proveExistence && judgement.proof?.provedAt != null) log.record('timestamp', PASSED);
   }
-  if (timestamps.length > 0) log.record('timestamp', PASSED);
-
-  if (policy.name === 'document' && looksLikeChallenge(claim.content)) {
-    return conclude('policy', verdictFor('SIGNATURE_IS_A_LOGIN'));
-  }
-  log.record('policy', PASSED);
-
-  if (!identity.ok) return conclude('identity', verdictFor(identity.code));
-  learn({ warnings: identity.warnings });
-  const [warning] = identity.warnings;
-  if (warning !== undefined && policy.checksums === 'refuse')
-    return conclude('identity', verdictFor(warning));
-  if (policy.name === 'login' && identity.identity.kind === 'information-system') {
-    return conclude('identity', verdictFor('IDENTITY_NOT_A_PERSON'));
-  }
-  return conclude('identity', PASSED);
+  return reportSignature(judgement.facts, log.steps(), PASSED);
 }
 
-function factsOf(claim: SignatureClaim): Partial<SignatureFacts> {
-  const { format, certificate, scheme, claimedSigningTime } = claim;
-  return { format, certificate, scheme, claimedSigningTime };
+function wasRun(step: StepName, { policy }: Judgement): boolean {
+  return step !== 'revocation' || policy.revocation === 'required';
+}
+
+function learn(judgement: Judgement, news: Partial<SignatureFacts>): void {
+  judgement.facts = { ...judgement.facts, ...news };
+}
+
+function warn(judgement: Judgement, codes: readonly WarningCode[]): void {
+  learn(judgement, { warnings: [...new Set([...judgement.facts.warnings, ...codes])] });
+}
+
+function refuse(step: StepName, verdict: Verdict): Refusal {
+  return { step, verdict };
+}
+
+/** Where no chain of signatures leads to an anchor, the key is a stranger's. */
+function proveLinks(judgement: Judgement): Refusal | null {
+  const { known } = judgement;
+  learn(judgement, { path: known.path });
+  return known.ok || known.path.length > 0 ? null : refuse('path', verdictFor(known.code));
+}
+
+function computeSignature(judgement: Judgement): Refusal | null {
+  const { claim } = judgement;
+  if (!claim.verifySignature()) return refuse('signature', verdictFor('SIGNATURE_INVALID'));
+  const identity = readIdentity(claim.certificate);
+  judgement.identity = identity;
+  const signedContent = {
+    sha256: hexOf(createHash('sha256').update(claim.content).digest()),
+    octets: claim.content.length,
+    ...claim.coverage,
+  };
+  learn(judgement, {
+    contentVerified: true,
+    signedContent,
+    identity: identity.ok ? identity.identity : null,
+  });
+  warn(judgement, [...claim.warnings(), ...(identity.ok ? identity.warnings : [])]);
+  return null;
+}
+
+/** Usages and constraints, whatever the time: by now the report can say who signed with a key that is not for it. */
+function checkUsage({ known }: Judgement): Refusal | null {
+  return known.ok || isAboutTime(known.code) ? null : refuse('path', verdictFor(known.code));
+}
+
+/** A time-stamp that proves nothing is told and takes nothing away: without it the signature would be judged as well. */
+async function proveExistence(judgement: Judgement): Promise<Refusal | null> {
+  const { claim, at, policy, grounds } = judgement;
+  const proof = await proveTime(
+    claim.timestamps,
+    claim.stamped,
+    { ...grounds, revocation: revocationSource(judgement) },
+    at,
+  );
+  judgement.proof = proof;
+  // Nobody signs in with a key that was valid once.
+  const best = policy.name === 'login' ? at : (proof.provedAt ?? at);
+  learn(judgement, {
+    timestamps: proof.timestamps,
+    revocation: proof.revocation,
+    bestSignatureTime: best,
+  });
+  warn(
+    judgement,
+    proof.timestamps.flatMap(({ code }) => (code === null ? [] : [code])),
+  );
+  const required = policy.name === 'document' && policy.requireTimestamp === true;
+  if (!required || proof.provedAt !== null) return null;
+  return refuse('timestamp', proof.undecided ?? verdictFor('TIMESTAMP_REQUIRED'));
+}
+
+async function checkPathAtBestTime(judgement: Judgement): Promise<Refusal | null> {
+  const { claim, grounds, policy, at } = judgement;
+  const best = judgement.facts.bestSignatureTime ?? at;
+  const dated = buildCertificationPath(claim.certificate, grounds.trust, policy.name, best, grounds.memo);
+  learn(judgement, { path: dated.path });
+  if (dated.ok) return null;
+  // A time-stamp that could not be looked into may yet prove an earlier time.
+  if (isAboutTime(dated.code) && judgement.proof?.undecided != null) {
+    return refuse('timestamp', judgement.proof.undecided);
+  }
+  const expired = dated.code === 'CERTIFICATE_EXPIRED' && policy.name === 'document';
+  const notRevoked = expired && (await findRevocation(judgement)) === null;
+  return refuse('path', judgePathFailure(dated.code, claim.certificate, policy, notRevoked));
+}
+
+async function checkRevocation(judgement: Judgement): Promise<Refusal | null> {
+  const verdict = await findRevocation(judgement);
+  if (judgement.policy.revocation !== 'required' || verdict === null) return null;
+  const undecided = judgement.proof?.undecided ?? null;
+  return verdict.code === 'CERTIFICATE_REVOKED' && undecided !== null
+    ? refuse('timestamp', undecided)
+    : refuse('revocation', verdict);
+}
+
+function checkPolicy({ policy, claim }: Judgement): Refusal | null {
+  const login = policy.name === 'document' && looksLikeChallenge(claim.content);
+  return login ? refuse('policy', verdictFor('SIGNATURE_IS_A_LOGIN')) : null;
+}
+
+function checkIdentity({ identity, policy }: Judgement): Refusal | null {
+  if (identity === null) return refuse('identity', verdictFor('IDENTITY_IIN_MISSING'));
+  if (!identity.ok) return refuse('identity', verdictFor(identity.code));
+  const [warning] = identity.warnings;
+  if (warning !== undefined && policy.checksums === 'refuse') return refuse('identity', verdictFor(warning));
+  const machine = policy.name === 'login' && identity.identity.kind === 'information-system';
+  return machine ? refuse('identity', verdictFor('IDENTITY_NOT_A_PERSON')) : null;
+}
+
+function revocationSource({ policy, grounds }: Judgement): RevocationSource | null {
+  return policy.revocation === 'required' ? grounds.revocation : null;
+}
+
+/** Asks about the path found last and keeps the answers; `null` where nothing stands against it. */
+async function findRevocation(judgement: Judgement): Promise<Verdict | null> {
+  const { claim, policy, at, facts, proof } = judgement;
+  const evidence = await gatherRevocation([facts.path], revocationSource(judgement), at);
+  const asked = new Set(evidence.map(({ certificate }) => certificate.sha256));
+  const others = (proof?.revocation ?? []).filter(({ certificate }) => !asked.has(certificate.sha256));
+  learn(judgement, { revocation: [...evidence, ...others] });
+  return judgeRevocation(facts.path, evidence, {
+    noLaterThan: facts.bestSignatureTime ?? at,
+    noEarlierThan: policy.name === 'login' ? policy.challengeIssuedAt : claim.certificate.notBefore,
+    // Only what is proved to be older than a revocation is out of its reach.
+    revocationAfterwards: policy.name === 'document' && proof?.provedAt != null ? 'harmless' : 'decides',
+  });
 }
 
 /**
@@ -155,38 +274,21 @@ function isAboutTime(code: PathFailure): boolean {
   );
 }
 
-/** Expiry is certain only where the signature is known to be younger than the certificate's end. */
-function judgePathFailure(code: PathFailure, certificate: Certificate, policy: VerificationPolicy): Verdict {
-  const verdict = verdictFor(code);
-  const tooLate = policy.name === 'login' && policy.challengeIssuedAt > certificate.notAfter;
-  return code === 'CERTIFICATE_EXPIRED' && tooLate
-    ? { ...verdict, indication: 'TOTAL_FAILED', subIndication: 'EXPIRED' }
-    : verdict;
-}
-
-function earliest(at: Date, timestamps: readonly TimestampFinding[]): Date {
-  const times = timestamps.flatMap(({ code, genTime }) =>
-    code === null && genTime !== null ? [genTime] : [],
-  );
-  return times.reduce((first, time) => (time < first ? time : first), at);
-}
-
 /**
- * A revoked authority's tokens prove nothing, whenever it was revoked: with its key in other hands any time can be written
- * into a token. Silence about it is silence.
+ * Expiry is certain only where the signature is known to be younger than the certificate's end.
+ *
+ * @param notRevoked whether an authority still speaks of the expired certificate, and well (EN 319 102-1 §5.2.6)
  */
-function judgeTimestampAuthorities(
-  timestamps: readonly TimestampFinding[],
-  evidence: readonly RevocationEvidence[],
-): Verdict | null {
-  for (const { path, genTime } of timestamps) {
-    const verdict = judgeRevocation(path, evidence, {
-      noLaterThan: genTime ?? new Date(Number.NaN),
-      noEarlierThan: genTime ?? new Date(Number.NaN),
-      revocationAfterwards: 'decides',
-    });
-    if (verdict === null) continue;
-    return verdict.subIndication === 'TRY_LATER' ? verdict : verdictFor('TIMESTAMP_UNTRUSTED');
+function judgePathFailure(
+  code: PathFailure,
+  certificate: Certificate,
+  policy: VerificationPolicy,
+  notRevoked: boolean,
+): Verdict {
+  const verdict = verdictFor(code);
+  if (code !== 'CERTIFICATE_EXPIRED') return verdict;
+  if (policy.name === 'login' && policy.challengeIssuedAt > certificate.notAfter) {
+    return { ...verdict, indication: 'TOTAL_FAILED', subIndication: 'EXPIRED' };
   }
-  return null;
+  return notRevoked ? { ...verdict, subIndication: 'OUT_OF_BOUNDS_NOT_REVOKED' } : verdict;
 }

@@ -21,4 +21,6 @@ export interface LoginPolicy extends CommonPolicy {
 
 export interface DocumentPolicy extends CommonPolicy {
   readonly name: 'document';
+  /** Without a valid time-stamp a signature is not proved. Default: a time-stamp may be missing, or prove nothing. */
+  readonly requireTimestamp?: boolean;
 }

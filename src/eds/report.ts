@@ -2,14 +2,15 @@ import { digestTitle } from './algorithms/digest.js';
 import { type SignatureScheme } from './algorithms/scheme.js';
 import { type Certificate } from './certificate/certificate.js';
 import { formatName } from './certificate/name.js';
-import { type VerdictCode } from './error.js';
+import { type VerdictCode, type WarningCode } from './error.js';
 import { type Identity } from './identity.js';
 import { type RevocationFinding } from './revocation.js';
-import { type TimestampFinding } from './timestamp/timestamp.js';
 import {
   type CertificateReport,
+  type ReportKind,
   type RevocationReport,
   type SignatureReport,
+  type SignedContent,
   type SignerReport,
   type Step,
   type StepName,
@@ -17,6 +18,13 @@ import {
   type VerificationReport,
 } from './verdict.js';
 import { PASSED, type Verdict, worstOf } from './verdict-rules.js';
+
+/** A time-stamp with its last word. */
+interface ReportedTimestamp {
+  readonly code: VerdictCode | null;
+  readonly genTime: Date | null;
+  readonly certificate: Certificate | null;
+}
 
 /** What came to light about one signature by the time the verdict fell. */
 export interface SignatureFacts {
@@ -26,12 +34,13 @@ export interface SignatureFacts {
   readonly claimedSigningTime: Date | null;
   readonly bestSignatureTime: Date | null;
   readonly contentVerified: boolean;
+  readonly signedContent: SignedContent | null;
   /** Only once the signature is proved to be by the holder of a certificate with a proved path. */
   readonly identity: Identity | null;
   readonly path: readonly Certificate[];
   readonly revocation: readonly { readonly certificate: Certificate; readonly finding: RevocationFinding }[];
-  readonly timestamps: readonly TimestampFinding[];
-  readonly warnings: readonly VerdictCode[];
+  readonly timestamps: readonly ReportedTimestamp[];
+  readonly warnings: readonly WarningCode[];
 }
 
 export const NO_FACTS: SignatureFacts = Object.freeze({
@@ -41,6 +50,7 @@ export const NO_FACTS: SignatureFacts = Object.freeze({
   claimedSigningTime: null,
   bestSignatureTime: null,
   contentVerified: false,
+  signedContent: null,
   identity: null,
   path: [],
   revocation: [],
@@ -97,6 +107,7 @@ export function reportSignature(
     claimedSigningTime: facts.claimedSigningTime?.toISOString() ?? null,
     bestSignatureTime: facts.bestSignatureTime?.toISOString() ?? null,
     contentVerified: facts.contentVerified,
+    signedContent: facts.signedContent,
     signer: identity === null ? null : reportSigner(identity),
     certificate: certificate === null ? null : reportCertificate(certificate),
     path: facts.path.map(({ sha256 }) => sha256),
@@ -107,28 +118,35 @@ export function reportSignature(
   };
 }
 
+/** What every report says of how it came about. */
+interface ReportContext {
+  readonly trustVersion: string;
+  readonly policy: string;
+  readonly at: Date;
+  /** Default `signature`. */
+  readonly kind?: ReportKind;
+}
+
 /** The public report on all signatures of one input: the worst of them decides. */
 export function reportAll(
   signatures: readonly SignatureReport[],
-  context: { readonly trustVersion: string; readonly policy: string; readonly at: Date },
+  context: ReportContext,
 ): VerificationReport {
   return conclude(signatures, worstOf(signatures), context);
 }
 
 /** The public report on input that holds no signature to judge. */
-export function reportNothing(
-  verdict: Verdict,
-  context: { readonly trustVersion: string; readonly policy: string; readonly at: Date },
-): VerificationReport {
+export function reportNothing(verdict: Verdict, context: ReportContext): VerificationReport {
   return conclude([], verdict, context);
 }
 
 function conclude(
   signatures: readonly SignatureReport[],
   { indication, subIndication, code }: Verdict,
-  context: { readonly trustVersion: string; readonly policy: string; readonly at: Date },
+  context: ReportContext,
 ): VerificationReport {
   return {
+    kind: context.kind ?? 'signature',
     indication,
     subIndication,
     code,
@@ -165,7 +183,7 @@ function reportRevocation({ sha256 }: Certificate, finding: RevocationFinding): 
   };
 }
 
-function reportTimestamp({ code, genTime, certificate }: TimestampFinding): TimestampReport {
+function reportTimestamp({ code, genTime, certificate }: ReportedTimestamp): TimestampReport {
   return {
     valid: code === null,
     time: genTime?.toISOString() ?? null,

@@ -2,7 +2,7 @@
  * What the verifier answers: plain JSON data in the shape of the public contract (docs/verdict.md), so that the CLI prints
  * it, HTTP returns it and a worker posts it unchanged. Times are RFC 3339 strings in UTC, fingerprints lower-case hex.
  */
-import { type VerdictCode } from './error.js';
+import { type VerdictCode, type WarningCode } from './error.js';
 
 /** ETSI EN 319 102-1 §5.1.3 main indications. Only `TOTAL_PASSED` is a yes. */
 export type Indication = 'TOTAL_PASSED' | 'INDETERMINATE' | 'TOTAL_FAILED';
@@ -27,6 +27,7 @@ export type SubIndication =
   | 'REVOKED_NO_POE'
   | 'REVOKED_CA_NO_POE'
   | 'OUT_OF_BOUNDS_NO_POE'
+  | 'OUT_OF_BOUNDS_NOT_REVOKED'
   | 'TRY_LATER';
 
 export type StepName =
@@ -39,7 +40,8 @@ export interface Step {
 }
 
 export interface SignerReport {
-  readonly kind: 'individual' | 'employee' | 'information-system';
+  /** `organisation`: the certificate tells a BIN and no person. */
+  readonly kind: 'individual' | 'employee' | 'information-system' | 'organisation';
   readonly name: string;
   readonly iin: string | null;
   readonly bin: string | null;
@@ -62,7 +64,7 @@ export interface RevocationReport {
   /** SHA-256 of the certificate that was asked about. */
   readonly certificate: string;
   readonly source: 'ocsp' | 'crl' | 'none';
-  readonly status: 'good' | 'revoked' | 'unknown' | 'not-issued' | 'unavailable' | 'not-checked';
+  readonly status: 'good' | 'revoked' | 'on-hold' | 'unknown' | 'not-issued' | 'unavailable' | 'not-checked';
   readonly revokedAt: string | null;
   readonly producedAt: string | null;
 }
@@ -72,6 +74,18 @@ export interface TimestampReport {
   readonly time: string | null;
   readonly tsa: string | null;
   readonly code: VerdictCode | null;
+}
+
+/** The octets a signature covers: what a reader has to look at to see what was signed. */
+export interface SignedContent {
+  /** SHA-256 over exactly these octets, lower-case hex; for XML over their canonical form. */
+  readonly sha256: string;
+  /** How many they are. */
+  readonly octets: number;
+  /** `part`: the rest of the document is not covered. */
+  readonly scope: 'whole' | 'part';
+  /** The covered element of an XML document as `{namespace}name`, where it is not the whole. */
+  readonly element: string | null;
 }
 
 export interface SignatureReport {
@@ -84,6 +98,8 @@ export interface SignatureReport {
   readonly claimedSigningTime: string | null;
   readonly bestSignatureTime: string | null;
   readonly contentVerified: boolean;
+  /** Only once the signature is proved to cover them. */
+  readonly signedContent: SignedContent | null;
   readonly signer: SignerReport | null;
   readonly certificate: CertificateReport | null;
   readonly path: readonly string[];
@@ -91,10 +107,14 @@ export interface SignatureReport {
   readonly timestamps: readonly TimestampReport[];
   readonly steps: readonly Step[];
   /** Notes that do not change the verdict, for example an IIN whose checksum fails. */
-  readonly warnings: readonly VerdictCode[];
+  readonly warnings: readonly WarningCode[];
 }
 
+/** What was judged. Only a `signature` has a signer; the others are in order or not as what they are. */
+export type ReportKind = 'signature' | 'certificate' | 'ocsp' | 'crl' | 'timestamp';
+
 export interface VerificationReport {
+  readonly kind: ReportKind;
   readonly indication: Indication;
   readonly subIndication: SubIndication | null;
   /** The reason of the worst signature, or why there is none to speak of; null only with `TOTAL_PASSED`. */

@@ -2,7 +2,7 @@ import { sameOctets } from './asn1/values.js';
 import { type CmsClaimResult, type ContentDigest, createContentDigest, readClaim } from './cms/claim.js';
 import { parseSignedData, type UnverifiedCms, type UnverifiedSigner } from './cms/signed-data.js';
 import { EdsError, isFormatCode } from './error.js';
-import { type Grounds, judgeSignature, type SignatureClaim } from './judgement.js';
+import { type Grounds, judgeSignature, type SignatureClaim, WHOLE } from './judgement.js';
 import { ATTRIBUTE, CONTENT } from './oid.js';
 import { createPathMemo, type PathMemo } from './path/memo.js';
 import { type VerificationPolicy } from './policy.js';
@@ -131,9 +131,11 @@ async function verifySigner(
     scheme: claim.scheme,
     claimedSigningTime: claim.attributes?.signingTime ?? null,
     content: content.octets,
+    coverage: WHOLE,
     verifySignature: claim.verifySignature,
     timestamps,
     stamped: signer.signature,
+    warnings: () => [],
   };
   return judgeSignature(signature, grounds, policy, at);
 }

@@ -36,6 +36,7 @@ const subIndication = z
     'REVOKED_NO_POE',
     'REVOKED_CA_NO_POE',
     'OUT_OF_BOUNDS_NO_POE',
+    'OUT_OF_BOUNDS_NOT_REVOKED',
     'TRY_LATER',
   ])
   .nullable()
@@ -51,9 +52,18 @@ const signatureReport = z
     claimedSigningTime: time.nullable(),
     bestSignatureTime: time.nullable(),
     contentVerified: z.boolean(),
+    signedContent: z
+      .object({
+        sha256: z.string(),
+        octets: z.number(),
+        scope: z.enum(['whole', 'part']),
+        element: z.string().nullable(),
+      })
+      .nullable()
+      .meta({ description: 'The octets the signature is proved to cover' }),
     signer: z
       .object({
-        kind: z.enum(['individual', 'employee', 'information-system']),
+        kind: z.enum(['individual', 'employee', 'information-system', 'organisation']),
         name: z.string(),
         iin: z.string().nullable(),
         bin: z.string().nullable(),
@@ -77,7 +87,7 @@ const signatureReport = z
       z.object({
         certificate: z.string(),
         source: z.enum(['ocsp', 'crl', 'none']),
-        status: z.enum(['good', 'revoked', 'unknown', 'not-issued', 'unavailable', 'not-checked']),
+        status: z.enum(['good', 'revoked', 'on-hold', 'unknown', 'not-issued', 'unavailable', 'not-checked']),
         revokedAt: time.nullable(),
         producedAt: time.nullable(),
       }),
@@ -107,6 +117,7 @@ const signatureReport = z
 
 export const verificationReport = z
   .object({
+    kind: z.enum(['signature', 'certificate', 'ocsp', 'crl', 'timestamp']),
     indication,
     subIndication,
     code,

@@ -1,5 +1,5 @@
 import { EdsError, isFormatCode } from '../error.js';
-import { type Grounds, judgeSignature } from '../judgement.js';
+import { type Grounds, judgeSignature, WHOLE } from '../judgement.js';
 import { createPathMemo, type PathMemo } from '../path/memo.js';
 import { type DocumentPolicy } from '../policy.js';
 import { createStepLog, NO_FACTS, reportAll, reportNothing, reportSignature } from '../report.js';
@@ -73,9 +73,11 @@ async function verifyOne(
       scheme,
       claimedSigningTime: null,
       content,
+      coverage: WHOLE,
       verifySignature,
       timestamps: [],
       stamped: signature,
+      warnings: () => [],
     },
     grounds,
     policy,

@@ -1,6 +1,9 @@
 /** A signature, the certificate it was made with, and the challenge it answers. */
 export type SignatureSituation =
   | 'signature-unreadable'
+  | 'signature-other-kind'
+  | 'signature-not-supported'
+  | 'signature-too-large'
   | 'signature-none'
   | 'signature-multiple'
   | 'signature-certificate-missing'
@@ -16,11 +19,13 @@ export type SignatureSituation =
   | 'certificate-not-yet-valid'
   | 'certificate-usage'
   | 'certificate-revoked'
+  | 'certificate-on-hold'
   | 'certificate-not-issued'
   | 'certificate-unknown'
   | 'revocation-unavailable'
   | 'revocation-untrustworthy'
   | 'timestamp-invalid'
+  | 'timestamp-required'
   | 'identity-no-iin'
   | 'identity-malformed'
   | 'identity-not-a-person'

@@ -5,6 +5,21 @@ export const signature: SituationTexts<SignatureSituation> = {
     title: 'The signature cannot be read.',
     detail: 'Send a CMS signature exactly as NCALayer returned it. If this was the sign-in page, try again.',
   },
+  'signature-other-kind': {
+    title: 'What was sent is not a signature.',
+    detail:
+      'It is a certificate, a list, an answer or a container of keys. Send the signature itself, and never a key.',
+  },
+  'signature-not-supported': {
+    title: 'Signatures of this kind are not judged here.',
+    detail:
+      'It may be in order, but it cannot be told here. Send a CMS signature or an enveloped XML signature.',
+  },
+  'signature-too-large': {
+    title: 'The signature is larger than the limit.',
+    detail:
+      'It has not been judged. The limits stand in docs/verdict.md; to sign in, sign again with NCALayer.',
+  },
   'signature-none': {
     title: 'There is no signature in what was sent.',
     detail: 'Sign again and choose your key when NCALayer asks for it.',
@@ -66,6 +81,10 @@ export const signature: SituationTexts<SignatureSituation> = {
     title: 'The certificate has been revoked.',
     detail: 'This key can no longer be used. Choose another or obtain a new one at pki.gov.kz.',
   },
+  'certificate-on-hold': {
+    title: 'The certificate is on hold.',
+    detail: 'НУЦ РК has suspended it for now. Try again later or choose another key.',
+  },
   'certificate-not-issued': {
     title: 'НУЦ РК says it never issued this certificate.',
     detail: 'Do not use this key. If you got it officially, report it to НУЦ РК and your security team.',
@@ -85,6 +104,10 @@ export const signature: SituationTexts<SignatureSituation> = {
   },
   'timestamp-invalid': {
     title: 'The time-stamp of the signature is not valid.',
+    detail: 'Have the document signed again with a time-stamp of НУЦ РК.',
+  },
+  'timestamp-required': {
+    title: 'The signature has no valid time-stamp, and one is required.',
     detail: 'Have the document signed again with a time-stamp of НУЦ РК.',
   },
   'identity-no-iin': {

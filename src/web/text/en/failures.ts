@@ -94,6 +94,14 @@ export const failures: Text['failures'] = {
       'If you did not revoke it, ask НУЦ РК for the reason (contact centre 1414).',
     ],
   },
+  'on-hold': {
+    title: 'This certificate is on hold',
+    text: 'НУЦ РК has suspended this certificate for now, so it cannot be used to sign in.',
+    steps: [
+      'Sign in with another key, if you have one.',
+      'Ask НУЦ РК why it is suspended, and try again once it is valid.',
+    ],
+  },
   'not-issued': {
     title: 'НУЦ РК never issued this certificate',
     text: 'The certification authority answered that its register has no such certificate.',
@@ -115,6 +123,22 @@ export const failures: Text['failures'] = {
     steps: [
       'Try again: the page will prepare a new text to sign.',
       'If that does not help, restart NCALayer and give the code below to your administrator.',
+    ],
+  },
+  'signature-not-supported': {
+    title: 'Signatures of this kind are not judged here',
+    text: 'The signature may be in order, but this system cannot tell.',
+    steps: [
+      'Try again and sign with NCALayer only.',
+      'If that does not help, update NCALayer and give the code below to your administrator.',
+    ],
+  },
+  'signature-too-large': {
+    title: 'The signature is larger than the limit',
+    text: 'What the signing program returned is larger than is accepted, so it has not been judged.',
+    steps: [
+      'Try again and sign with NCALayer only.',
+      'If that does not help, update NCALayer and give the code below to your administrator.',
     ],
   },
   'no-account': {
