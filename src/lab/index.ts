@@ -51,4 +51,5 @@ export {
 export { encodePkcs12, loadPkcs12, Pkcs12Error } from './pkcs12.js';
 export { type NcalayerDouble, type NcalayerOptions, startNcalayerDouble } from './ncalayer/double.js';
 export { type NcalayerMode, type ResultShape } from './ncalayer/state.js';
+export { type XmlForm } from './xml/canonical.js';
 export { signXml, type XmlSignatureOptions } from './xml/xmldsig.js';

@@ -27,14 +27,16 @@ const bytesIn = (nodes: XmlNode[], name: string): Uint8Array =>
 /** The document without its last signature, canonical, and the canonical SignedInfo. */
 function signedParts(xml: string): { document: Uint8Array; signedInfo: Uint8Array; nodes: XmlNode[] } {
   const nodes = parseXml(xml);
-  const signedInfo = utf8(canonicalElement(nodes, elementsNamed(nodes, 'SignedInfo').at(-1)!));
+  const signedInfo = utf8(
+    canonicalElement(nodes, elementsNamed(nodes, 'SignedInfo').at(-1)!, { method: 'inclusive' }),
+  );
   const bare = parseXml(xml);
   const root = bare.find((node) => node.kind === 'element')!;
   root.children.splice(
     root.children.findLastIndex((node) => node.kind === 'element'),
     1,
   );
-  return { nodes, signedInfo, document: utf8(canonicalDocument(bare, true)) };
+  return { nodes, signedInfo, document: utf8(canonicalDocument(bare, { method: 'inclusive' })) };
 }
 
 describe('canonical XML of the laboratory', () => {
@@ -58,7 +60,7 @@ describe('canonical XML of the laboratory', () => {
       '<a xmlns="u"><b xmlns=""></b></a>',
     ],
   ])('%s', (_, source, expected) => {
-    expect(canonicalDocument(parseXml(source), true)).toBe(expected);
+    expect(canonicalDocument(parseXml(source), { method: 'inclusive', comments: true })).toBe(expected);
   });
 });
 

@@ -34,7 +34,3 @@ export function digestMethod(
   const method = Object.hasOwn(DIGEST_METHODS, uri) ? DIGEST_METHODS[uri] : undefined;
   return method === undefined ? null : { algorithm: method[0], name: method[1] };
 }
-
-/** The URIs above, for the engine. */
-export const SIGNATURE_URIS: readonly string[] = Object.keys(SIGNATURE_METHODS);
-export const DIGEST_URIS: readonly string[] = Object.keys(DIGEST_METHODS);

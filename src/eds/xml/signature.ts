@@ -1,166 +1,120 @@
-import { decodeBase64 } from '../asn1/base64.js';
-import { chooseScheme, type SignatureScheme } from '../algorithms/scheme.js';
-import { type Certificate, parseCertificate } from '../certificate/certificate.js';
-import { EdsError, type ReasonCode } from '../error.js';
-import { digestMethod, signatureMethod } from './algorithms.js';
-import { CANONICAL_FORMS, canonicalise, ENVELOPED, type XmlNode } from './engine.js';
-import { XMLDSIG } from './scanner.js';
+import { type CanonicalForm, canonicalFormOf, DEFAULT_FORM, EXCLUSIVE_C14N } from './canonical-form.js';
+import { childElements, notSupported, notXmlDsig, octetsOf, signatureParts } from './elements.js';
+import { attributeOf, isSignaturePart, type XmlElement, XMLDSIG } from './tree.js';
 
-/** One XML signature, consistent in itself, nothing computed with its key yet. */
-interface XmlClaim {
-  readonly certificate: Certificate;
-  readonly scheme: SignatureScheme;
-  /** The document without the signature in canonical form: what is signed, and all of it. */
-  readonly content: Uint8Array;
-  readonly signature: Uint8Array;
-  readonly verifySignature: () => boolean;
+const ENVELOPED = `${XMLDSIG}enveloped-signature`;
+
+/** What one signature says it covers (XMLDSig §4.4.3), its transforms read. */
+export interface XmlReference {
+  /** `null` where the application is supposed to know. */
+  readonly uri: string | null;
+  /** Whether the signature that contains the reference is left out of what it covers. */
+  readonly enveloped: boolean;
+  /** Canonical forms, one after the other; at least one. */
+  readonly forms: readonly CanonicalForm[];
+  /** The URI of the digest. */
+  readonly digestMethod: string;
+  readonly digest: Uint8Array;
 }
 
-/** How far reading came: the step that refused it, and what was known by then. */
-export type XmlClaimResult =
-  | { readonly ok: true; readonly claim: XmlClaim }
-  | {
-      readonly ok: false;
-      readonly step: 'structure' | 'digest' | 'signature';
-      readonly code: ReasonCode;
-      readonly certificate: Certificate | null;
-      readonly scheme: SignatureScheme | null;
-    };
+/** One `ds:Signature` as read: nothing looked up, computed or trusted. */
+export interface UnverifiedXmlSignature {
+  readonly element: XmlElement;
+  readonly signedInfo: XmlElement;
+  /** The form of `signedInfo` that is signed. */
+  readonly form: CanonicalForm;
+  /** The URI of the signature algorithm; empty for one with parameters. */
+  readonly method: string;
+  readonly reference: XmlReference;
+  readonly value: Uint8Array;
+  readonly keyInfo: XmlElement | null;
+}
 
 /**
- * Reads one enveloped signature (XMLDSig §4). Stricter than the standard on purpose: exactly one reference, to the whole document,
- * and nothing in the signature that is neither signed nor needed, so that there is nothing to wrap anything in.
+ * Reads a `ds:Signature` (XMLDSig §4): exactly one reference, and nothing in the signature that is neither signed nor needed.
  *
- * @param text the scanned document with no later signature in it
- * @param signature its last `ds:Signature`
- * @throws EdsError `XML_MALFORMED`, `PEM_MALFORMED`, `CERTIFICATE_MALFORMED`, `ASN1_*`
+ * @throws EdsError `XML_MALFORMED` for what XMLDSig does not allow, `FORMAT_NOT_SUPPORTED` for what it allows and is not judged
+ *   here: objects, XAdES properties among them, several references, other transforms
  */
-export function readXmlClaim(text: string, signature: XmlNode): XmlClaimResult {
-  const known: { certificate: Certificate | null; scheme: SignatureScheme | null } = {
-    certificate: null,
-    scheme: null,
-  };
-  const refuse = (step: 'structure' | 'digest' | 'signature', code: ReasonCode): XmlClaimResult => ({
-    ok: false,
-    step,
-    code,
-    ...known,
-  });
-
-  const [signedInfo, signatureValue, ...others] = elementsOf(signature, ['SignedInfo', 'SignatureValue']);
-  if (signedInfo === undefined || signatureValue === undefined) throw malformed();
-  // Objects, XAdES properties among them, would be unsigned or need further references.
-  if (others.some(({ localName }) => localName !== 'KeyInfo') || others.length > 1) {
-    return refuse('structure', 'SIGNATURE_CONTENT_UNEXPECTED');
-  }
-  const value = decodeBase64(Buffer.from(textOf(signatureValue), 'utf8'));
-  const certificate = certificateOf(others[0]);
-  if (certificate === null) return refuse('structure', 'SIGNATURE_CERTIFICATE_MISSING');
-  known.certificate = certificate;
-
-  const info = readSignedInfo(signedInfo);
-  if (info === null || signature.parentNode?.nodeType !== ELEMENT) {
-    return refuse('structure', 'SIGNATURE_CONTENT_UNEXPECTED');
-  }
-  const method = signatureMethod(info.signatureUri);
-  const digest = digestMethod(info.digestUri);
-  if (method === null || digest === null) return refuse('signature', 'SIGNATURE_ALGORITHM_FORBIDDEN');
-  const choice = chooseScheme(certificate.publicKey, method, digest.algorithm);
-  if (!choice.ok) return refuse('signature', choice.code);
-  const { scheme } = choice;
-  known.scheme = scheme;
-
-  const covered = canonicalise(text, signature);
-  if (covered === null) return refuse('digest', 'SIGNATURE_CONTENT_MISMATCH');
-  return {
-    ok: true,
-    claim: {
-      certificate,
-      scheme,
-      content: covered.content,
-      signature: value,
-      verifySignature: () => scheme.verify(covered.signedInfo, value),
-    },
-  };
-}
-
-interface SignedInfo {
-  readonly signatureUri: string;
-  readonly digestUri: string;
-}
-
-/** `null` when the signature covers something else than the document as a whole, or in a way that is not allowed. */
-function readSignedInfo(element: XmlNode): SignedInfo | null {
-  const [canonical, method, reference, ...more] = elementsOf(element, [
+export function readXmlSignature(element: XmlElement): UnverifiedXmlSignature {
+  const [signedInfo, signatureValue, ...others] = signatureParts(element, ['SignedInfo', 'SignatureValue']);
+  if (signedInfo === undefined || signatureValue === undefined) throw notXmlDsig();
+  const keyInfo = others[0]?.local === 'KeyInfo' ? others[0] : null;
+  const objects = keyInfo === null ? others : others.slice(1);
+  if (objects.some(({ local }) => local !== 'Object')) throw notXmlDsig();
+  // Unsigned, or covered by a further reference.
+  if (objects.length > 0) throw notSupported('the signature has objects of its own');
+  const [canonical, method, reference, ...more] = signatureParts(signedInfo, [
     'CanonicalizationMethod',
     'SignatureMethod',
     'Reference',
   ]);
-  if (canonical === undefined || method === undefined || reference === undefined) throw malformed();
-  const [transforms, digestMethodElement, digestValue, ...rest] = elementsOf(reference, [
-    'Transforms',
-    'DigestMethod',
-    'DigestValue',
-  ]);
-  if (transforms === undefined || digestMethodElement === undefined || digestValue === undefined)
-    throw malformed();
-  // Refuses what is no base64; the value itself is compared where the digest is computed.
-  decodeBase64(Buffer.from(textOf(digestValue), 'utf8'));
-  const steps = elementsOf(transforms, []).map((transform) =>
-    transform.localName === 'Transform' ? algorithmOf(transform) : '',
+  if (canonical === undefined || method === undefined || reference === undefined) throw notXmlDsig();
+  if (!more.every(({ local }) => local === 'Reference')) throw notXmlDsig();
+  if (more.length > 0) throw notSupported('the signature has several references');
+  return {
+    element,
+    signedInfo,
+    form: readForm(canonical),
+    method: algorithmOf(method),
+    reference: readReference(reference),
+    value: octetsOf(signatureValue),
+    keyInfo,
+  };
+}
+
+function readReference(element: XmlElement): XmlReference {
+  const parts = signatureParts(element, []);
+  const transforms = parts[0]?.local === 'Transforms' ? parts[0] : null;
+  const [method, value, ...others] = transforms === null ? parts : parts.slice(1);
+  if (method?.local !== 'DigestMethod' || value?.local !== 'DigestValue' || others.length > 0)
+    throw notXmlDsig();
+  // A manifest has references of its own.
+  if (attributeOf(element, 'Type') !== null)
+    throw notSupported('the reference is to a part of the signature');
+  const steps = transforms === null ? [] : signatureParts(transforms, ['Transform']);
+  const [first] = steps;
+  const enveloped = first !== undefined && attributeOf(first, 'Algorithm') === ENVELOPED;
+  if (enveloped && childElements(first).length > 0) throw notSupported('a transform has parameters');
+  const forms = steps.slice(enveloped ? 1 : 0).map(readForm);
+  if (forms.length > MAX_FORMS) throw notSupported('the reference has more transforms than signers write');
+  return {
+    uri: attributeOf(element, 'URI'),
+    enveloped,
+    forms: forms.length === 0 ? [DEFAULT_FORM] : forms,
+    digestMethod: algorithmOf(method),
+    digest: octetsOf(value),
+  };
+}
+
+const MAX_FORMS = 2;
+
+/** The canonical form a `Transform` or `CanonicalizationMethod` names, with its `InclusiveNamespaces`. */
+function readForm(element: XmlElement): CanonicalForm {
+  if (!isSignaturePart(element, 'Transform') && !isSignaturePart(element, 'CanonicalizationMethod'))
+    throw notXmlDsig();
+  const [list, ...others] = childElements(element);
+  const form = canonicalFormOf(
+    attributeOf(element, 'Algorithm') ?? '',
+    list === undefined ? [] : readPrefixes(list),
   );
-  const [first, ...forms] = steps;
-  const wholeDocument = attributeOf(reference, 'URI') === '' && attributeOf(reference, 'Type') === null;
-  const allowed =
-    CANONICAL_FORMS.includes(algorithmOf(canonical)) &&
-    first === ENVELOPED &&
-    forms.length <= 2 &&
-    forms.every((form) => CANONICAL_FORMS.includes(form));
-  if (more.length > 0 || rest.length > 0 || !wholeDocument || !allowed) return null;
-  return { signatureUri: algorithmOf(method), digestUri: algorithmOf(digestMethodElement) };
-}
-
-/** The certificate the signer enclosed, whoever that is: one certificate, so that there is nothing to choose. */
-function certificateOf(keyInfo: XmlNode | undefined): Certificate | null {
-  if (keyInfo === undefined) return null;
-  const certificates = elementsOf(keyInfo, [])
-    .filter(({ localName }) => localName === 'X509Data')
-    .flatMap((data) => elementsOf(data, []).filter(({ localName }) => localName === 'X509Certificate'));
-  const [first] = certificates;
-  return first === undefined ? null : parseCertificate(decodeBase64(Buffer.from(textOf(first), 'utf8')));
-}
-
-const ELEMENT = 1;
-const TEXT = 3;
-
-/** The child elements, all of XMLDSig's namespace, the first of them with the given names; between them only white space. */
-function elementsOf(parent: XmlNode, names: readonly string[]): readonly XmlNode[] {
-  const elements: XmlNode[] = [];
-  for (const child of Array.from(parent.childNodes)) {
-    if (child.nodeType === ELEMENT && child.namespaceURI === XMLDSIG) elements.push(child);
-    else if (child.nodeType !== TEXT || /\S/.test(child.data ?? '')) throw malformed();
+  if (form === null) throw notSupported('a transform is not one of the canonical forms');
+  if (others.length > 0 || (list !== undefined && form.family !== 'exclusive')) {
+    throw notSupported('a canonical form has parameters that are not read');
   }
-  if (names.some((name, index) => elements[index]?.localName !== name)) throw malformed();
-  return elements;
+  return form;
 }
 
-/** The text of an element that holds nothing else: a comment inside a value could hide a part of it from one reader. */
-function textOf(element: XmlNode): string {
-  const children = Array.from(element.childNodes);
-  if (children.length === 0 || children.some(({ nodeType }) => nodeType !== TEXT)) throw malformed();
-  return children.map(({ data }) => data ?? '').join('');
+function readPrefixes(list: XmlElement): readonly string[] {
+  const known = list.namespace === EXCLUSIVE_C14N && list.local === 'InclusiveNamespaces';
+  if (!known || list.children.length > 0) throw notSupported('a transform has parameters that are not read');
+  const prefixes = (attributeOf(list, 'PrefixList') ?? '')
+    .split(/[ \t\r\n]+/)
+    .filter((prefix) => prefix !== '');
+  return prefixes.map((prefix) => (prefix === '#default' ? '' : prefix));
 }
 
-/** The Algorithm of an element that has no parameters: an HMAC length or an XSLT sheet would stand inside it. */
-function algorithmOf(element: XmlNode): string {
-  if (elementsOf(element, []).length > 0) return '';
-  return attributeOf(element, 'Algorithm') ?? '';
-}
-
-function attributeOf(element: XmlNode, name: string): string | null {
-  return Array.from(element.attributes ?? []).find((attribute) => attribute.name === name)?.value ?? null;
-}
-
-function malformed(): EdsError {
-  return new EdsError('XML_MALFORMED', 'the signature element is not as XMLDSig writes it');
+/** The Algorithm of an element that has no parameters; the length of an HMAC would stand inside it. */
+function algorithmOf(element: XmlElement): string {
+  return childElements(element).length > 0 ? '' : (attributeOf(element, 'Algorithm') ?? '');
 }

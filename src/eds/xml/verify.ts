@@ -1,5 +1,6 @@
-import { EdsError, isFormatCode } from '../error.js';
-import { type Grounds, judgeSignature, WHOLE } from '../judgement.js';
+import { type Certificate } from '../certificate/certificate.js';
+import { isFormatCode, type WarningCode } from '../error.js';
+import { type Grounds, judgeSignature } from '../judgement.js';
 import { createPathMemo, type PathMemo } from '../path/memo.js';
 import { type DocumentPolicy } from '../policy.js';
 import { createStepLog, NO_FACTS, reportAll, reportNothing, reportSignature } from '../report.js';
@@ -7,25 +8,27 @@ import { type RevocationSource } from '../revocation.js';
 import { type TrustSet } from '../trust-set.js';
 import { type SignatureReport, type VerificationReport } from '../verdict.js';
 import { unreadable, type Verdict, verdictFor } from '../verdict-rules.js';
-import { parseSignatures } from './engine.js';
-import { scanXml, type ScannedXml } from './scanner.js';
-import { readXmlClaim, type XmlClaimResult } from './signature.js';
+import { canonicalise } from './canonical.js';
+import { CoverageProof, type Order, proveInAnyOrder, type ReferenceToProve } from './coverage.js';
+import { XML_LIMITS } from './limits.js';
+import { attempt, readSignedDocument, type XmlReading } from './reading.js';
+import { chooseSigner } from './signer.js';
 
 const FORMAT = 'XMLDSig';
-/** Each costs several passes over the document; nobody has a use for more. */
-const MAX_SIGNATURES = 16;
 
 /**
- * Verifies the enveloped signatures of an XML document. Where there are several, each covers the document with all earlier
- * signatures and none of the later ones, as НУЦ РК's software signs (nuc-rk facts §4.5); each is judged so and the worst verdict is
- * that of the whole.
+ * Verifies the signatures of an XML document: enveloped ones over the whole of it, and those over one element that an identifier
+ * names, as WS-Security makes them, which are reported as covering a part. Where there are several, each may cover the document
+ * with the signatures made before it and without those made after (nuc-rk facts §4.5), wherever they stand; each is judged so and
+ * the worst verdict is that of the whole.
  *
  * Documents only: a login is a CMS signature over the exact challenge, which XML cannot be. XAdES properties are not supported,
  * so there is no time-stamp and the certificate must be valid at the time of validation.
  *
- * Never throws on what it was given to verify: unreadable input is `TOTAL_FAILED` / `FORMAT_FAILURE` with its code.
+ * Never throws on what it was given to verify: what is broken is `TOTAL_FAILED`, what is not supported or larger than
+ * `XML_LIMITS` is `INDETERMINATE`, each with its code.
  *
- * @param xml the document in UTF-8
+ * @param xml the document in one of `XML_ENCODINGS`; it is not changed
  * @param at the time of validation
  */
 export async function verifyXml(
@@ -37,35 +40,65 @@ export async function verifyXml(
   memo: PathMemo = createPathMemo(),
 ): Promise<VerificationReport> {
   const context = { trustVersion: trust.version, policy: policy.name, at };
-  const document = read(() => scanXml(xml));
+  const document = readSignedDocument(xml);
   if ('indication' in document) return reportNothing(document, context);
-  const count = document.signatures.length;
-  if (count === 0) return reportNothing(verdictFor('SIGNATURE_NONE'), context);
-  if (count > MAX_SIGNATURES) return reportNothing(unreadable('XML_MALFORMED'), context);
+  const { signatures, readings } = document;
+  const proof = new CoverageProof(signatures);
+  const claims = readings.map((reading) => ('indication' in reading ? null : claimOf(reading)));
+  const orders = proveInAnyOrder(proof, signatures, claims);
   const reports: SignatureReport[] = [];
-  for (let index = 0; index < count; index += 1) {
-    reports.push(await verifyOne(document, index, { trust, revocation, memo }, policy, at));
+  for (const [index, reading] of readings.entries()) {
+    if ('indication' in reading) reports.push(refuse('structure', reading));
+    else {
+      const prove = (): Uint8Array | Verdict =>
+        coveredBy(proof, claims[index] ?? null, orders[index] ?? null);
+      reports.push(await judge(reading, prove, { trust, revocation, memo }, policy, at));
+    }
   }
   return reportAll(reports, context);
 }
 
-async function verifyOne(
-  document: ScannedXml,
-  index: number,
+function claimOf(reading: XmlReading | Verdict | undefined): ReferenceToProve | null {
+  if (reading === undefined || 'indication' in reading || reading.algorithms === null) return null;
+  const { signature, target, algorithms } = reading;
+  return {
+    signature: signature.element,
+    reference: signature.reference,
+    target,
+    digest: algorithms.digestName,
+  };
+}
+
+function coveredBy(proof: CoverageProof, claim: ReferenceToProve | null, order: Order): Uint8Array | Verdict {
+  if (claim === null || order === null) return verdictFor('SIGNATURE_CONTENT_MISMATCH');
+  if ('error' in order) {
+    return isFormatCode(order.error.code)
+      ? unreadable(order.error.code)
+      : verdictFor('SIGNATURE_CONTENT_MISMATCH');
+  }
+  return attempt(() => proof.prove(claim, order) ?? verdictFor('SIGNATURE_CONTENT_MISMATCH'));
+}
+
+async function judge(
+  reading: XmlReading,
+  prove: () => Uint8Array | Verdict,
   grounds: Grounds,
   policy: DocumentPolicy,
   at: Date,
 ): Promise<SignatureReport> {
-  const result = read(() => {
-    const text = withoutLater(document, index);
-    const signature = parseSignatures(text)[index];
-    if (signature === undefined)
-      throw new EdsError('XML_MALFORMED', 'the signature is not where it was seen');
-    return readXmlClaim(text, signature);
+  const { signature, keyInfo, target, algorithms } = reading;
+  const [only, ...others] = keyInfo.certificates;
+  const presumed = { certificate: others.length === 0 ? only : null };
+  if (algorithms === null) return refuse('signature', verdictFor('SIGNATURE_ALGORITHM_FORBIDDEN'), presumed);
+  const content = prove();
+  if ('indication' in content) return refuse('digest', content, presumed);
+  const choice = attempt(() => {
+    const { octets } = canonicalise(signature.signedInfo, signature.form, XML_LIMITS.octets);
+    return chooseSigner(keyInfo, { algorithms, signedInfo: octets, value: signature.value }, grounds, at);
   });
-  if ('indication' in result) return refuse({ step: 'structure', certificate: null, scheme: null }, result);
-  if (!result.ok) return refuse(result, verdictFor(result.code));
-  const { certificate, scheme, content, signature, verifySignature } = result.claim;
+  if ('indication' in choice) return refuse('signature', choice);
+  if (!choice.ok) return refuse('signature', verdictFor(choice.code), choice);
+  const { certificate, scheme, verifySignature } = choice.signer;
   return judgeSignature(
     {
       format: FORMAT,
@@ -73,11 +106,11 @@ async function verifyOne(
       scheme,
       claimedSigningTime: null,
       content,
-      coverage: WHOLE,
+      coverage: target.coverage,
       verifySignature,
       timestamps: [],
-      stamped: signature,
-      warnings: () => [],
+      stamped: signature.value,
+      warnings: () => warningsOf(reading),
     },
     grounds,
     policy,
@@ -85,26 +118,20 @@ async function verifyOne(
   );
 }
 
-/** The document as it was when the signature at `index` was the last one in it. */
-function withoutLater({ text, signatures }: ScannedXml, index: number): string {
-  return signatures
-    .slice(index + 1)
-    .reduceRight((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), text);
+function warningsOf({ target, keyInfo }: XmlReading): readonly WarningCode[] {
+  const part: readonly WarningCode[] = target.coverage.scope === 'part' ? ['SIGNATURE_COVERS_PART'] : [];
+  return keyInfo.unreadable.length > 0 ? [...part, 'CERTIFICATE_SET_ASIDE'] : part;
 }
 
-type Refused = Pick<Extract<XmlClaimResult, { ok: false }>, 'step' | 'certificate' | 'scheme'>;
+const BEFORE = { structure: [], digest: ['structure'], signature: ['structure'] } as const;
 
-function refuse({ step, certificate, scheme }: Refused, verdict: Verdict): SignatureReport {
-  const log = createStepLog(step === 'structure' ? [] : ['structure']);
+/** The report on a signature that is refused at one of the steps before its key is asked. */
+function refuse(
+  step: keyof typeof BEFORE,
+  verdict: Verdict,
+  { certificate = null }: { readonly certificate?: Certificate | null | undefined } = {},
+): SignatureReport {
+  const log = createStepLog(BEFORE[step]);
   log.record(step, verdict);
-  return reportSignature({ ...NO_FACTS, format: FORMAT, certificate, scheme }, log.steps(), verdict);
-}
-
-function read<T extends object>(parse: () => T): T | Verdict {
-  try {
-    return parse();
-  } catch (error) {
-    if (error instanceof EdsError && isFormatCode(error.code)) return unreadable(error.code);
-    throw error;
-  }
+  return reportSignature({ ...NO_FACTS, format: FORMAT, certificate }, log.steps(), verdict);
 }

@@ -58,6 +58,18 @@ export function elementsNamed(nodes: readonly XmlNode[], localName: string): Xml
   });
 }
 
+/** The only element with this identifier: Id of XMLDSig and its like, wsu:Id, xml:id. */
+export function elementWithId(nodes: readonly XmlNode[], id: string): XmlElement {
+  const all = (inside: readonly XmlNode[]): XmlElement[] =>
+    inside.flatMap((node) => (node.kind === 'element' ? [node, ...all(node.children)] : []));
+  const isId = (name: string): boolean => /^(?:Id|ID|id|xml:id|wsu:Id)$/.test(name);
+  const [element, ...others] = all(nodes).filter(({ attributes }) =>
+    attributes.some(([name, value]) => isId(name) && value === id),
+  );
+  if (!element || others.length > 0) throw new Error('no single element has this identifier');
+  return element;
+}
+
 function readAttributes(text: string): [string, string][] {
   const found = text.matchAll(/([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g);
   return Array.from(found, ([, name = '', double, single]) => [
