@@ -39,6 +39,7 @@ describeInChromium('a sign-in that fails', () => {
 
   afterEach(async () => {
     world.ncalayer.behave('honest');
+    world.ncalayer.answerWith(null);
     world.ocsp.behave('honest');
     world.beforeSigning = () => undefined;
     await closePage();
@@ -97,6 +98,32 @@ describeInChromium('a sign-in that fails', () => {
     },
     60_000,
   );
+
+  it('ends the waiting at once when NCALayer answers with something the page does not know, and says what in its log', async () => {
+    const logged: string[] = [];
+    page.on('console', (message) => logged.push(message.text()));
+    const frames: readonly (string | Uint8Array)[] = [
+      '{"status":"true","body":{"result":["MIIC"]}}',
+      '{"result":"c3RhbGU="}',
+      '{"message":"something"}',
+      'null',
+      Buffer.from('{"status":true}'),
+    ];
+    for (const frame of frames) {
+      world.ncalayer.answerWith(frame);
+      expect(await tryToSignIn()).toBe('ncalayer-refused');
+      const code = typeof frame === 'string' ? 'UNEXPECTED_RESULT' : 'UNREADABLE_ANSWER';
+      expect(await page.locator('#outcome .reference').innerText()).toContain(code);
+      expect(await page.locator('#outcome').innerText()).not.toContain('something');
+      await page.reload();
+    }
+    expect(logged).toContain('NCALayer: UNEXPECTED_RESULT something');
+    for (const frame of ['{"code":"200","result":"MIIC"}', '{"code":200,"responseObject":"MIIC"}']) {
+      world.ncalayer.answerWith(frame);
+      expect(await tryToSignIn()).toBe('signature-rejected');
+      await page.reload();
+    }
+  }, 60_000);
 
   it('notices that NCALayer is not running, and goes on once it is', async () => {
     await world.ncalayer.close();

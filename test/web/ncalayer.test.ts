@@ -74,9 +74,19 @@ describe('a conversation with NCALayer', () => {
 
   it.each([
     ['cancelled', '{"status":true,"body":{}}', { outcome: 'cancelled' }],
-    ['refused', '{"status":false,"code":"SIGNING_FAILURE"}', { outcome: 'refused', code: 'SIGNING_FAILURE' }],
+    [
+      'refused',
+      '{"status":false,"code":"SIGNING_FAILURE","message":"boom"}',
+      { outcome: 'refused', code: 'SIGNING_FAILURE', details: 'boom' },
+    ],
     ['module-missing', '{"success":false,"errorCode":"MODULE_NOT_FOUND"}', { outcome: 'module-missing' }],
-    ['garbage', '<<<', { outcome: 'refused', code: 'UNREADABLE_ANSWER' }],
+    ['garbage', '<<<', { outcome: 'refused', code: 'UNREADABLE_ANSWER', details: null }],
+    ['binary', Buffer.from('{}'), { outcome: 'refused', code: 'UNREADABLE_ANSWER', details: null }],
+    [
+      'an answer nobody knows',
+      '{"message":"something"}',
+      { outcome: 'refused', code: 'UNEXPECTED_RESULT', details: 'something' },
+    ],
   ])('tells %s apart', async (_, frame, expected) => {
     const open = await serve((__, socket) => {
       socket.send(frame);

@@ -38,6 +38,8 @@ export interface NcalayerDouble {
   /** Requests other than heartbeats, parsed, oldest first. */
   readonly requests: readonly unknown[];
   behave(mode: NcalayerMode): void;
+  /** Answers requests with exactly this from now on, whatever was asked: text, or octets for a binary frame. `null`: as it behaves. */
+  answerWith(frame: string | Uint8Array | null): void;
   /** How basics wraps its result. */
   shapeResults(shape: ResultShape): void;
   /** The user's choice for the requests to come: a key's id (serial number in hex), or null for the first that matches. */
@@ -56,6 +58,7 @@ export async function startNcalayerDouble(
   let mode: NcalayerMode = 'honest';
   let shape: ResultShape = 'array';
   let selected: string | null = null;
+  let prepared: string | Uint8Array | null = null;
   const stopping = new AbortController();
 
   const choose = async (offered: readonly LabKey[]): Promise<LabKey | null> => {
@@ -92,6 +95,7 @@ export async function startNcalayerDouble(
       }
       const result = await answer(text);
       if (mode === 'disconnect') socket.terminate();
+      else if (prepared !== null) socket.send(prepared);
       else if (mode === 'garbage') socket.send('<html>');
       else if (mode !== 'silent' && mode !== 'no-greeting') socket.send(JSON.stringify(result));
     };
@@ -120,6 +124,9 @@ export async function startNcalayerDouble(
     tlsCertificatePem: tls?.certificatePem ?? null,
     behave(next) {
       mode = next;
+    },
+    answerWith(frame) {
+      prepared = frame;
     },
     shapeResults(next) {
       shape = next;

@@ -26,7 +26,7 @@ export type Connected =
 export type Signed =
   | { readonly outcome: 'signed'; readonly signature: string }
   | { readonly outcome: 'cancelled' | 'module-missing' | 'disconnected' | 'late' | 'stopped' }
-  | { readonly outcome: 'refused'; readonly code: string };
+  | { readonly outcome: 'refused'; readonly code: string; readonly details: string | null };
 
 /** An open connection, good for one request. */
 export interface Conversation {
@@ -63,9 +63,10 @@ function converse(socket: Socket, closed: Promise<void>): Conversation {
           finish({ outcome: 'disconnected' });
         });
         socket.addEventListener('message', ({ data }) => {
-          const frame = readFrame(String(data));
+          const frame = readFrame(data);
           if (frame.kind === 'signature') finish({ outcome: 'signed', signature: frame.signature });
-          else if (frame.kind === 'refused') finish({ outcome: 'refused', code: frame.code });
+          else if (frame.kind === 'refused')
+            finish({ outcome: 'refused', code: frame.code, details: frame.details });
           else if (frame.kind === 'cancelled' || frame.kind === 'module-missing')
             finish({ outcome: frame.kind });
         });

@@ -79,6 +79,9 @@ function explainUnsigned(signed: Exclude<Signed, { outcome: 'signed' }>): Signin
     case 'late':
       return refused(ownRefusal('challenge-expired'));
     case 'refused':
+      // Its words are for whoever helps the person, not for the page: any program may answer on that port.
+      // eslint-disable-next-line no-console -- the page's own log
+      console.warn(`NCALayer: ${signed.code}`, signed.details ?? '');
       return refused(ownRefusal('ncalayer-refused', signed.code));
   }
 }
