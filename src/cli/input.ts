@@ -3,11 +3,14 @@ import { resolve } from 'node:path';
 import { type Readable } from 'node:stream';
 import { type CommandIo, InputError, UsageError } from './command.js';
 
+/** The input is longer than what is read of its kind. */
+export class InputTooLong extends InputError {}
+
 /**
  * Reads a file the user named, `-` being standard input.
  *
  * @param limit the longest input accepted, in bytes
- * @throws InputError when it cannot be read or is longer
+ * @throws InputError when it cannot be read, InputTooLong when it is longer
  */
 export async function readInput(path: string, limit: number, io: CommandIo): Promise<Uint8Array> {
   const name = path === '-' ? 'standard input' : path;
@@ -47,7 +50,7 @@ async function collect(stream: Readable, limit: number, name: string): Promise<U
     length += chunk.length;
     if (length > limit) {
       stream.destroy();
-      throw new InputError(`${name} is longer than ${limit} bytes`);
+      throw new InputTooLong(`${name} is longer than ${limit} bytes`);
     }
     chunks.push(chunk);
   }

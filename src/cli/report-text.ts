@@ -1,14 +1,14 @@
 import { type VerdictCode } from '../eds/error.js';
 import { type SignatureReport, type VerificationReport } from '../eds/verdict.js';
-import { INDICATION_TEXT, REASON_TEXT, SUB_INDICATION_TEXT } from './verdict-text.js';
+import { indicationText, KIND_TEXT, REASON_TEXT, subIndicationText } from './verdict-text.js';
 
 /** A verification report for people: the verdict first, then each signature with what was found and each step with its reason. */
 export function formatReport(report: VerificationReport): string {
   const head = [
-    `${report.indication}: ${INDICATION_TEXT[report.indication]}`,
+    `${report.indication}: ${indicationText(report.indication, report.kind)}`,
     ...(report.subIndication === null
       ? []
-      : [`${report.subIndication}: ${SUB_INDICATION_TEXT[report.subIndication]}`]),
+      : [`${report.subIndication}: ${subIndicationText(report.subIndication, report.kind)}`]),
     ...reason(report.code),
     '',
     ...fields('', [
@@ -19,10 +19,16 @@ export function formatReport(report: VerificationReport): string {
   ];
   const signatures = report.signatures.flatMap((signature, index) => [
     '',
-    `Signature ${index + 1} of ${report.signatures.length}: ${signature.indication}`,
+    `${headingOf(report, index)}: ${signature.indication}`,
     ...formatSignature(signature),
   ]);
   return `${[...head, ...signatures].join('\n')}\n`;
+}
+
+function headingOf({ kind, signatures }: VerificationReport, index: number): string {
+  if (kind === 'signature') return `Signature ${index + 1} of ${signatures.length}`;
+  const text = KIND_TEXT[kind];
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function formatSignature(signature: SignatureReport): readonly string[] {
@@ -42,6 +48,7 @@ function formatSignature(signature: SignatureReport): readonly string[] {
       ['valid', certificate === null ? null : `${certificate.notBefore} to ${certificate.notAfter}`],
       ['claimed time', signature.claimedSigningTime],
       ['proved time', signature.bestSignatureTime],
+      ['signed octets', signedOctets(signature)],
     ]),
     '  steps',
     ...signature.steps.map(
@@ -70,6 +77,14 @@ function formatSignature(signature: SignatureReport): readonly string[] {
       signature.warnings.map((code) => `${code}: ${REASON_TEXT[code]}`),
     ),
   ];
+}
+
+/** The digest is there to be compared with that of a file: it covers exactly what was signed. */
+function signedOctets({ signedContent }: SignatureReport): string | null {
+  if (signedContent === null) return null;
+  const { octets, sha256, scope, element } = signedContent;
+  const part = scope === 'whole' ? '' : `, a part of the document${element === null ? '' : ` (${element})`}`;
+  return `${octets}, SHA-256 ${sha256}${part}`;
 }
 
 function reason(code: VerdictCode | null): readonly string[] {

@@ -3,7 +3,7 @@ import { loadConfig } from '../config.js';
 import { ConfigError } from '../config/mistake.js';
 import { EdsError } from '../eds/error.js';
 import { designatedOcspAuthorities } from '../eds/ocsp/index.js';
-import { readSignatureInput } from '../eds/asn1/pem.js';
+import { readSignatureInput } from '../eds/asn1/signature-input.js';
 import { type RevocationSource } from '../eds/revocation.js';
 import { type TrustSet } from '../eds/trust-set.js';
 import {

@@ -13,10 +13,11 @@ export interface DocumentParts {
 }
 
 export interface DocumentQuestion {
-  /** PEM, base64 or DER of a CMS SignedData. */
+  /** A CMS SignedData or a signed XML document, in any of the forms of `readInput`. */
   readonly signature: string | Uint8Array;
   /** The signed content of a detached signature. */
   readonly content: Uint8Array | null;
+  readonly format: 'auto' | 'cms' | 'xml';
   readonly client: ApiClient;
   readonly requestId: string;
   readonly address: string | null;
@@ -39,11 +40,11 @@ export interface DocumentVerifier {
 export function createDocumentVerifier(parts: DocumentParts): DocumentVerifier {
   const { audit, verdicts, clock } = parts;
 
-  const answerTo = async ({ signature, content }: DocumentQuestion): Promise<DocumentAnswer> => {
+  const answerTo = async ({ signature, content, format }: DocumentQuestion): Promise<DocumentAnswer> => {
     // A sign-in answer must never pass for a document, whoever asks. Attached content is refused by the policy itself.
     if (content !== null && looksLikeChallenge(content))
       return { outcome: 'refused', code: 'SIGNATURE_IS_A_LOGIN' };
-    const report = await verdicts.document({ signature, content });
+    const report = await verdicts.document({ signature, content, format });
     return isUnreadable(report) ? { outcome: 'refused', code: report.code } : { outcome: 'judged', report };
   };
 
@@ -75,9 +76,14 @@ export function createDocumentVerifier(parts: DocumentParts): DocumentVerifier {
   };
 }
 
-/** Bytes that are no CMS at all; one without a signer is a verdict. */
+/**
+ * What is no signature, or too broken to be one. One that is not supported or larger than the limit is a verdict, and so is a message
+ * without a signer. Content beside a signed XML document is a mistake of the caller.
+ */
 function isUnreadable(
   report: VerificationReport,
 ): report is VerificationReport & { readonly code: VerdictCode } {
-  return report.signatures.length === 0 && report.code !== null && report.code !== 'SIGNATURE_NONE';
+  const { indication, code, signatures } = report;
+  if (signatures.length > 0 || code === null || code === 'SIGNATURE_NONE') return false;
+  return indication === 'TOTAL_FAILED' || code === 'SIGNATURE_CONTENT_UNEXPECTED';
 }

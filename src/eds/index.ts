@@ -5,7 +5,8 @@
 export { verifyCms, type CmsEvidence } from './verifier.js';
 export { type Evidence, verifyEvidence } from './evidence/evidence.js';
 export { verifyXml } from './xml/verify.js';
-export { decodePem, type PemBlock, readSignatureInput } from './asn1/pem.js';
+export { decodePem, type PemBlock } from './asn1/pem.js';
+export { readSignatureInput } from './asn1/signature-input.js';
 export { type Certificate, parseCertificate } from './certificate/certificate.js';
 export { createPathMemo, type PathMemo } from './path/memo.js';
 export { type Identity, type IdentityResult, readIdentity } from './identity.js';

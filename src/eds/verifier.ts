@@ -171,7 +171,9 @@ function formatOf(result: CmsClaimResult, timestamps: readonly Uint8Array[]): st
 
 function read(cms: Uint8Array): UnverifiedCms | Verdict {
   try {
-    return parseSignedData(cms);
+    const message = parseSignedData(cms);
+    // A time-stamp token is signed data as well, about a time and not about a document.
+    return message.contentType === CONTENT.timestampInfo ? unreadable('FORMAT_NOT_A_SIGNATURE') : message;
   } catch (error) {
     if (error instanceof EdsError && isFormatCode(error.code)) return unreadable(error.code);
     throw error;

@@ -7,12 +7,19 @@ import { time } from './wire-value.js';
 
 export const verifyRequest = z
   .strictObject({
-    signature: z.string().min(1).meta({ description: 'The signature: PEM, or base64 of its DER or PEM' }),
+    signature: z.string().min(1).meta({
+      description:
+        'The signature as text: PEM, signed XML, or base64 of its file; see docs/verdict.md for every form that is read',
+    }),
     content: z
       .string()
       .optional()
-      .meta({ description: 'Base64 of the signed content, for a detached signature' }),
-    format: z.enum(['auto', 'cms']).default('auto'),
+      .meta({ description: 'Base64 of the signed content, for a detached CMS signature; never with XML' }),
+    format: z.enum(['auto', 'cms', 'xml']).default('auto'),
+  })
+  .refine(({ content, format }) => content === undefined || format !== 'xml', {
+    path: ['content'],
+    message: 'must not be sent with signed XML',
   })
   .meta({ id: 'VerifyRequest' });
 

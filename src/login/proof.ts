@@ -4,7 +4,7 @@ import { type AuditEvent } from '../audit/event.js';
 import { type Challenge, takeChallenge } from '../challenge/challenge.js';
 import { type ChallengeStore } from '../challenge/store.js';
 import { type ChallengePurpose } from '../challenge/text.js';
-import { readSignatureInput } from '../eds/asn1/pem.js';
+import { readSignatureInput } from '../eds/asn1/signature-input.js';
 import { type SignatureReport, type VerificationReport } from '../eds/verdict.js';
 import { type JudgeLogin, type Verdicts } from '../workers/verdicts.js';
 import { type RefusalCode } from './refusal.js';

@@ -78,10 +78,7 @@ export function createVerdictQueue(options: QueueOptions): VerdictQueue {
     return { result, leave };
   };
 
-  const judge = async (
-    lane: Lane,
-    question: Pick<Task, 'signature' | 'content' | 'policy'>,
-  ): Promise<LoginVerdict> => {
+  const judge = async (lane: Lane, question: Omit<Task, 'at'>): Promise<LoginVerdict> => {
     const asked = performance.now();
     let begun: number | null = null;
     const tell = (code: VerdictEvent['code']): void => {
@@ -144,6 +141,7 @@ export function createVerdictQueue(options: QueueOptions): VerdictQueue {
           judge('login', {
             signature,
             content: null,
+            admit: 'cms',
             policy: { name: 'login', challenge, challengeIssuedAt, revocation: 'required', checksums },
           }),
         ),
@@ -151,7 +149,9 @@ export function createVerdictQueue(options: QueueOptions): VerdictQueue {
     document: (question) =>
       holding('document', sizeOf(question), async () => {
         const policy = { name: 'document', revocation: 'required', checksums } as const;
-        return (await judge('document', { ...question, policy })).report;
+        const { signature, content, format = 'auto' } = question;
+        const admit = format === 'auto' ? 'signatures' : format;
+        return (await judge('document', { signature, content, admit, policy })).report;
       }),
     advance: () => {
       places.advance();

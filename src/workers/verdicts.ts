@@ -2,19 +2,21 @@ import { type VerificationReport } from '../eds/verdict.js';
 
 /** An answer to a challenge, which must have been taken from its store before it is judged. */
 export interface LoginQuestion {
-  /** What NCALayer returned: PEM or base64 of a CMS SignedData, attached or detached. */
+  /** What NCALayer returned: a CMS SignedData, attached or detached, in any of the forms of `readInput`. */
   readonly signature: string;
   /** The exact octets that had to be signed. */
   readonly challenge: Uint8Array;
   readonly challengeIssuedAt: Date;
 }
 
-/** A document signature somebody wants judged. */
+/** A document signature to be judged. */
 export interface DocumentQuestion {
-  /** PEM, base64 or DER of a CMS SignedData. */
+  /** A CMS SignedData or a signed XML document, in any of the forms of `readInput`. */
   readonly signature: string | Uint8Array;
   /** The signed content of a detached signature. */
   readonly content: Uint8Array | null;
+  /** What it has to be. Default `auto`: either. */
+  readonly format?: 'auto' | 'cms' | 'xml';
 }
 
 /** What was found out about an answer to a challenge. */

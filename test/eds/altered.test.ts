@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readSignatureInput } from '../../src/eds/asn1/pem.js';
+import { readSignatureInput } from '../../src/eds/asn1/signature-input.js';
 import { createPathMemo } from '../../src/eds/path/memo.js';
 import { verifyCms } from '../../src/eds/verifier.js';
 import { sharedBytes, sharedMaterialPresent } from '../support/shared-material.js';

@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import * as pkijs from 'pkijs';
 import { parseCertificate } from '../../src/eds/certificate/certificate.js';
-import { decodePem, readSignatureInput } from '../../src/eds/asn1/pem.js';
+import { decodePem } from '../../src/eds/asn1/pem.js';
+import { readSignatureInput } from '../../src/eds/asn1/signature-input.js';
 import { parseSignedData } from '../../src/eds/cms/signed-data.js';
 import { sharedBytes, sharedMaterialPresent, sharedPath } from '../support/shared-material.js';
 

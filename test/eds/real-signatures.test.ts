@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createTrustSet, EdsError, verifyEvidence } from '../../src/eds/index.js';
+import { verifyTimestamp } from '../../src/eds/timestamp/timestamp.js';
+import { readTimestampResponse } from '../../src/eds/timestamp/token.js';
 import { type SignatureReport, type VerificationReport } from '../../src/eds/verdict.js';
 import { sharedBytes, sharedMaterialPresent } from '../support/shared-material.js';
 import { NOBODY_TO_ASK, nucTrust, OFFLINE_DOCUMENT } from './support.js';
@@ -114,17 +116,22 @@ const PASSED = ['TOTAL_PASSED', null, null];
 });
 
 (sharedMaterialPresent() ? describe : describe.skip)('other real evidence of НУЦ РК', () => {
-  it('a time-stamp response: valid, also over the octets it was made for, not over another', async () => {
+  it('a time-stamp response: valid alone, over the octets it was made for and not over another, and never a signature', async () => {
     const name = 'tsp-gost2004-response.der';
     const alone = await verify(name, TODAY);
     expect(verdictOf(alone)).toEqual(PASSED);
-    expect(alone.signatures[0]).toMatchObject({ format: 'RFC3161', contentVerified: false });
+    expect(alone).toMatchObject({
+      kind: 'timestamp',
+      signatures: [{ format: 'RFC3161', signer: null, contentVerified: false }],
+    });
     // What INDEX.tsv calls the text CAFEBABE are these four octets.
-    const stamped = await verify(name, TODAY, { content: Uint8Array.of(0xca, 0xfe, 0xba, 0xbe) });
-    expect(verdictOf(stamped)).toEqual(PASSED);
-    expect(stamped.signatures[0]?.contentVerified).toBe(true);
-    const other = await verify(name, TODAY, { content: new TextEncoder().encode('CAFEBABE') });
-    expect(verdictOf(other)).toEqual(['TOTAL_FAILED', 'HASH_FAILURE', 'TIMESTAMP_IMPRINT_MISMATCH']);
+    const stamped = Uint8Array.of(0xca, 0xfe, 0xba, 0xbe);
+    const token = readTimestampResponse(sharedBytes(`vectors/${name}`))!;
+    const other = new TextEncoder().encode('CAFEBABE');
+    expect(verifyTimestamp(token, stamped, nucTrust()).code).toBeNull();
+    expect(verifyTimestamp(token, other, nucTrust()).code).toBe('TIMESTAMP_IMPRINT_MISMATCH');
+    const claimed = await verify(name, TODAY, { content: stamped });
+    expect(verdictOf(claimed)).toEqual(['TOTAL_FAILED', 'FORMAT_FAILURE', 'FORMAT_NOT_A_SIGNATURE']);
   });
 
   it.each([

@@ -134,8 +134,13 @@ describe('a login', () => {
     ],
     [
       'content of another type',
-      { eContentType: '1.2.840.113549.1.9.16.1.4' },
+      { eContentType: '1.2.840.113549.1.7.5' },
       ['TOTAL_FAILED', 'FORMAT_FAILURE', 'SIGNATURE_CONTENT_UNEXPECTED'],
+    ],
+    [
+      'content of the type of a time-stamp',
+      { eContentType: '1.2.840.113549.1.9.16.1.4' },
+      ['TOTAL_FAILED', 'FORMAT_FAILURE', 'FORMAT_NOT_A_SIGNATURE'],
     ],
   ] as const)('is refused with %s', async (_defect, options, verdict) => {
     const given = 'alsoSignedBy' in options ? { alsoSignedBy: [arman] } : options;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readSignatureInput } from '../../src/eds/asn1/pem.js';
+import { readSignatureInput } from '../../src/eds/asn1/signature-input.js';
 import { parseCertificate } from '../../src/eds/certificate/certificate.js';
 import { EXTENSION } from '../../src/eds/oid.js';
 import {

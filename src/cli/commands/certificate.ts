@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { keyTitle } from '../../eds/algorithms/scheme.js';
-import { readSignatureInput } from '../../eds/asn1/pem.js';
+import { readSignatureInput } from '../../eds/asn1/signature-input.js';
 import { type Certificate, parseCertificate } from '../../eds/certificate/certificate.js';
 import { formatName } from '../../eds/certificate/name.js';
 import { EdsError } from '../../eds/error.js';

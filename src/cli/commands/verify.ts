@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { verifyEvidence } from '../../eds/evidence/evidence.js';
+import { type Admitted, type Evidence, verifyEvidence } from '../../eds/evidence/evidence.js';
+import { MAX_TEXT } from '../../eds/asn1/pem.js';
 import { EdsError, isFormatCode } from '../../eds/error.js';
 import { type DocumentPolicy } from '../../eds/policy.js';
 import { reportNothing } from '../../eds/report.js';
@@ -7,20 +8,20 @@ import { type RevocationSource } from '../../eds/revocation.js';
 import { type TrustSet } from '../../eds/trust-set.js';
 import { type VerificationReport } from '../../eds/verdict.js';
 import { unreadable } from '../../eds/verdict-rules.js';
-import { verifyXml } from '../../eds/xml/verify.js';
 import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
-import { readInput, readTime } from '../input.js';
+import { InputTooLong, readInput, readTime } from '../input.js';
 import { formatReport } from '../report-text.js';
 import { readRevocationOptions } from '../revocation-options.js';
 import { readTrustOptions } from '../trust-options.js';
 
 const USAGE = `Usage: qaqpa verify SIGNATURE [--content FILE] [OPTIONS]
 
-Judges a signature: CMS (attached or detached), signed XML, a time-stamp, an OCSP response, a CRL or a certificate, in DER, PEM
-or base64; - reads standard input. The verdict follows ETSI EN 319 102-1; only TOTAL_PASSED is a yes.
+Judges a signature: CMS (attached or detached) or signed XML, in DER, PEM, base64 and the other forms of docs/verdict.md; - reads
+standard input. A certificate, an OCSP response, a CRL or a time-stamp alone is judged as what it is. The verdict follows
+ETSI EN 319 102-1; only TOTAL_PASSED is a yes.
 
-  --content FILE        what a detached signature was made over
-  --format FORMAT       auto (default), cms or xml
+  --content FILE        what a detached signature was made over; only signatures are judged then
+  --format FORMAT       auto (default), cms or xml; with cms and xml only such signatures are judged
   --trust DIR           a folder of CA certificates: self-signed ones are anchors, others intermediates. Replaces the trust set
                         of this machine; may be repeated
   --anchor FILE         this certificate is an anchor though it is not self-signed; may be repeated
@@ -46,7 +47,7 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
 } as const;
 
-const SIGNATURE_LIMIT = 192 * 1024 * 1024;
+const SIGNATURE_LIMIT = MAX_TEXT;
 const CONTENT_LIMIT = 512 * 1024 * 1024;
 
 const EXIT_OF = {
@@ -69,12 +70,8 @@ export const command: Command = {
       throw new UsageError('--crl and --ocsp have no meaning with --revocation none');
     }
 
-    const input = await readInput(file, SIGNATURE_LIMIT, io);
+    const input = await readSignature(file, io);
     const content = values.content === undefined ? null : await readInput(values.content, CONTENT_LIMIT, io);
-    const kind = format === 'auto' ? (looksLikeXml(input) ? 'xml' : 'cms') : format;
-    if (kind === 'xml' && content !== null) {
-      throw new UsageError('--content has no meaning with signed XML: the content is the document itself');
-    }
     const trust = await readTrustOptions(values.trust, values.anchor, io);
     const options = { mode, crlFiles: values.crl, ocspFiles: values.ocsp };
     const { source, close } = await readRevocationOptions(options, trust, io);
@@ -84,10 +81,15 @@ export const command: Command = {
         revocation: mode === 'none' ? 'not-checked' : 'required',
         checksums: 'warn',
       };
+      const admit: Admitted = format === 'auto' ? (content === null ? 'anything' : 'signatures') : format;
+      const evidence = content === null ? { admit } : { admit, content };
       const report =
-        kind === 'xml'
-          ? await verifyXml(input, trust, source, policy, at)
-          : await verifyBinary(input, content, trust, source, policy, at);
+        input === null
+          ? reportTooLarge(trust, policy, at)
+          : await judge({ ...evidence, input }, trust, source, policy, at);
+      if (report.code === 'SIGNATURE_CONTENT_UNEXPECTED' && report.signatures.length === 0) {
+        throw new UsageError('--content has no meaning with signed XML: the content is the document itself');
+      }
       writeReport(report, values.json, io);
       return EXIT_OF[report.indication];
     } finally {
@@ -96,17 +98,33 @@ export const command: Command = {
   },
 };
 
-/** A file that holds no signature of any kind gets a verdict too, so that whoever reads the answer needs one way only. */
-async function verifyBinary(
-  input: Uint8Array,
-  content: Uint8Array | null,
+/** A file longer than anything that is read is not looked into: `null`. */
+async function readSignature(file: string, io: CommandIo): Promise<Uint8Array | null> {
+  try {
+    return await readInput(file, SIGNATURE_LIMIT, io);
+  } catch (error) {
+    if (error instanceof InputTooLong) return null;
+    throw error;
+  }
+}
+
+function reportTooLarge(trust: TrustSet, policy: DocumentPolicy, at: Date): VerificationReport {
+  return reportNothing(unreadable('FORMAT_TOO_LARGE'), {
+    trustVersion: trust.version,
+    policy: policy.name,
+    at,
+  });
+}
+
+/** A file that holds no signature of any kind gets a verdict too, so that its reader needs one way only. */
+async function judge(
+  evidence: Evidence,
   trust: TrustSet,
   revocation: RevocationSource,
   policy: DocumentPolicy,
   at: Date,
 ): Promise<VerificationReport> {
   try {
-    const evidence = content === null ? { input } : { input, content };
     return await verifyEvidence(evidence, trust, revocation, policy, at);
   } catch (error) {
     if (!(error instanceof EdsError) || !isFormatCode(error.code)) throw error;
@@ -116,13 +134,6 @@ async function verifyBinary(
 
 function writeReport(report: VerificationReport, json: boolean, io: CommandIo): void {
   io.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
-}
-
-/** After a byte order mark and white space, only XML begins with `<`. */
-function looksLikeXml(bytes: Uint8Array): boolean {
-  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  const start = bytes.subarray(marked ? 3 : 0).find((octet) => ![0x09, 0x0a, 0x0d, 0x20].includes(octet));
-  return start === 0x3c;
 }
 
 function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {

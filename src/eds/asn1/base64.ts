@@ -5,26 +5,32 @@ const INVALID = 0xff;
 const WHITE_SPACE = 0xfe;
 const PADDING = 0xfd;
 
-const KIND = new Uint8Array(256).fill(INVALID);
-for (let i = 0; i < ALPHABET.length; i += 1) KIND[ALPHABET.charCodeAt(i)] = i;
-for (const space of [0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20]) KIND[space] = WHITE_SPACE;
-KIND[0x3d] = PADDING;
+const STANDARD = new Uint8Array(256).fill(INVALID);
+for (let i = 0; i < ALPHABET.length; i += 1) STANDARD[ALPHABET.charCodeAt(i)] = i;
+for (const space of [0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20]) STANDARD[space] = WHITE_SPACE;
+STANDARD[0x3d] = PADDING;
+/** As well with the two characters of RFC 4648 §5. */
+const EITHER = Uint8Array.from(STANDARD);
+EITHER[0x2d] = 62;
+EITHER[0x5f] = 63;
 
 /**
  * Decodes base64 (RFC 4648 §4) with white space anywhere and nothing else: signers break lines in every way, but any other
  * stray octet means that this is not what it claims to be. Padding may be left out, as some signers do.
  *
  * @param text octets of the text
+ * @param alphabet `either` also takes base64url (RFC 4648 §5)
  * @throws EdsError `PEM_MALFORMED`
  */
-export function decodeBase64(text: Uint8Array): Uint8Array {
+export function decodeBase64(text: Uint8Array, alphabet: 'standard' | 'either' = 'standard'): Uint8Array {
+  const kinds = alphabet === 'standard' ? STANDARD : EITHER;
   const output = new Uint8Array(Math.floor((text.length * 3) / 4) + 3);
   let length = 0;
   let bits = 0;
   let characters = 0;
   let padding = 0;
   for (const character of text) {
-    const kind = KIND[character] ?? INVALID;
+    const kind = kinds[character] ?? INVALID;
     if (kind === WHITE_SPACE) continue;
     if (kind === PADDING) {
       padding += 1;

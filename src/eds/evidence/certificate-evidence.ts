@@ -9,7 +9,10 @@ import { gatherRevocation, judgeRevocation } from '../revocation-rules.js';
 import { type SignatureReport, type StepName } from '../verdict.js';
 import { PASSED, type Verdict, verdictFor } from '../verdict-rules.js';
 
-/** Judges a certificate on its own: path, validity at `at`, revocation and, for a person's, identity. */
+/**
+ * Judges a certificate on its own: path, validity at `at`, revocation and, for a person's, whether an identity can be read from it.
+ * Its holder signed nothing here, so the report has no signer.
+ */
 export async function judgeCertificate(
   certificate: Certificate,
   grounds: Grounds,
@@ -44,6 +47,6 @@ export async function judgeCertificate(
   if (authority) return conclude('path', PASSED);
   const identity = readIdentity(certificate);
   if (!identity.ok) return conclude('identity', verdictFor(identity.code));
-  facts = { ...facts, identity: identity.identity, warnings: identity.warnings };
+  facts = { ...facts, warnings: identity.warnings };
   return conclude('identity', PASSED);
 }

@@ -28,7 +28,7 @@ export function judgeCrlSignature(crl: CrlIndex, { trust, memo }: Grounds, at: D
     if (refusal === null) {
       log.record('signature', PASSED);
       log.record('path', PASSED);
-      const known = { ...facts, contentVerified: true, bestSignatureTime: at, path: path.path };
+      const known = { ...facts, bestSignatureTime: at, path: path.path };
       return reportSignature(known, log.steps(), PASSED);
     }
     verdict =

@@ -29,7 +29,7 @@ export function judgeOcspSignature(
     if (responder.ok) {
       log.record('signature', PASSED);
       log.record('path', PASSED);
-      const known = { ...facts, contentVerified: true, bestSignatureTime: at, path: path.path };
+      const known = { ...facts, bestSignatureTime: at, path: path.path };
       return reportSignature(known, log.steps(), PASSED);
     }
     if (responder.code === 'OCSP_SIGNATURE_INVALID') reason = responder.code;

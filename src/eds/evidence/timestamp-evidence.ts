@@ -7,15 +7,13 @@ import { type SignatureReport, type StepName } from '../verdict.js';
 import { PASSED, type Verdict, verdictFor } from '../verdict-rules.js';
 
 /**
- * Judges a time-stamp on its own. The authority's certificate has to be valid at the time the token names; without content
- * only the token itself is proved, and `contentVerified` says so.
+ * Judges a time-stamp on its own. The authority's certificate has to be valid at the time the token names. Only the token itself
+ * is proved, nothing about what it was made over.
  *
  * @param token a TimeStampToken
- * @param content what should have been stamped, `null` when it is not at hand
  */
 export async function judgeTimestamp(
   token: Uint8Array,
-  content: Uint8Array | null,
   grounds: Grounds,
   policy: VerificationPolicy,
   at: Date,
@@ -27,7 +25,7 @@ export async function judgeTimestamp(
     return reportSignature(facts, log.steps(), verdict);
   };
 
-  const finding = verifyTimestamp(token, content, grounds.trust, grounds.memo);
+  const finding = verifyTimestamp(token, null, grounds.trust, grounds.memo);
   const { certificate, scheme, genTime, path } = finding;
   facts = {
     ...facts,
@@ -36,14 +34,12 @@ export async function judgeTimestamp(
     path,
     claimedSigningTime: genTime,
     bestSignatureTime: finding.code === null ? genTime : null,
-    contentVerified: finding.code === null && content !== null,
     timestamps: [finding],
   };
   if (finding.code !== null) return conclude('timestamp', verdictOn(finding));
   log.record('structure', PASSED);
   log.record('signature', PASSED);
   log.record('path', PASSED);
-  if (content !== null) log.record('digest', PASSED);
 
   const checked = policy.revocation === 'required';
   const revocation = await gatherRevocation([path], checked ? grounds.revocation : null, at);

@@ -1,6 +1,7 @@
 import { type IncomingMessage } from 'node:http';
 import { type AuditLog } from '../../audit/log.js';
 import { type DocumentVerifier } from '../../documents/verify-document.js';
+import { type VerdictCode } from '../../eds/error.js';
 import { type ApiClient, type ApiClients } from '../../federation/api-client.js';
 import { type Visitor } from '../../login/visitor.js';
 import { type Metrics } from '../../telemetry/metrics.js';
@@ -9,8 +10,6 @@ import { type Operation, operation } from '../operation.js';
 import { Problem } from '../problem.js';
 import { describedReport, verificationReport, verifyRequest } from '../verdict-schema.js';
 import { FORMAT_PROBLEMS } from './eds.js';
-
-const DER_SEQUENCE = 0x30;
 
 export interface SignatureParts {
   readonly documents: DocumentVerifier;
@@ -52,13 +51,14 @@ export function signatureOperations(parts: SignatureParts): Operation[] {
       body: { schema: verifyRequest, limit: parts.bodyLimit },
       authorise: requireClient,
       replies: { 200: { description: 'The verdict, whatever it is', schema: verificationReport } },
-      problems: [...FORMAT_PROBLEMS, 'SIGNATURE_IS_A_LOGIN', 'VERIFIER_BUSY'],
+      problems: [...FORMAT_PROBLEMS, 'XML_MALFORMED', 'SIGNATURE_IS_A_LOGIN', 'VERIFIER_BUSY'],
       async handle({ body, client, visitor: { requestId, address } }) {
         const began = performance.now();
         const content = body.content === undefined ? null : base64(body.content);
         const answer = await documents.verify({
-          signature: signatureFile(body.signature),
+          signature: body.signature,
           content,
+          format: body.format,
           client,
           requestId,
           address,
@@ -66,7 +66,7 @@ export function signatureOperations(parts: SignatureParts): Operation[] {
         const seconds = (performance.now() - began) / 1000;
         if (answer.outcome === 'refused') {
           metrics.documentJudged({ indication: 'none', code: answer.code, seconds });
-          throw new Problem(answer.code);
+          throw refusalOf(answer.code);
         }
         const { report } = answer;
         metrics.documentJudged({ indication: report.indication, code: report.code ?? 'none', seconds });
@@ -76,11 +76,12 @@ export function signatureOperations(parts: SignatureParts): Operation[] {
   ];
 }
 
-/** Base64 of a file, where the file itself is PEM or base64 text: the reader of signatures sees the file. Anything else goes to it as sent. */
-function signatureFile(text: string): string | Uint8Array {
-  const [first] = Buffer.from(text.slice(0, 64), 'base64');
-  if (first === DER_SEQUENCE || !isBase64(text)) return text;
-  return Buffer.from(text, 'base64');
+/** A reader finds out what was sent; only then can content beside an XML document be told. */
+function refusalOf(code: VerdictCode): Problem {
+  if (code !== 'SIGNATURE_CONTENT_UNEXPECTED') return new Problem(code);
+  return new Problem('REQUEST_INVALID', {
+    extensions: { errors: [{ path: 'content', problem: 'must not be sent with signed XML' }] },
+  });
 }
 
 /** Strict: Node's own reader skips what it does not know, and content that was skipped was not verified. */

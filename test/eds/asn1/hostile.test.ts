@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeBase64 } from '../../../src/eds/asn1/base64.js';
 import { decodeOid, encodeOid } from '../../../src/eds/asn1/oid.js';
-import { decodePem, readSignatureInput } from '../../../src/eds/asn1/pem.js';
+import { decodePem } from '../../../src/eds/asn1/pem.js';
 import { type Element, readBer, readDer, TAG } from '../../../src/eds/asn1/reader.js';
+import { readSignatureInput } from '../../../src/eds/asn1/signature-input.js';
 import { readTime } from '../../../src/eds/asn1/time.js';
 import { element, integer, octetString, oid, sequence } from '../../../src/eds/asn1/writer.js';
 import { parseSignedData } from '../../../src/eds/cms/signed-data.js';
@@ -186,7 +187,7 @@ describe('what people hand in', () => {
     [
       'a private key',
       `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----`,
-      'FORMAT_UNRECOGNISED',
+      'FORMAT_NOT_A_SIGNATURE',
     ],
     ['two blocks', `-----BEGIN CMS-----\n${lines}\n-----END CMS-----\n`.repeat(2), 'PEM_MALFORMED'],
     ['a block without its end', `-----BEGIN CMS-----\n${lines}\n`, 'PEM_MALFORMED'],

@@ -1,0 +1,100 @@
+import { EdsError } from '../error.js';
+import { decodeBase64 } from './base64.js';
+import { looksLikeXml, plainText, unescaped, unwrapped } from './pasted.js';
+import { decodeOnlyBlock, looksLikePem, MAX_TEXT } from './pem.js';
+
+/** What was handed in, out of its wrappings and not read yet. */
+export interface SignatureInput {
+  readonly kind: 'asn1' | 'xml';
+  readonly bytes: Uint8Array;
+}
+
+/** Encodings inside each other: base64 of PEM of base64 is more than any program makes. */
+const MAX_ENCODINGS = 3;
+/** Quotes, arrays and data URIs around them. */
+const MAX_WRAPPINGS = 6;
+
+/** A binary SEQUENCE starts with the octet 30. As text that would be the digit 0, with which no base64 of a SEQUENCE starts. */
+const SEQUENCE = 0x30;
+
+/**
+ * Takes a signature, certificate, CRL or answer out of the form in which it was handed in. The one reader of sign-ins, the API and
+ * the command line: DER as it is, XML, PEM, base64 and base64url with any white space, with escapes, in quotes, in a JSON of NCALayer, as
+ * a data URI, in UTF-16, and a few of them inside each other. Time and memory grow with the input and not faster.
+ *
+ * Octets that need no decoding are given back as they came, not as a copy.
+ *
+ * @throws EdsError `FORMAT_UNRECOGNISED`, `PEM_MALFORMED`, `FORMAT_NOT_A_SIGNATURE` for a private key, `ASN1_TOO_LARGE`
+ */
+export function readInput(input: string | Uint8Array): SignatureInput {
+  if (typeof input !== 'string' && input[0] === SEQUENCE) return { kind: 'asn1', bytes: input };
+  if (input.length > MAX_TEXT) throw new EdsError('ASN1_TOO_LARGE', 'the input is larger than allowed');
+  let octets =
+    typeof input === 'string'
+      ? Buffer.from(input, 'utf8')
+      : Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+  // Text that came as a string is in UTF-8 here, whatever its XML declaration says.
+  let recoded = typeof input === 'string';
+  for (let encodings = 0, wrappings = 0; ;) {
+    const text = plainText(octets);
+    if (looksLikeXml(text)) return { kind: 'xml', bytes: viewOf(recoded ? withoutEncoding(text) : octets) };
+    const inner = unwrapped(text);
+    if (inner !== null && wrappings < MAX_WRAPPINGS) {
+      wrappings += 1;
+      recoded = true;
+      octets = inner;
+      continue;
+    }
+    if (encodings === MAX_ENCODINGS) throw unrecognised();
+    encodings += 1;
+    recoded = false;
+    octets = decoded(text);
+    if (octets[0] === SEQUENCE) return { kind: 'asn1', bytes: viewOf(octets) };
+  }
+}
+
+/**
+ * As `readInput`, for what is not XML: the DER (or BER) of a signature, certificate, CRL or answer.
+ *
+ * @throws EdsError as `readInput`; `FORMAT_UNRECOGNISED` for XML
+ */
+export function readSignatureInput(input: string | Uint8Array): Uint8Array {
+  const { kind, bytes } = readInput(input);
+  if (kind === 'xml') throw new EdsError('FORMAT_UNRECOGNISED', 'the input is XML');
+  return bytes;
+}
+
+/** What PEM or base64 stands for. */
+function decoded(text: Buffer): Buffer {
+  const plain = unescaped(text);
+  if (looksLikePem(plain)) return bufferOf(decodeOnlyBlock(plain));
+  try {
+    return bufferOf(decodeBase64(plain, 'either'));
+  } catch (cause) {
+    throw unrecognised(cause);
+  }
+}
+
+function bufferOf(octets: Uint8Array): Buffer {
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
+}
+
+/** Not a Buffer, whose `slice` copies nothing: readers count on a copy. */
+function viewOf(octets: Buffer): Uint8Array {
+  return new Uint8Array(octets.buffer, octets.byteOffset, octets.byteLength);
+}
+
+function unrecognised(cause?: unknown): EdsError {
+  return new EdsError('FORMAT_UNRECOGNISED', 'the input is neither DER nor XML, PEM or base64 of them', {
+    cause,
+  });
+}
+
+/** Canonical XML has no declaration, so that the signature does not cover it. */
+function withoutEncoding(xml: Buffer): Buffer {
+  const head = xml.toString('latin1', 0, 256);
+  const declared = /^<\?xml\s[^>]{0,100}?(\sencoding\s{0,8}=\s{0,8}(?:"[^"]{0,40}"|'[^']{0,40}'))/.exec(head);
+  if (declared?.[1] === undefined) return xml;
+  const end = declared[0].length;
+  return Buffer.concat([xml.subarray(0, end - declared[1].length), xml.subarray(end)]);
+}
