@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { type Browser, type Page } from 'playwright-core';
 import { parseIin } from '../../src/accounts/national-number.js';
-import { type LabKey } from '../../src/lab/index.js';
+import { type LabKey, signXml } from '../../src/lab/index.js';
 import { nextIin } from '../support/lab-gateway.js';
 import {
   describeInChromium,
@@ -124,6 +124,34 @@ describeInChromium('a sign-in that fails', () => {
       await page.reload();
     }
   }, 60_000);
+
+  it.each([
+    ['kk-KZ', 'Мұндай түрдегі қолтаңба', 'көлемнен үлкен'],
+    ['ru-RU', 'Подписи такого вида', 'больше допустимого'],
+    ['en-GB', 'Signatures of this kind', 'larger than the limit'],
+  ])(
+    'tells a signature that is not judged from one that is too large, in the reader’s language (%s)',
+    async (locale, unsupported, large) => {
+      await closePage();
+      ({ page, complaints, close: closePage } = await openPage(browser, world, { locale }));
+      const deep = Buffer.from('3080'.repeat(100), 'hex').toString('base64');
+      const cases = [
+        [signXml(good, '<a/>'), 'signature-not-supported', unsupported, 'FORMAT_NOT_SUPPORTED'],
+        [deep, 'signature-too-large', large, 'ASN1_TOO_DEEP'],
+        ['A'.repeat(400_000), 'signature-too-large', large, 'REQUEST_TOO_LARGE'],
+      ] as const;
+      for (const [signature, failure, title, code] of cases) {
+        world.ncalayer.answerWith(JSON.stringify({ status: true, body: { result: [signature] } }));
+        await page.click('#eds-button');
+        expect(await failureOf(page)).toBe(failure);
+        expect(await page.locator('#failure-title').innerText()).toContain(title);
+        expect(await page.locator('#outcome .reference').innerText()).toContain(code);
+        expect(complaints).toEqual([]);
+        await page.reload();
+      }
+    },
+    60_000,
+  );
 
   it('notices that NCALayer is not running, and goes on once it is', async () => {
     await world.ncalayer.close();

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { generateKeyPairSync } from 'node:crypto';
+import { encodePkcs12, encodeTimestampToken, signXml } from '../../src/lab/index.js';
 import { askChallenge, type LabGateway, type Member, startLabGateway } from '../support/lab-gateway.js';
 
 describe('POST /v1/signatures/verify', () => {
@@ -102,6 +104,102 @@ describe('POST /v1/signatures/verify', () => {
     );
     expect(await codeOf(await ask({ signature: '' }))).toBe('400 REQUEST_INVALID');
     expect(await codeOf(await ask({ signature: 'A'.repeat(200_000) }))).toBe('413 REQUEST_TOO_LARGE');
+  });
+
+  it('reads what is pasted as the command line and sign-in do', async () => {
+    const der = await signed();
+    const pem = `-----BEGIN CMS-----\n${der.replace(/.{64}/g, '$&\n')}\n-----END CMS-----\n`;
+    const pasted = [
+      pem.replaceAll('\n', ''),
+      pem.replaceAll('\n', '\\n'),
+      pem.replaceAll('\n', '\r'),
+      JSON.stringify([pem]),
+      Buffer.from(der, 'base64').toString('base64url'),
+      `data:application/pkcs7-signature;base64,${der}`,
+      base64(Buffer.from(`\ufeff${pem}`, 'utf16le')),
+    ];
+    for (const signature of pasted) {
+      expect(await (await ask({ signature })).json()).toMatchObject({ indication: 'TOTAL_PASSED' });
+    }
+  });
+
+  it('judges signed XML, as text or as base64 of its file, and only there where it is asked for', async () => {
+    const xml = signXml(member.key, '<шарт нөмір="7">барлығы дұрыс</шарт>');
+    for (const signature of [xml, base64(Buffer.from(xml))]) {
+      for (const format of [undefined, 'auto', 'xml']) {
+        const response = await ask({ signature, format });
+        expect([response.status, await response.json()]).toMatchObject([
+          200,
+          {
+            kind: 'signature',
+            indication: 'TOTAL_PASSED',
+            signatures: [{ format: 'XMLDSig', contentVerified: true, signer: { iin: member.iin } }],
+          },
+        ]);
+      }
+      expect(await codeOf(await ask({ signature, format: 'cms' }))).toBe('422 CMS_MALFORMED');
+    }
+    expect(await codeOf(await ask({ signature: await signed(), format: 'xml' }))).toBe('422 XML_MALFORMED');
+    expect(await codeOf(await ask({ signature: xml.slice(0, 300) }))).toBe('422 XML_MALFORMED');
+    const other = xml.replace('дұрыс', 'бұрыс');
+    expect(await (await ask({ signature: other })).json()).toMatchObject({ indication: 'TOTAL_FAILED' });
+    expect(await (await ask({ signature: '<a/>' })).json()).toMatchObject({ code: 'SIGNATURE_NONE' });
+  });
+
+  it('takes no content beside signed XML, since it would say nothing about it', async () => {
+    const xml = signXml(member.key, '<a>1</a>');
+    for (const format of ['auto', 'xml']) {
+      const response = await ask({ signature: xml, content: base64(document), format });
+      expect([response.status, await response.json()]).toMatchObject([
+        400,
+        {
+          code: 'REQUEST_INVALID',
+          errors: [{ path: 'content', problem: 'must not be sent with signed XML' }],
+        },
+      ]);
+    }
+    expect((await ask({ signature: await signed(), format: 'pdf' })).status).toBe(400);
+  });
+
+  it('judges signatures and nothing else, whatever is in order about the other', async () => {
+    const { root, timestampAuthority } = world.lab.hierarchy('gost2015-512');
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    const others = [
+      base64(member.key.certificate),
+      member.key.certificatePem,
+      base64(root.certificate),
+      base64(encodeTimestampToken(timestampAuthority, document, new Date())),
+      base64(encodePkcs12(member.key, 'Qwerty12')),
+      pem,
+      base64(Buffer.from(pem)),
+    ];
+    for (const signature of others) {
+      for (const more of [{}, { content: base64(document) }, { format: 'cms' }, { format: 'xml' }]) {
+        expect(await codeOf(await ask({ signature, ...more }))).toBe('422 FORMAT_NOT_A_SIGNATURE');
+      }
+    }
+    const secret = pem.split('\n')[1]!.slice(0, 20);
+    expect(world.logged.join('')).not.toContain(secret);
+    const refused = (await world.storage.audit.latest(50)).find(({ type }) => type === 'document.refused');
+    expect(refused).toMatchObject({ reason: 'FORMAT_NOT_A_SIGNATURE' });
+    expect(JSON.stringify(refused)).not.toContain(secret);
+  });
+
+  it('gives a verdict, not a refusal, on what is larger or deeper than the limit: it may be in order', async () => {
+    // SEQUENCEs of indefinite length, each in the one before.
+    const deep = Buffer.from('3080'.repeat(100), 'hex');
+    const response = await ask({ signature: base64(deep) });
+    expect([response.status, await response.json()]).toMatchObject([
+      200,
+      {
+        kind: 'signature',
+        indication: 'INDETERMINATE',
+        subIndication: 'SIG_CONSTRAINTS_FAILURE',
+        code: 'ASN1_TOO_DEEP',
+        signatures: [],
+      },
+    ]);
   });
 
   it('leaves a record of every verdict, with the client and without the person', async () => {

@@ -14,6 +14,7 @@ export type EvidenceKind =
  * @param bytes DER or BER
  * @returns `other` for what has a name and proves nothing: a container of keys (PKCS#12), a private or public key, a request for a
  *   certificate, to a responder or for a time-stamp, an encrypted message; `null` for anything else
+ * @throws EdsError `ASN1_TOO_DEEP`, `ASN1_TOO_LARGE`
  */
 export function detectKind(bytes: Uint8Array): EvidenceKind | 'other' | null {
   try {
@@ -33,8 +34,10 @@ export function detectKind(bytes: Uint8Array): EvidenceKind | 'other' | null {
     if (inner?.tag === TAG.integer) return 'timestamp-response';
     return isOcspRequest(first) ? 'other' : null;
   } catch (error) {
-    if (error instanceof EdsError) return null;
-    throw error;
+    // What is not read to its end may be anything, a good signature too.
+    if (!(error instanceof EdsError) || error.code === 'ASN1_TOO_DEEP' || error.code === 'ASN1_TOO_LARGE')
+      throw error;
+    return null;
   }
 }
 

@@ -61,6 +61,7 @@ const BY_CODE: Readonly<Record<string, Failure>> = {
   FORMAT_TOO_LARGE: 'signature-too-large',
   ASN1_TOO_DEEP: 'signature-too-large',
   ASN1_TOO_LARGE: 'signature-too-large',
+  REQUEST_TOO_LARGE: 'signature-too-large',
   CERTIFICATE_EXPIRED: 'expired',
   CERTIFICATE_NOT_YET_VALID: 'not-yet-valid',
   CERTIFICATE_REVOKED: 'revoked',
