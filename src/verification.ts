@@ -12,6 +12,8 @@ import { createTransport } from './revocation/transport.js';
 import { type Log } from './telemetry/log.js';
 import { type Metrics } from './telemetry/metrics.js';
 import { observeRevocation, observeVerdicts } from './telemetry/observe.js';
+import { type VerificationReport } from './eds/verdict.js';
+import { describeAbsence, nameAbsence } from './trust/absence.js';
 import { type TrustStore } from './trust/store.js';
 import { type OpenVerdicts, openVerdicts } from './workers/open.js';
 
@@ -92,6 +94,11 @@ export async function openVerification(
     await closeLadder();
     throw error;
   });
+  const named = (report: VerificationReport): VerificationReport => {
+    const told = nameAbsence(report, trust.details().absent);
+    for (const authority of told.trust.absent ?? []) log.warn({ ...authority }, describeAbsence(authority));
+    return told;
+  };
   const { threads, gost } = verdicts.status();
   log.info(
     { threads },
@@ -101,13 +108,31 @@ export async function openVerification(
   metrics.watchVerdicts(() => verdicts.status());
   await ladder.start();
   return {
-    verdicts,
+    verdicts: namingAbsence(verdicts, named),
     ladder,
     memoUnder,
     async close() {
       await verdicts.close(LAST_VERDICTS_MS);
       await closeLadder();
     },
+  };
+}
+
+/** The same verdicts, with every report told as `named` tells it. */
+function namingAbsence(
+  verdicts: OpenVerdicts,
+  named: (report: VerificationReport) => VerificationReport,
+): OpenVerdicts {
+  return {
+    ...verdicts,
+    document: async (question) => named(await verdicts.document(question)),
+    withPlace: (octets, proceed) =>
+      verdicts.withPlace(octets, (judge) =>
+        proceed(async (question) => {
+          const verdict = await judge(question);
+          return { ...verdict, report: named(verdict.report) };
+        }),
+      ),
   };
 }
 

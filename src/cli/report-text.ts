@@ -15,6 +15,9 @@ export function formatReport(report: VerificationReport): string {
       ['validated at', report.validatedAt],
       ['policy', report.policy],
       ['trust set', report.trust.version],
+      ...(report.trust.absent ?? []).map(
+        ({ name, sha256 }) => ['absent', `${name}, SHA-256 ${sha256}`] as const,
+      ),
     ]),
   ];
   const signatures = report.signatures.flatMap((signature, index) => [

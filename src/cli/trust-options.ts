@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type TrustSet } from '../eds/trust-set.js';
+import { type AbsentAuthority } from '../eds/verdict.js';
 import { loadTrustFiles } from '../trust/directory.js';
 import { TrustError } from '../trust/error.js';
 import { loadTrust } from '../trust/load.js';
@@ -15,6 +16,12 @@ export function trustDirectory(io: CommandIo): string {
   return configured === undefined || configured === '' ? SHIPPED : resolve(io.cwd, configured);
 }
 
+/** What verdicts of the command line rest on, and the pinned certificates this machine does not have. */
+export interface GivenTrust {
+  readonly trust: TrustSet;
+  readonly absent: readonly AbsentAuthority[];
+}
+
 /**
  * The trust set that `--trust DIR` and `--anchor FILE` describe; without `--trust` that of this machine, to which anchors are
  * added.
@@ -25,12 +32,14 @@ export async function readTrustOptions(
   directories: readonly string[],
   anchors: readonly string[],
   io: CommandIo,
-): Promise<TrustSet> {
+): Promise<GivenTrust> {
   const absolute = (path: string): string => resolve(io.cwd, path);
   try {
-    const base = directories.length > 0 ? null : (await loadTrust(trustDirectory(io), io.now())).set;
-    if (base !== null && anchors.length === 0) return base;
-    return await loadTrustFiles(directories.map(absolute), anchors.map(absolute), base);
+    const loaded = directories.length > 0 ? null : await loadTrust(trustDirectory(io), io.now());
+    const absent = loaded?.absent ?? [];
+    if (loaded !== null && anchors.length === 0) return { trust: loaded.set, absent };
+    const base = loaded?.set ?? null;
+    return { trust: await loadTrustFiles(directories.map(absolute), anchors.map(absolute), base), absent };
   } catch (cause) {
     if (!(cause instanceof TrustError)) throw cause;
     throw new InputError(`the trusted certificates cannot be used: ${cause.message}`, { cause });

@@ -113,6 +113,15 @@ export interface SignatureReport {
 /** What was judged. Only a `signature` has a signer; the others are in order or not as what they are. */
 export type ReportKind = 'signature' | 'certificate' | 'ocsp' | 'crl' | 'timestamp';
 
+/** A CA that is known by its pin and whose certificate the installation does not have. */
+export interface AbsentAuthority {
+  readonly name: string;
+  readonly subject: string;
+  readonly sha256: string;
+  /** The command that obtains it. */
+  readonly obtain: string;
+}
+
 export interface VerificationReport {
   readonly kind: ReportKind;
   readonly indication: Indication;
@@ -120,7 +129,11 @@ export interface VerificationReport {
   /** The reason of the worst signature, or why there is none to speak of; null only with `TOTAL_PASSED`. */
   readonly code: VerdictCode | null;
   readonly validatedAt: string;
-  readonly trust: { readonly version: string };
+  readonly trust: {
+    readonly version: string;
+    /** Where a certificate is not trusted because that of its CA was never obtained. */
+    readonly absent?: readonly AbsentAuthority[];
+  };
   readonly policy: string;
   readonly signatures: readonly SignatureReport[];
 }

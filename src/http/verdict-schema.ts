@@ -129,7 +129,13 @@ export const verificationReport = z
     subIndication,
     code,
     validatedAt: time,
-    trust: z.object({ version: z.string() }),
+    trust: z.object({
+      version: z.string(),
+      absent: z
+        .array(z.object({ name: z.string(), subject: z.string(), sha256: z.string(), obtain: z.string() }))
+        .optional()
+        .meta({ description: 'Pinned authorities whose certificates this installation has yet to obtain' }),
+    }),
     policy: z.string(),
     signatures: z.array(signatureReport),
   })

@@ -3,6 +3,8 @@ import { type Certificate } from '../eds/certificate/certificate.js';
 import { formatName } from '../eds/certificate/name.js';
 import { EdsError } from '../eds/error.js';
 import { createTrustSet, type TrustSet } from '../eds/trust-set.js';
+import { type AbsentAuthority } from '../eds/verdict.js';
+import { absenceOf, describeAbsence } from './absence.js';
 import { checkAuthorities } from './authority.js';
 import { readBounded, readCertificateFile } from './certificate-file.js';
 import { systemCode, TrustError, trustError, type TrustProblem } from './error.js';
@@ -20,8 +22,8 @@ export interface LoadedTrust {
   readonly manifest: Manifest;
   /** The certificates that were read, by entry name. */
   readonly certificates: ReadonlyMap<string, Certificate>;
-  /** Names of entries that are pinned but whose certificate is not in the folder: known, not trusted. */
-  readonly absent: readonly string[];
+  /** What is pinned but not in the folder: known, not trusted. */
+  readonly absent: readonly AbsentAuthority[];
   /** What an operator should know although the folder is valid, for example an expired CA certificate. */
   readonly warnings: readonly string[];
 }
@@ -80,12 +82,18 @@ export async function checkManifest(directory: string, text: string, now: Date):
     ),
   );
   if (problems.length > 0) throw new TrustError(problems);
+  const absent = live
+    .filter(({ file, window }) => file === null && !hasEnded(window, now))
+    .map((entry) => absenceOf(entry, directory));
   return {
     set: trustSetOf(trustVersion(manifest, text), present),
     manifest,
     certificates,
-    absent: live.filter(({ file }) => file === null).map(({ name }) => name),
-    warnings: present.flatMap(({ entry, certificate }) => warningsAbout(entry, certificate, now)),
+    absent,
+    warnings: [
+      ...absent.map(describeAbsence),
+      ...present.flatMap(({ entry, certificate }) => warningsAbout(entry, certificate, now)),
+    ],
   };
 }
 
@@ -132,10 +140,14 @@ function descriptionProblems(entry: ManifestEntry, certificate: Certificate): Tr
     }));
 }
 
+function hasEnded({ until }: ManifestEntry['window'], now: Date): boolean {
+  return until !== null && Date.parse(until) <= now.getTime();
+}
+
 function windowProblems({ name, status, window }: ManifestEntry, now: Date): TrustProblem[] {
   // A retiring entry whose time has come is finished; an active one contradicts itself and somebody must decide.
-  if (status !== 'active' || window.until === null || Date.parse(window.until) > now.getTime()) return [];
-  const message = `its window ended at ${window.until} although it is active: retire it, exclude it or move the end`;
+  if (status !== 'active' || !hasEnded(window, now)) return [];
+  const message = `its window ended at ${window.until ?? ''} although it is active: retire it, exclude it or move the end`;
   return [{ code: 'WINDOW_ENDED', entry: name, message }];
 }
 
@@ -152,9 +164,7 @@ function warningsAbout(entry: ManifestEntry, certificate: Certificate, now: Date
     ...(from !== null && Date.parse(from) > now.getTime()
       ? [`${entry.name}: not trusted before ${from}`]
       : []),
-    ...(until !== null && Date.parse(until) <= now.getTime()
-      ? [`${entry.name}: its window ended at ${until}`]
-      : []),
+    ...(hasEnded(entry.window, now) ? [`${entry.name}: its window ended at ${until ?? ''}`] : []),
   ];
 }
 

@@ -57,13 +57,17 @@ describe('qaqpa serve', () => {
     child.stdout.on('data', (chunk: Buffer) => {
       log += chunk.toString();
     });
-    // The first line warns of roots that have expired: the gateway is starting and does not answer yet.
+    // The first line warns of certificates that are absent: the gateway is starting and does not answer yet.
     while (log === '' && child.exitCode === null) await wait(5);
     child.kill('SIGHUP');
     while (!log.includes('"started"') && child.exitCode === null && child.signalCode === null) await wait(20);
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
     expect(log).toContain('"trust reload"');
+    // A fresh installation says what it cannot judge yet, and how that is mended.
+    expect(log).toMatch(
+      /nca_rsa_2022: pinned and not in the folder.*SHA-256 84fb799a66140950.*npx qaqpa trust sync --directory/,
+    );
   }, 30_000);
 });
 

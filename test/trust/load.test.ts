@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { TrustError, type TrustProblemCode } from '../../src/trust/error.js';
@@ -45,13 +45,49 @@ describe('the shipped trust folder', () => {
 
   it('reports what is pinned but absent, and does not trust it', async () => {
     const { absent, set } = await loadTrust(SHIPPED, NOW);
-    expect(absent).toEqual(['root_rsa_2020', 'nca_rsa_2022', 'root_gost_2020', 'ucgo_gost', 'btsd_gost']);
+    expect(absent.map(({ name }) => name)).toEqual([
+      'root_rsa_2020',
+      'nca_rsa_2022',
+      'root_gost_2020',
+      'ucgo_gost',
+      'btsd_gost',
+    ]);
     expect(set.entries).toHaveLength(6);
+  });
+
+  it('says of every absent CA which it is, by its pin, and how to get it', async () => {
+    const { absent, warnings, manifest } = await loadTrust(SHIPPED, NOW);
+    expect(absent).toHaveLength(5);
+    for (const { name, sha256, subject, obtain } of absent) {
+      const entry = manifest.entries.find((one) => one.name === name)!;
+      expect([sha256, subject]).toEqual([entry.sha256, entry.subject]);
+      const command = `npx qaqpa trust sync --directory ${SHIPPED}`;
+      expect(obtain).toBe(
+        entry.provenance.urls.length > 0 ? command : `${command} --from FOLDER (with the file in FOLDER)`,
+      );
+      expect(warnings).toContain(
+        `${name}: pinned and not in the folder, so that nothing this authority issued is accepted (${subject}, SHA-256 ${sha256}); obtain it with: ${obtain}`,
+      );
+    }
+  });
+
+  it('asks for no CA whose time is over or that is excluded, and quotes a folder that a shell would split', async () => {
+    const directory = join(copyOfShipped(), "a folder's");
+    cpSync(SHIPPED, directory, { recursive: true });
+    editEntry(directory, 'nca_rsa_2022', { status: 'excluded' });
+    editEntry(directory, 'btsd_gost', {
+      status: 'retiring',
+      window: { from: null, until: '2026-01-01T00:00:00Z' },
+    });
+    const { absent } = await loadTrust(directory, NOW);
+    expect(absent.map(({ name }) => name)).toEqual(['root_rsa_2020', 'root_gost_2020', 'ucgo_gost']);
+    expect(absent[0]!.obtain).toBe(`npx qaqpa trust sync --directory '${directory.replace("'", "'\\''")}'`);
   });
 
   it('warns about every expired CA it still carries', async () => {
     const { warnings } = await loadTrust(SHIPPED, NOW);
-    expect(warnings.map((text) => text.split(':')[0])).toEqual([
+    const expired = warnings.filter((text) => text.includes('expired on'));
+    expect(expired.map((text) => text.split(':')[0])).toEqual([
       'root_gost',
       'nca_gost',
       'root_rsa',

@@ -107,7 +107,7 @@ export const command: Command = {
 
 async function list({ directory, names, options, io }: Request): Promise<number> {
   expectNames(names, 0, 'list takes no names');
-  const { manifest, set, absent, warnings } = await loadTrust(directory, io.now());
+  const { manifest, set, warnings } = await loadTrust(directory, io.now());
   if (options.json === true) {
     const entries = manifest.entries.map((entry) => ({ ...entry, present: entry.file !== null }));
     io.stdout.write(`${JSON.stringify({ version: set.version, directory, entries, warnings }, null, 2)}\n`);
@@ -116,7 +116,7 @@ async function list({ directory, names, options, io }: Request): Promise<number>
   const rows = manifest.entries.map((entry) => [
     entry.name,
     entry.role,
-    stateOf(entry, absent),
+    stateOf(entry),
     entry.status === 'excluded' ? '-' : entry.purposes.join(' '),
     entry.window.until ?? '-',
     entry.sha256.slice(0, 16),
@@ -135,9 +135,8 @@ async function verify({ directory, names, io }: Request): Promise<number> {
   );
   io.stdout.write('anchors are signed by themselves and every intermediate leads to an anchor.\n');
   if (absent.length > 0) {
-    io.stdout.write(
-      `Pinned but not in the folder, so not trusted: ${absent.join(', ')} (qaqpa trust sync)\n`,
-    );
+    const names = absent.map(({ name }) => name).join(', ');
+    io.stdout.write(`Pinned but not in the folder, so not trusted: ${names}\n`);
   }
   writeWarnings(warnings, io);
   return EXIT.ok;
@@ -228,8 +227,8 @@ function readPurpose(text: string): ManifestEntry['purposes'][number] {
   return purpose;
 }
 
-function stateOf(entry: ManifestEntry, absent: readonly string[]): string {
-  return absent.includes(entry.name) ? 'absent' : entry.status;
+function stateOf({ file, status }: ManifestEntry): string {
+  return file === null && status !== 'excluded' ? 'absent' : status;
 }
 
 function table(rows: readonly (readonly string[])[]): string {

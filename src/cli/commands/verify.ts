@@ -13,6 +13,7 @@ import { InputTooLong, readInput, readTime } from '../input.js';
 import { formatReport } from '../report-text.js';
 import { readRevocationOptions } from '../revocation-options.js';
 import { readTrustOptions } from '../trust-options.js';
+import { describeAbsence, nameAbsence } from '../../trust/absence.js';
 
 const USAGE = `Usage: qaqpa verify SIGNATURE [--content FILE] [OPTIONS]
 
@@ -72,7 +73,7 @@ export const command: Command = {
 
     const input = await readSignature(file, io);
     const content = values.content === undefined ? null : await readInput(values.content, CONTENT_LIMIT, io);
-    const trust = await readTrustOptions(values.trust, values.anchor, io);
+    const { trust, absent } = await readTrustOptions(values.trust, values.anchor, io);
     const options = { mode, crlFiles: values.crl, ocspFiles: values.ocsp };
     const { source, close } = await readRevocationOptions(options, trust, io);
     try {
@@ -90,7 +91,7 @@ export const command: Command = {
       if (report.code === 'SIGNATURE_CONTENT_UNEXPECTED' && report.signatures.length === 0) {
         throw new UsageError('--content has no meaning with signed XML: the content is the document itself');
       }
-      writeReport(report, values.json, io);
+      writeReport(nameAbsence(report, absent), values.json, io);
       return EXIT_OF[report.indication];
     } finally {
       await close();
@@ -132,7 +133,9 @@ async function judge(
   }
 }
 
+/** An absent certificate is told on standard error too: whoever reads the JSON with a program should still see it. */
 function writeReport(report: VerificationReport, json: boolean, io: CommandIo): void {
+  for (const absent of report.trust.absent ?? []) io.stderr.write(`qaqpa: ${describeAbsence(absent)}\n`);
   io.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
 }
 
