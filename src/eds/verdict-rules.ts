@@ -89,6 +89,15 @@ export function unreadable(code: FormatCode): Verdict {
     : { indication: 'TOTAL_FAILED', subIndication: 'FORMAT_FAILURE', code };
 }
 
+/** The verdict a code of either kind leads to by itself. */
+export function verdictOn(code: VerdictCode): Verdict {
+  return isReason(code) ? verdictFor(code) : unreadable(code);
+}
+
+function isReason(code: VerdictCode): code is ReasonCode {
+  return code in RULES;
+}
+
 const SEVERITY: Readonly<Record<Indication, number>> = { TOTAL_PASSED: 0, INDETERMINATE: 1, TOTAL_FAILED: 2 };
 
 /** The worst of several verdicts, the first of equals. No verdict at all is no signature. */

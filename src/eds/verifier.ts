@@ -1,8 +1,11 @@
 import { sameOctets } from './asn1/values.js';
 import { type CmsClaimResult, type ContentDigest, createContentDigest, readClaim } from './cms/claim.js';
-import { parseSignedData, type UnverifiedCms, type UnverifiedSigner } from './cms/signed-data.js';
-import { EdsError, isFormatCode } from './error.js';
+import { isSignedMessage } from './cms/nested.js';
+import { parseSignedData, type UnverifiedCms } from './cms/signed-data.js';
+import { type UnverifiedSigner } from './cms/signer-info.js';
+import { EdsError, isFormatCode, type NoteCode } from './error.js';
 import { type Grounds, judgeSignature, type SignatureClaim, WHOLE } from './judgement.js';
+import { LIMITS } from './limits.js';
 import { ATTRIBUTE, CONTENT } from './oid.js';
 import { createPathMemo, type PathMemo } from './path/memo.js';
 import { type VerificationPolicy } from './policy.js';
@@ -10,7 +13,7 @@ import { createStepLog, NO_FACTS, reportAll, reportNothing, reportSignature } fr
 import { type RevocationSource } from './revocation.js';
 import { type TrustSet } from './trust-set.js';
 import { type SignatureReport, type VerificationReport } from './verdict.js';
-import { unreadable, type Verdict, verdictFor } from './verdict-rules.js';
+import { unreadable, type Verdict, verdictFor, verdictOn } from './verdict-rules.js';
 
 /** A CMS signature and, where it is detached, what it was made over. */
 export interface CmsEvidence {
@@ -88,9 +91,6 @@ async function judgeMessage(
   return reportAll(reports, context);
 }
 
-/** Each costs a signature; nobody has a use for more. */
-const MAX_TIMESTAMPS = 8;
-
 /** What the signatures should cover: `missing`, or the octets and whether those inside the message contradict them. */
 type Content =
   'missing' | { readonly octets: Uint8Array; readonly digest: ContentDigest; readonly contradicted: boolean };
@@ -113,10 +113,10 @@ async function verifySigner(
   const timestamps = timestampsOf(signer);
   const result = readClaim(cms, signer, CONTENT.data, content === 'missing' ? null : content);
   const format = formatOf(result, timestamps);
-  if (!result.ok) return refuse(result, format, verdictFor(result.code));
+  if (!result.ok) return refuse(result, format, verdictOn(result.code));
   const { claim } = result;
-  if (timestamps.length > MAX_TIMESTAMPS) {
-    return refuse({ ...claim, step: 'structure' }, format, verdictFor('SIGNATURE_ATTRIBUTES_INVALID'));
+  if (timestamps.length > LIMITS.cms.maxTimestamps) {
+    return refuse({ ...claim, step: 'structure' }, format, unreadable('FORMAT_TOO_LARGE'));
   }
   const refused = { ...claim, step: 'digest' as const };
   if (content === 'missing') return refuse(refused, format, verdictFor('SIGNATURE_CONTENT_MISSING'));
@@ -135,9 +135,18 @@ async function verifySigner(
     verifySignature: claim.verifySignature,
     timestamps,
     stamped: signer.signature,
-    warnings: () => [],
+    warnings: () => [...notesAbout(cms, content.octets), ...claim.notes()],
   };
   return judgeSignature(signature, grounds, policy, at);
+}
+
+/** What is unusual about the message as a whole and decides nothing. */
+function notesAbout({ padding, setAside }: UnverifiedCms, content: Uint8Array): readonly NoteCode[] {
+  return [
+    ...(padding > 0 ? (['MESSAGE_PADDED'] as const) : []),
+    ...(setAside.length > 0 ? (['CERTIFICATE_SET_ASIDE'] as const) : []),
+    ...(isSignedMessage(content) ? (['CONTENT_IS_A_SIGNED_MESSAGE'] as const) : []),
+  ];
 }
 
 type Refused = Pick<Extract<CmsClaimResult, { ok: false }>, 'step' | 'certificate' | 'scheme' | 'attributes'>;

@@ -1,20 +1,7 @@
 import { EdsError, type FormatCode } from '../error.js';
+import { type Asn1Limits, LIMITS } from '../limits.js';
 
-/** Bounds of one reading. Whatever the input claims, memory and time stay within them. */
-export interface Asn1Limits {
-  /** Levels of nesting below the outermost element. */
-  readonly maxDepth: number;
-  /** Octets of the whole input. */
-  readonly maxLength: number;
-  /** Elements created in the whole reading. */
-  readonly maxElements: number;
-}
-
-export const DEFAULT_LIMITS: Asn1Limits = Object.freeze({
-  maxDepth: 32,
-  maxLength: 128 * 1024 * 1024,
-  maxElements: 250_000,
-});
+export { type Asn1Limits } from '../limits.js';
 
 export type TagClass = 'universal' | 'application' | 'context' | 'private';
 
@@ -78,7 +65,7 @@ interface Reading {
  *
  * @throws EdsError `ASN1_*`
  */
-export function readDer(bytes: Uint8Array, limits: Asn1Limits = DEFAULT_LIMITS): Element {
+export function readDer(bytes: Uint8Array, limits: Asn1Limits = LIMITS.asn1): Element {
   return readWhole(bytes, 'der', limits);
 }
 
@@ -88,18 +75,42 @@ export function readDer(bytes: Uint8Array, limits: Asn1Limits = DEFAULT_LIMITS):
  *
  * @throws EdsError `ASN1_*`
  */
-export function readBer(bytes: Uint8Array, limits: Asn1Limits = DEFAULT_LIMITS): Element {
+export function readBer(bytes: Uint8Array, limits: Asn1Limits = LIMITS.asn1): Element {
   return readWhole(bytes, 'ber', limits);
 }
 
+/**
+ * Reads one BER element that may have nothing but zero octets after it, as the `/Contents` of a PDF has.
+ *
+ * @returns the element and the number of zero octets
+ * @throws EdsError `ASN1_*`; `ASN1_TRAILING_BYTES` for any other octets and for more zeros than `LIMITS.cms.maxPadding`
+ */
+export function readPaddedBer(
+  bytes: Uint8Array,
+  limits: Asn1Limits = LIMITS.asn1,
+): { readonly element: Element; readonly padding: number } {
+  const element = readFirst(bytes, 'ber', limits);
+  const rest = bytes.subarray(element.bytes.length);
+  if (rest.length > LIMITS.cms.maxPadding || rest.some((octet) => octet !== 0)) {
+    throw new EdsError('ASN1_TRAILING_BYTES', 'there are octets after the element');
+  }
+  return { element, padding: rest.length };
+}
+
 function readWhole(bytes: Uint8Array, rules: 'der' | 'ber', limits: Asn1Limits): Element {
-  if (bytes.length > limits.maxLength)
-    throw new EdsError('ASN1_TOO_LARGE', 'the input is larger than allowed');
-  const element = readElement({ source: bytes, rules, limits, elements: 0 }, 0, bytes.length, 0);
+  const element = readFirst(bytes, rules, limits);
   if (element.bytes.length !== bytes.length) {
     throw new EdsError('ASN1_TRAILING_BYTES', 'there are octets after the element');
   }
   return element;
+}
+
+function readFirst(bytes: Uint8Array, rules: 'der' | 'ber', limits: Asn1Limits): Element {
+  if (bytes.length > limits.maxLength)
+    throw new EdsError('ASN1_TOO_LARGE', 'the input is larger than allowed');
+  // A Buffer's slice() does not copy: a plain view keeps every later copy of an element from being the caller's memory.
+  const source = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return readElement({ source, rules, limits, elements: 0 }, 0, source.length, 0);
 }
 
 function readElement(reading: Reading, offset: number, end: number, depth: number): Element {

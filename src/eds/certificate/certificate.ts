@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { fieldsOf, onlyChild } from '../asn1/fields.js';
-import { type Asn1Limits, constructedTag, primitiveTag, readDer, readingAs, TAG } from '../asn1/reader.js';
+import { constructedTag, primitiveTag, readDer, readingAs, TAG } from '../asn1/reader.js';
 import { readTime } from '../asn1/time.js';
 import { readBitOctets, readSerialNumber, readSmallInteger, sameOctets } from '../asn1/values.js';
 import { EdsError } from '../error.js';
+import { LIMITS } from '../limits.js';
 import { EXTENSION } from '../oid.js';
 import {
   type BasicConstraints,
@@ -29,13 +30,6 @@ import {
 export { type CertificateExtension, type KeyUsage } from './extensions.js';
 export { type DistinguishedName } from './name.js';
 export { type AlgorithmIdentifier, type SubjectPublicKeyInfo } from './public-key.js';
-
-/** НУЦ РК's certificates have one to two kilobytes. */
-const CERTIFICATE_LIMITS: Asn1Limits = Object.freeze({
-  maxDepth: 16,
-  maxLength: 64 * 1024,
-  maxElements: 2000,
-});
 
 /**
  * A certificate as read, nothing in it proved. Every field is a view over `der`; signatures are checked over `tbs` as it came.
@@ -64,17 +58,23 @@ export interface Certificate {
   readonly authorityKeyId: Uint8Array | null;
   /** rfc822Name of subjectAltName, if any. */
   readonly emails: readonly string[];
+  /**
+   * Identifiers of the name attributes and extensions that are not what their type says. Only such as decide nothing can
+   * stand here: text, e-mail addresses, policies, key identifiers.
+   */
+  readonly unreadable: readonly string[];
 }
 
 /**
- * Reads one X.509 v3 certificate (RFC 5280 §4.1) and decodes the extensions the library acts on.
+ * Reads one X.509 v3 certificate (RFC 5280 §4.1) and decodes the extensions the library acts on. Text that is not of its type
+ * and extensions that decide nothing do not end the reading; see `unreadable`.
  *
  * @param der exactly one certificate in DER; the result holds views over it, so it must not be changed afterwards
  * @throws EdsError `CERTIFICATE_MALFORMED` or `ASN1_*`
  */
 export function parseCertificate(der: Uint8Array): Certificate {
   return readingAs('CERTIFICATE_MALFORMED', 'the certificate', () => {
-    const outer = fieldsOf(readDer(der, CERTIFICATE_LIMITS));
+    const outer = fieldsOf(readDer(der, LIMITS.certificate));
     const tbs = outer.required(TAG.sequence);
     const outerAlgorithm = outer.required(TAG.sequence);
     const signature = readBitOctets(outer.any());
@@ -123,14 +123,12 @@ export function parseCertificate(der: Uint8Array): Certificate {
       signatureAlgorithm: readAlgorithm(outerAlgorithm),
       signature,
       extensions,
-      ...decodeExtensions(extensions),
+      ...decodeExtensions(extensions, [issuer, subject]),
     };
   });
 }
 
-function decodeExtensions(
-  extensions: readonly CertificateExtension[],
-): Pick<
+type Decoded = Pick<
   Certificate,
   | 'keyUsage'
   | 'extendedKeyUsage'
@@ -139,18 +137,41 @@ function decodeExtensions(
   | 'subjectKeyId'
   | 'authorityKeyId'
   | 'emails'
-> {
+  | 'unreadable'
+>;
+
+function decodeExtensions(
+  extensions: readonly CertificateExtension[],
+  names: readonly DistinguishedName[],
+): Decoded {
+  const unreadable = new Set(
+    names.flatMap(({ attributes }) => attributes.filter(({ repaired }) => repaired).map(({ oid }) => oid)),
+  );
   const decode = <T>(oid: string, read: (value: Uint8Array) => T): T | null => {
     const extension = extensions.find((candidate) => candidate.oid === oid);
     return extension === undefined ? null : read(extension.value);
   };
+  /** RFC 5280 §4.2: what is critical must be processed, so it must be readable. */
+  const decodeIfReadable = <T>(oid: string, read: (value: Uint8Array) => T): T | null => {
+    try {
+      return decode(oid, read);
+    } catch (error) {
+      const critical = extensions.some((extension) => extension.oid === oid && extension.critical);
+      if (!(error instanceof EdsError) || critical) throw error;
+      unreadable.add(oid);
+      return null;
+    }
+  };
+  const emails = decodeIfReadable(EXTENSION.subjectAltName, readEmails) ?? [];
+  if (emails.includes(null)) unreadable.add(EXTENSION.subjectAltName);
   return {
     keyUsage: decode(EXTENSION.keyUsage, readKeyUsage),
     extendedKeyUsage: decode(EXTENSION.extendedKeyUsage, readExtendedKeyUsage),
     basicConstraints: decode(EXTENSION.basicConstraints, readBasicConstraints),
-    policies: decode(EXTENSION.certificatePolicies, readPolicies) ?? [],
-    subjectKeyId: decode(EXTENSION.subjectKeyIdentifier, readSubjectKeyId),
-    authorityKeyId: decode(EXTENSION.authorityKeyIdentifier, readAuthorityKeyId),
-    emails: decode(EXTENSION.subjectAltName, readEmails) ?? [],
+    policies: decodeIfReadable(EXTENSION.certificatePolicies, readPolicies) ?? [],
+    subjectKeyId: decodeIfReadable(EXTENSION.subjectKeyIdentifier, readSubjectKeyId),
+    authorityKeyId: decodeIfReadable(EXTENSION.authorityKeyIdentifier, readAuthorityKeyId),
+    emails: emails.filter((email) => email !== null),
+    unreadable: [...unreadable],
   };
 }

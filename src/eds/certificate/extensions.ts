@@ -1,4 +1,4 @@
-import { childrenOf, expectTag, fieldsOf } from '../asn1/fields.js';
+import { childrenOf, fieldsOf } from '../asn1/fields.js';
 import { readOid } from '../asn1/oid.js';
 import { constructedTag, type Element, primitiveTag, readDer, TAG } from '../asn1/reader.js';
 import { asciiOf } from '../asn1/strings.js';
@@ -110,12 +110,11 @@ export function readAuthorityKeyId(value: Uint8Array): Uint8Array | null {
   return keyId?.content ?? null;
 }
 
-/** The rfc822Names of RFC 5280 §4.2.1.6. */
-export function readEmails(value: Uint8Array): readonly string[] {
-  return expectTag(readDer(value), TAG.sequence)
-    .children()
+/** The rfc822Names of RFC 5280 §4.2.1.6, `null` in place of one that is not ASCII: RFC 8398 has another form for those. */
+export function readEmails(value: Uint8Array): readonly (string | null)[] {
+  return childrenOf(readDer(value), TAG.sequence)
     .filter(({ tag }) => tag === primitiveTag(1))
-    .map(({ content }) => asciiOf(content));
+    .map(({ content }) => (content.every((octet) => octet <= 0x7f) ? asciiOf(content) : null));
 }
 
 function nonEmpty<T>(items: readonly T[]): readonly T[] {

@@ -10,6 +10,8 @@ import { NAME } from '../oid.js';
 export interface NameAttribute {
   readonly oid: string;
   readonly value: string;
+  /** The value is not of the type it claims and was mended for reading: nothing may be concluded from it. */
+  readonly repaired: boolean;
 }
 
 /** A distinguished name: original DER for byte-wise chaining, attributes in their order for reading. */
@@ -35,7 +37,7 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   [NAME.email]: 'E',
 };
 
-/** Reads a Name (RFC 5280 §4.1.2.4). Throws `ASN1_UNEXPECTED`. */
+/** Reads a Name (RFC 5280 §4.1.2.4); text that is not of its type is mended. Throws `ASN1_UNEXPECTED` for another structure. */
 export function readName(element: Element): DistinguishedName {
   const attributes: NameAttribute[] = [];
   for (const relative of childrenOf(element, TAG.sequence)) {
@@ -46,7 +48,8 @@ export function readName(element: Element): DistinguishedName {
       const oid = readOid(fields.any());
       const value = fields.any();
       fields.end();
-      attributes.push({ oid, value: readText(value) ?? `#${hexOf(value.bytes)}` });
+      const text = readText(value) ?? { value: `#${hexOf(value.bytes)}`, repaired: false };
+      attributes.push({ oid, ...text });
     }
   }
   return { der: element.bytes, attributes };
@@ -60,9 +63,14 @@ export function sameName(a: Pick<DistinguishedName, 'der'>, b: Pick<Distinguishe
   return sameOctets(a.der, b.der);
 }
 
-/** All values of one attribute type. */
+/** All values of one attribute type, those included that had to be mended. */
 export function attributeValues(name: DistinguishedName, oid: string): readonly string[] {
-  return name.attributes.filter((attribute) => attribute.oid === oid).map(({ value }) => value);
+  return attributesOfType(name, oid).map(({ value }) => value);
+}
+
+/** All attributes of one type. */
+export function attributesOfType(name: DistinguishedName, oid: string): readonly NameAttribute[] {
+  return name.attributes.filter((attribute) => attribute.oid === oid);
 }
 
 /** The name on one line in certificate order, with RFC 4514 escapes. For reading only, never for comparing. */

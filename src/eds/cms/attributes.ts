@@ -19,6 +19,8 @@ export interface SignedAttributes {
   readonly messageDigest: Uint8Array;
   /** What the signer claims; proves nothing. */
   readonly signingTime: Date | null;
+  /** There is a signing time, but not one in the form its standard demands. */
+  readonly signingTimeUnreadable: boolean;
   /** Values of ESS signingCertificate (version 1) and signingCertificateV2, unread. */
   readonly signingCertificate: Element | null;
   readonly signingCertificateV2: Element | null;
@@ -26,27 +28,33 @@ export interface SignedAttributes {
 
 /** Reads a SET OF Attribute under the given identifier octet. Throws `ASN1_UNEXPECTED`. */
 export function readAttributes(element: Element, tag: number): readonly Attribute[] {
-  return childrenOf(element, tag).map((item) => {
-    const fields = fieldsOf(item);
-    const type = readOid(fields.any());
-    const values = childrenOf(fields.any(), TAG.set);
-    fields.end();
-    return { oid: type, values };
-  });
+  return childrenOf(element, tag).map(readAttribute);
+}
+
+/** Reads one Attribute. Throws `ASN1_UNEXPECTED`. */
+export function readAttribute(element: Element): Attribute {
+  const fields = fieldsOf(element);
+  const type = readOid(fields.any());
+  const values = childrenOf(fields.any(), TAG.set);
+  fields.end();
+  return { oid: type, values };
 }
 
 /**
  * Reads the attributes a signature covers. contentType and messageDigest stand exactly once (RFC 5652 §11.1, §11.2), no type
- * stands twice and each has one value: with two of anything two readers could believe different ones.
+ * stands twice and each has one value: with two of anything two readers could believe different ones. The signing time alone
+ * may be anything, because it proves nothing.
  *
  * @throws EdsError `ASN1_UNEXPECTED`
  */
 export function readSignedAttributes(attributes: readonly Attribute[]): SignedAttributes {
-  if (new Set(attributes.map((attribute) => attribute.oid)).size !== attributes.length) {
+  const times = attributes.filter(({ oid: type }) => type === ATTRIBUTE.signingTime);
+  const others = attributes.filter((attribute) => !times.includes(attribute));
+  if (new Set(others.map((attribute) => attribute.oid)).size !== others.length) {
     throw new EdsError('ASN1_UNEXPECTED', 'a signed attribute stands twice');
   }
   const single = (type: string): Element | null => {
-    const attribute = attributes.find((candidate) => candidate.oid === type);
+    const attribute = others.find((candidate) => candidate.oid === type);
     if (attribute === undefined) return null;
     const [value, extra] = attribute.values;
     if (value === undefined || extra !== undefined) {
@@ -59,14 +67,27 @@ export function readSignedAttributes(attributes: readonly Attribute[]): SignedAt
   if (contentType === null || messageDigest === null) {
     throw new EdsError('ASN1_UNEXPECTED', 'a signed attribute that must be there is missing');
   }
-  const signingTime = single(ATTRIBUTE.signingTime);
+  const signingTime = readSigningTime(times.flatMap(({ values }) => values));
   return {
     contentType: readOid(contentType),
     messageDigest: readOctets(messageDigest),
-    signingTime: signingTime === null ? null : readTime(signingTime),
+    signingTime,
+    signingTimeUnreadable: times.length > 0 && signingTime === null,
     signingCertificate: single(ATTRIBUTE.signingCertificate),
     signingCertificateV2: single(ATTRIBUTE.signingCertificateV2),
   };
+}
+
+/** One time in the form of RFC 5652 §11.3; anything else is not guessed at. */
+function readSigningTime(values: readonly Element[]): Date | null {
+  const [value, extra] = values;
+  if (value === undefined || extra !== undefined) return null;
+  try {
+    return readTime(value);
+  } catch (error) {
+    if (error instanceof EdsError) return null;
+    throw error;
+  }
 }
 
 /** The messageDigest OID as it stands in any set of signed attributes. */

@@ -2,10 +2,11 @@ import { computeDigest, type DigestName } from '../algorithms/digest.js';
 import { chooseScheme, type SignatureScheme } from '../algorithms/scheme.js';
 import { type Certificate } from '../certificate/certificate.js';
 import { sameOctets } from '../asn1/values.js';
-import { EdsError, type ReasonCode } from '../error.js';
+import { EdsError, type NoteCode, type VerdictCode } from '../error.js';
 import { couldBeSignedAttributes, readSignedAttributes, type SignedAttributes } from './attributes.js';
 import { findSignerCertificate, namesCertificate } from './signer-certificate.js';
-import { type UnverifiedCms, type UnverifiedSigner } from './signed-data.js';
+import { type UnverifiedCms } from './signed-data.js';
+import { type UnverifiedSigner } from './signer-info.js';
 
 /** What one SignerInfo claims, made consistent in itself but not yet proved: only `verifySignature` computes anything with a key. */
 export interface CmsClaim {
@@ -14,6 +15,8 @@ export interface CmsClaim {
   /** `null` for a signature directly over the content. */
   readonly attributes: SignedAttributes | null;
   readonly verifySignature: () => boolean;
+  /** What is unusual about it and decides nothing. Complete once the signature has been verified. */
+  readonly notes: () => readonly NoteCode[];
 }
 
 /** How far reading a claim came: the step that refused it, and what was known by then. */
@@ -22,7 +25,7 @@ export type CmsClaimResult =
   | {
       readonly ok: false;
       readonly step: 'structure' | 'digest' | 'signature';
-      readonly code: ReasonCode;
+      readonly code: VerdictCode;
       readonly certificate: Certificate | null;
       readonly scheme: SignatureScheme | null;
       readonly attributes: SignedAttributes | null;
@@ -59,16 +62,16 @@ export function readClaim(
     scheme: SignatureScheme | null;
     attributes: SignedAttributes | null;
   } = { certificate: null, scheme: null, attributes: null };
-  const refuse = (step: 'structure' | 'digest' | 'signature', code: ReasonCode): CmsClaimResult => ({
+  const refuse = (step: 'structure' | 'digest' | 'signature', code: VerdictCode): CmsClaimResult => ({
     ok: false,
     step,
     code,
     ...known,
   });
 
-  const certificate = findSignerCertificate(cms, signer);
-  if (certificate === 'missing') return refuse('structure', 'SIGNATURE_CERTIFICATE_MISSING');
-  if (certificate === 'ambiguous') return refuse('structure', 'SIGNATURE_CERTIFICATE_MISMATCH');
+  const found = findSignerCertificate(cms, signer);
+  if (!found.ok) return refuse('structure', found.code);
+  const { certificate } = found;
   known.certificate = certificate;
 
   const signed = attributesOf(signer, certificate);
@@ -92,22 +95,41 @@ export function readClaim(
   if (attributes === null && couldBeSignedAttributes(content.octets)) {
     return refuse('structure', 'SIGNATURE_ATTRIBUTES_INVALID');
   }
-  const covered = signer.signed?.octets ?? content.octets;
+  const verification = verificationOf(signer, content.octets, certificate, scheme, attributes);
+  return { ok: true, claim: { certificate, scheme, attributes, ...verification } };
+}
+
+/**
+ * The signature covers the attributes as they came or, where that is not their DER, their DER (RFC 5652 §5.4): both say the
+ * same, and signers compute either.
+ */
+function verificationOf(
+  { signed, signature }: UnverifiedSigner,
+  content: Uint8Array,
+  certificate: Certificate,
+  scheme: SignatureScheme,
+  attributes: SignedAttributes | null,
+): Pick<CmsClaim, 'verifySignature' | 'notes'> {
+  let reordered = false;
   return {
-    ok: true,
-    claim: {
-      certificate,
-      scheme,
-      attributes,
-      verifySignature: () => scheme.verify(covered, signer.signature),
+    verifySignature: () => {
+      if (scheme.verify(signed?.octets ?? content, signature)) return true;
+      const { derForm } = signed ?? { derForm: null };
+      reordered = derForm !== null && scheme.verify(derForm, signature);
+      return reordered;
     },
+    notes: () => [
+      ...(reordered ? (['ATTRIBUTES_UNSORTED'] as const) : []),
+      ...(attributes?.signingTimeUnreadable === true ? (['SIGNING_TIME_UNREADABLE'] as const) : []),
+      ...(certificate.unreadable.length > 0 ? (['CERTIFICATE_TEXT_UNREADABLE'] as const) : []),
+    ],
   };
 }
 
 function attributesOf(
   { signed }: UnverifiedSigner,
   certificate: Certificate,
-): { readonly attributes: SignedAttributes | null } | ReasonCode {
+): { readonly attributes: SignedAttributes | null } | VerdictCode {
   if (signed === null) return { attributes: null };
   try {
     const attributes = readSignedAttributes(signed.attributes);

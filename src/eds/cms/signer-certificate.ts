@@ -4,27 +4,49 @@ import { constructedTag, type Element, TAG } from '../asn1/reader.js';
 import { readOctets, readSerialNumber, sameOctets } from '../asn1/values.js';
 import { type Certificate } from '../certificate/certificate.js';
 import { readAlgorithm } from '../certificate/public-key.js';
-import { EdsError } from '../error.js';
+import { EdsError, type VerdictCode } from '../error.js';
 import { type SignedAttributes } from './attributes.js';
-import { type UnverifiedCms, type UnverifiedSigner } from './signed-data.js';
+import { type UnverifiedCms } from './signed-data.js';
+import { type SignerIdentifier, type UnverifiedSigner } from './signer-info.js';
+
+export type SignerCertificate =
+  | { readonly ok: true; readonly certificate: Certificate }
+  | { readonly ok: false; readonly code: VerdictCode };
 
 /**
  * The enclosed certificate that a SignerInfo names.
  *
- * @returns `missing` where none fits, `ambiguous` where two different ones do
+ * @returns `SIGNATURE_CERTIFICATE_MISSING` where none fits, `SIGNATURE_CERTIFICATE_MISMATCH` where two different ones do, and
+ *   what is wrong with it where it was set aside as unreadable
  */
 export function findSignerCertificate(
-  { certificates }: UnverifiedCms,
+  { certificates, setAside }: UnverifiedCms,
   { identifier }: UnverifiedSigner,
-): Certificate | 'missing' | 'ambiguous' {
-  const [found, second] = certificates.filter((certificate) =>
+): SignerCertificate {
+  const [certificate, second] = certificates.filter((candidate) =>
     identifier.kind === 'issuer-and-serial'
-      ? certificate.serialNumber === identifier.serialNumber &&
-        sameOctets(certificate.issuer.der, identifier.issuer)
-      : certificate.subjectKeyId !== null && sameOctets(certificate.subjectKeyId, identifier.keyIdentifier),
+      ? isNamedBy(candidate.issuer.der, candidate.serialNumber, identifier)
+      : candidate.subjectKeyId !== null && sameOctets(candidate.subjectKeyId, identifier.keyIdentifier),
   );
-  if (found === undefined) return 'missing';
-  return second === undefined ? found : 'ambiguous';
+  if (second !== undefined) return { ok: false, code: 'SIGNATURE_CERTIFICATE_MISMATCH' };
+  if (certificate !== undefined) return { ok: true, certificate };
+  const damaged = setAside.find(
+    (one) =>
+      identifier.kind === 'issuer-and-serial' &&
+      one.identifier !== null &&
+      isNamedBy(one.identifier.issuer, one.identifier.serialNumber, identifier),
+  );
+  // With one that says nothing of itself the missing one is most likely there, damaged.
+  const nameless = setAside.find((one) => one.identifier === null || identifier.kind === 'key-identifier');
+  return { ok: false, code: (damaged ?? nameless)?.code ?? 'SIGNATURE_CERTIFICATE_MISSING' };
+}
+
+function isNamedBy(
+  issuer: Uint8Array,
+  serialNumber: string,
+  identifier: Extract<SignerIdentifier, { kind: 'issuer-and-serial' }>,
+): boolean {
+  return serialNumber === identifier.serialNumber && sameOctets(issuer, identifier.issuer);
 }
 
 /**

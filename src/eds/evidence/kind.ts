@@ -1,4 +1,4 @@
-import { type Element, constructedTag, readBer, TAG } from '../asn1/reader.js';
+import { type Element, constructedTag, readPaddedBer, TAG } from '../asn1/reader.js';
 import { readOid } from '../asn1/oid.js';
 import { EdsError } from '../error.js';
 import { CONTENT } from '../oid.js';
@@ -18,7 +18,7 @@ export type EvidenceKind =
  */
 export function detectKind(bytes: Uint8Array): EvidenceKind | 'other' | null {
   try {
-    const fields = readBer(bytes).children();
+    const fields = readPaddedBer(bytes).element.children();
     const [first, second, third] = fields;
     if (first === undefined) return null;
     if (first.tag === TAG.oid)

@@ -1,23 +1,13 @@
 import { fieldsOf } from '../asn1/fields.js';
 import { readOid } from '../asn1/oid.js';
-import {
-  type Asn1Limits,
-  constructedTag,
-  type Element,
-  readBer,
-  readDer,
-  readingAs,
-  TAG,
-} from '../asn1/reader.js';
+import { constructedTag, type Element, readBer, readDer, readingAs, TAG } from '../asn1/reader.js';
 import { readTime } from '../asn1/time.js';
 import { integerOctets, readBoolean, readOctets, readSmallInteger } from '../asn1/values.js';
 import { type AlgorithmIdentifier, readAlgorithm } from '../certificate/public-key.js';
 import { parseSignedData, type UnverifiedCms } from '../cms/signed-data.js';
 import { EdsError } from '../error.js';
+import { LIMITS } from '../limits.js';
 import { CONTENT } from '../oid.js';
-
-/** A token with its whole chain of certificates has about ten kilobytes. */
-const TOKEN_LIMITS: Asn1Limits = Object.freeze({ maxDepth: 32, maxLength: 1024 * 1024, maxElements: 20_000 });
 
 /** A time-stamp token as read, nothing in it proved. */
 export interface UnverifiedTimestamp {
@@ -34,11 +24,11 @@ export interface UnverifiedTimestamp {
  */
 export function parseTimestampToken(bytes: Uint8Array): UnverifiedTimestamp {
   return readingAs('TIMESTAMP_MALFORMED', 'the time-stamp token', () => {
-    const cms = parseSignedData(bytes, TOKEN_LIMITS);
+    const cms = parseSignedData(bytes, LIMITS.timestamp);
     if (cms.contentType !== CONTENT.timestampInfo || cms.content === null) {
       throw new EdsError('TIMESTAMP_MALFORMED', 'the signed data is not a time-stamp');
     }
-    const fields = fieldsOf(readDer(cms.content, TOKEN_LIMITS));
+    const fields = fieldsOf(readDer(cms.content, LIMITS.timestamp));
     if (readSmallInteger(fields.any()) !== 1) {
       throw new EdsError('TIMESTAMP_MALFORMED', 'the time-stamp is of an unknown version');
     }
@@ -82,7 +72,7 @@ function assertNothingCritical(items: readonly Element[]): void {
  */
 export function readTimestampResponse(bytes: Uint8Array): Uint8Array | null {
   return readingAs('TIMESTAMP_MALFORMED', 'the time-stamp response', () => {
-    const fields = fieldsOf(readBer(bytes, TOKEN_LIMITS));
+    const fields = fieldsOf(readBer(bytes, LIMITS.timestamp));
     const status = readSmallInteger(fieldsOf(fields.any()).any());
     const token = fields.optional(TAG.sequence);
     fields.end();

@@ -1,0 +1,48 @@
+/** Bounds of one reading of ASN.1. Whatever the input claims, memory and time stay within them. */
+export interface Asn1Limits {
+  /** Levels of nesting below the outermost element. */
+  readonly maxDepth: number;
+  /** Octets of the whole input. */
+  readonly maxLength: number;
+  /** Elements created in the whole reading. */
+  readonly maxElements: number;
+}
+
+/**
+ * How large a message, a certificate and a time-stamp may be. What goes beyond is `ASN1_TOO_DEEP`, `ASN1_TOO_LARGE` or
+ * `FORMAT_TOO_LARGE`: not a broken signature, one that is not judged.
+ */
+export const LIMITS = Object.freeze({
+  /** A CMS message, and whatever has no bounds of its own. */
+  asn1: Object.freeze({
+    maxDepth: 32,
+    maxLength: 128 * 1024 * 1024,
+    maxElements: 250_000,
+  }) satisfies Asn1Limits,
+  /** НУЦ РК's certificates have one to two kilobytes. */
+  certificate: Object.freeze({
+    maxDepth: 16,
+    maxLength: 64 * 1024,
+    maxElements: 2000,
+  }) satisfies Asn1Limits,
+  /** A token with its whole chain of certificates has about ten kilobytes. */
+  timestamp: Object.freeze({
+    maxDepth: 32,
+    maxLength: 1024 * 1024,
+    maxElements: 20_000,
+  }) satisfies Asn1Limits,
+  /** One message. Signed documents in circulation have up to a dozen signers and certificates. */
+  cms: Object.freeze({
+    maxSigners: 64,
+    /** Different ones; a certificate that stands several times counts once. */
+    maxCertificates: 128,
+    /** Of one signer, signed and unsigned each. */
+    maxAttributes: 64,
+    /** ASN.1 elements in the signed attributes of one signer. */
+    maxAttributeElements: 4096,
+    /** Time-stamps of one signature: each costs a signature to verify. */
+    maxTimestamps: 8,
+    /** Zero octets after the message, as a PDF leaves them in `/Contents`. */
+    maxPadding: 1024 * 1024,
+  }),
+});
