@@ -1,7 +1,8 @@
 import { mkdir, open, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Certificate } from '../eds/certificate/certificate.js';
-import { formatName, sameName } from '../eds/certificate/name.js';
+import { formatName } from '../eds/certificate/name.js';
+import { isSelfSigned } from '../eds/path/self-signed.js';
 import { systemCode, trustError } from './error.js';
 import { checkManifest, type LoadedTrust, MANIFEST_FILE, readManifestText } from './load.js';
 import {
@@ -117,7 +118,7 @@ export function add(manifest: Manifest, authority: NewAuthority): TrustChange {
   const entry: ManifestEntry = {
     name,
     file,
-    role: sameName(certificate.issuer, certificate.subject) ? 'anchor' : 'intermediate',
+    role: isSelfSigned(certificate) ? 'anchor' : 'intermediate',
     purposes: authority.purposes,
     sha256: certificate.sha256,
     subject: formatName(certificate.subject),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sameName } from '../eds/certificate/name.js';
+import { isSelfSigned } from '../eds/path/self-signed.js';
 import {
   createTrustSet,
   type TrustedCertificate,
@@ -72,7 +72,7 @@ async function readEntries(path: string): Promise<readonly TrustedCertificate[]>
   try {
     return (await readCertificateFile(path)).map((certificate) => ({
       certificate,
-      role: sameName(certificate.issuer, certificate.subject) ? 'anchor' : 'intermediate',
+      role: isSelfSigned(certificate) ? 'anchor' : 'intermediate',
       purposes: EVERY_PURPOSE,
       window: { from: null, until: null },
     }));

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodePem } from '../../src/eds/asn1/pem.js';
 import { parseCertificate } from '../../src/eds/certificate/certificate.js';
-import { sameName } from '../../src/eds/certificate/name.js';
+import { isSelfSigned } from '../../src/eds/path/self-signed.js';
 import { type DocumentPolicy } from '../../src/eds/policy.js';
 import { type RevocationSource } from '../../src/eds/revocation.js';
 import { createTrustSet, type TrustedCertificate, type TrustSet } from '../../src/eds/trust-set.js';
@@ -14,10 +14,9 @@ const OPEN = { from: null, until: null };
 export function trusted(pem: string | Uint8Array, role?: 'anchor' | 'intermediate'): TrustedCertificate {
   const der = typeof pem === 'string' ? decodePem(pem)[0]!.der : pem;
   const certificate = parseCertificate(der);
-  const selfIssued = sameName(certificate.subject, certificate.issuer);
   return {
     certificate,
-    role: role ?? (selfIssued ? 'anchor' : 'intermediate'),
+    role: role ?? (isSelfSigned(certificate) ? 'anchor' : 'intermediate'),
     purposes: ['login', 'document', 'timestamp', 'ocsp'],
     window: OPEN,
   };
