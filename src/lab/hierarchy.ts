@@ -73,6 +73,8 @@ export interface AuthorityOptions {
   readonly ca?: boolean;
   /** `false`: keyUsage lacks keyCertSign. */
   readonly mayCertify?: boolean;
+  /** Further extensions, encoded: constraints, limits of use. */
+  readonly extensions?: readonly Uint8Array[];
 }
 
 /** A CA certificate for `key`, by `issuer` or by itself. */
@@ -98,6 +100,7 @@ export function certifyAuthority(
         keyUsage(options.mayCertify === false ? ['cRLSign'] : ['keyCertSign', 'cRLSign']),
         ...keyIdentifiers(key, issuerKey),
         issuer === 'self' ? rootPolicy() : issuingPolicy(),
+        ...(options.extensions ?? []),
       ],
     },
     issuerKey,

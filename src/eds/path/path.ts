@@ -4,7 +4,13 @@ import { sameName } from '../certificate/name.js';
 import { type ReasonCode } from '../error.js';
 import { isInForce, type TrustedCertificate, type TrustPurpose, type TrustSet } from '../trust-set.js';
 import { type PathMemo } from './memo.js';
-import { criticalExtensionsUnderstood, fitsPurpose, mayIssue } from './usage.js';
+import {
+  authoritiesAllow,
+  constrainsPath,
+  criticalExtensionsUnderstood,
+  fitsPurpose,
+  mayIssue,
+} from './usage.js';
 
 /**
  * Reasons a path is not good, from the least to the most that is known about the certificate. Where several candidates fail,
@@ -19,8 +25,10 @@ const FAILURES = [
   'SIGNATURE_ALGORITHM_FORBIDDEN',
   'SIGNATURE_ALGORITHM_MISMATCH',
   'PATH_LENGTH_EXCEEDED',
+  'PATH_CONSTRAINTS_NOT_SUPPORTED',
   'CERTIFICATE_CRITICAL_EXTENSION',
   'CERTIFICATE_USAGE',
+  'PATH_USAGE_NOT_ALLOWED',
   'CERTIFICATE_NOT_YET_VALID',
   'CERTIFICATE_EXPIRED',
   'PATH_CA_OUT_OF_VALIDITY',
@@ -38,6 +46,9 @@ export type PathResult =
       readonly path: readonly Certificate[];
     };
 
+/** What the usages of a proved chain do not allow; `end` is its leaf. */
+type UsageCheck = (path: readonly Certificate[], end: Certificate) => PathFailure | null;
+
 /** НУЦ РК has paths of three certificates. */
 const MAX_LENGTH = 6;
 /** Signatures computed in one search; only a trust set with many CAs of the same name could want more. */
@@ -49,7 +60,8 @@ const MAX_SIGNATURES = 24;
  * same CN and intermediates with four-octet identifiers).
  *
  * Checked for every link: name, signature, CA flag and keyCertSign, path length, critical extensions, validity at `at`,
- * window and purposes of the trust entry; for the leaf also whether its usages fit the purpose.
+ * window and purposes of the trust entry; for the leaf also whether its usages, as far as the authorities' leave them, fit the
+ * purpose. Name and policy constraints are not processed: a path that has them is refused.
  *
  * @param at the time at which every certificate of the path must be valid
  * @param memo remembers signatures already computed; leave out to compute all of them
@@ -61,7 +73,10 @@ export function buildCertificationPath(
   at: Date,
   memo?: PathMemo,
 ): PathResult {
-  return search(leaf, trust, purpose, at, memo, (certificate) => fitsPurpose(certificate, purpose));
+  return search(leaf, trust, purpose, at, memo, (path, end) => {
+    if (!fitsPurpose(end, purpose)) return 'CERTIFICATE_USAGE';
+    return authoritiesAllow(path, purpose) ? null : 'PATH_USAGE_NOT_ALLOWED';
+  });
 }
 
 /**
@@ -74,7 +89,9 @@ export function buildAuthorityPath(
   at: Date,
   memo?: PathMemo,
 ): PathResult {
-  return search(authority, trust, purpose, at, memo, mayIssue);
+  return search(authority, trust, purpose, at, memo, (_path, end) =>
+    mayIssue(end) ? null : 'CERTIFICATE_USAGE',
+  );
 }
 
 function search(
@@ -83,7 +100,7 @@ function search(
   purpose: TrustPurpose,
   at: Date,
   memo: PathMemo | undefined,
-  fits: (leaf: Certificate) => boolean,
+  misuse: UsageCheck,
 ): PathResult {
   const entries = trust.entries.filter((entry) => isInForce(entry, at));
   let signatures = 0;
@@ -96,7 +113,7 @@ function search(
   /** The chain continued to an anchor, or `null`; `chain` is leaf first and its links are proved. */
   const extend = (chain: readonly Certificate[], last: Certificate): readonly Certificate[] | null => {
     if (isAnchor(last)) {
-      const problem = problemOf(chain, fits, at);
+      const problem = problemOf(chain, misuse, at);
       return problem === null ? chain : fail(problem, chain);
     }
     if (chain.length === MAX_LENGTH) return fail('PATH_LENGTH_EXCEEDED');
@@ -144,16 +161,14 @@ function search(
 }
 
 /** What is wrong with a path whose links are proved, `null` if nothing is. */
-function problemOf(
-  path: readonly Certificate[],
-  fits: (leaf: Certificate) => boolean,
-  at: Date,
-): PathFailure | null {
+function problemOf(path: readonly Certificate[], misuse: UsageCheck, at: Date): PathFailure | null {
   const [leaf, ...authorities] = path;
   if (leaf === undefined) return 'PATH_UNTRUSTED';
   if (exceedsPathLength(authorities)) return 'PATH_LENGTH_EXCEEDED';
+  if (path.some(constrainsPath)) return 'PATH_CONSTRAINTS_NOT_SUPPORTED';
   if (!path.every(criticalExtensionsUnderstood)) return 'CERTIFICATE_CRITICAL_EXTENSION';
-  if (!fits(leaf)) return 'CERTIFICATE_USAGE';
+  const usage = misuse(path, leaf);
+  if (usage !== null) return usage;
   // Written so that an invalid date, which compares false with everything, is refused.
   if (!(leaf.notBefore <= at)) return 'CERTIFICATE_NOT_YET_VALID';
   if (!(at <= leaf.notAfter)) return 'CERTIFICATE_EXPIRED';
