@@ -151,9 +151,12 @@ function computeSignature(judgement: Judgement): Refusal | null {
   learn(judgement, {
     contentVerified: true,
     signedContent,
-    identity: identity.ok ? identity.identity : null,
+    identity: identity.identity,
   });
-  warn(judgement, [...claim.warnings(), ...(identity.ok ? identity.warnings : [])]);
+  const { policy } = judgement;
+  // What keeps a certificate from signing in does not hide who signed a document.
+  const told = policy.name === 'document' ? identity.problems : [];
+  warn(judgement, [...claim.warnings(), ...told, ...identity.warnings]);
   return null;
 }
 
@@ -219,7 +222,8 @@ function checkPolicy({ policy, claim }: Judgement): Refusal | null {
 
 function checkIdentity({ identity, policy }: Judgement): Refusal | null {
   if (identity === null) return refuse('identity', verdictFor('IDENTITY_IIN_MISSING'));
-  if (!identity.ok) return refuse('identity', verdictFor(identity.code));
+  const [problem] = identity.problems;
+  if (problem !== undefined && policy.name === 'login') return refuse('identity', verdictFor(problem));
   const [warning] = identity.warnings;
   if (warning !== undefined && policy.checksums === 'refuse') return refuse('identity', verdictFor(warning));
   const machine = policy.name === 'login' && identity.identity.kind === 'information-system';

@@ -1,4 +1,5 @@
 import { sameOctets } from './asn1/values.js';
+import { type Certificate } from './certificate/certificate.js';
 import { type CmsClaimResult, type ContentDigest, createContentDigest, readClaim } from './cms/claim.js';
 import { isSignedMessage } from './cms/nested.js';
 import { parseSignedData, type UnverifiedCms } from './cms/signed-data.js';
@@ -135,16 +136,22 @@ async function verifySigner(
     verifySignature: claim.verifySignature,
     timestamps,
     stamped: signer.signature,
-    warnings: () => [...notesAbout(cms, content.octets), ...claim.notes()],
+    warnings: () => [...notesAbout(cms, claim.certificate, content.octets), ...claim.notes()],
   };
   return judgeSignature(signature, grounds, policy, at);
 }
 
 /** What is unusual about the message as a whole and decides nothing. */
-function notesAbout({ padding, setAside }: UnverifiedCms, content: Uint8Array): readonly NoteCode[] {
+function notesAbout(
+  { padding, setAside, certificates }: UnverifiedCms,
+  signer: Certificate,
+  content: Uint8Array,
+): readonly NoteCode[] {
+  const others = certificates.filter((certificate) => certificate !== signer);
+  const damaged = setAside.length > 0 || others.some(({ unreadable: parts }) => parts.length > 0);
   return [
     ...(padding > 0 ? (['MESSAGE_PADDED'] as const) : []),
-    ...(setAside.length > 0 ? (['CERTIFICATE_SET_ASIDE'] as const) : []),
+    ...(damaged ? (['CERTIFICATE_SET_ASIDE'] as const) : []),
     ...(isSignedMessage(content) ? (['CONTENT_IS_A_SIGNED_MESSAGE'] as const) : []),
   ];
 }

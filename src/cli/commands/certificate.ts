@@ -4,8 +4,8 @@ import { keyTitle } from '../../eds/algorithms/scheme.js';
 import { readSignatureInput } from '../../eds/asn1/signature-input.js';
 import { type Certificate, parseCertificate } from '../../eds/certificate/certificate.js';
 import { formatName } from '../../eds/certificate/name.js';
-import { EdsError } from '../../eds/error.js';
-import { readIdentity, rolesOf } from '../../eds/identity.js';
+import { EdsError, type WarningCode } from '../../eds/error.js';
+import { type Identity, readIdentity, rolesOf } from '../../eds/identity.js';
 import { type Command, EXIT, InputError, UsageError } from '../command.js';
 import { readInput } from '../input.js';
 import { fields } from '../report-text.js';
@@ -39,8 +39,8 @@ interface Description {
   readonly subject: string;
   readonly issuer: string;
   readonly serialNumber: string;
-  /** `ca` for the certificate of a CA; `null` where nothing can be made of the subject. */
-  readonly kind: 'individual' | 'employee' | 'information-system' | 'ca' | null;
+  /** `ca` for the certificate of a CA. */
+  readonly kind: Identity['kind'] | 'ca';
   readonly name: string | null;
   readonly iin: string | null;
   readonly bin: string | null;
@@ -69,13 +69,16 @@ function parse(bytes: Uint8Array): Certificate {
 function describe(certificate: Certificate): Description {
   const authority = certificate.basicConstraints?.ca === true;
   const reading = authority ? null : readIdentity(certificate);
-  const identity = reading?.ok === true ? reading.identity : null;
-  const codes = reading === null ? [] : reading.ok ? reading.warnings : [reading.code];
+  const identity = reading?.identity ?? null;
+  const codes: WarningCode[] = [
+    ...(certificate.unreadable.length > 0 ? (['CERTIFICATE_TEXT_UNREADABLE'] as const) : []),
+    ...(reading === null ? [] : [...reading.problems, ...reading.warnings]),
+  ];
   return {
     subject: formatName(certificate.subject),
     issuer: formatName(certificate.issuer),
     serialNumber: certificate.serialNumber,
-    kind: authority ? 'ca' : (identity?.kind ?? null),
+    kind: identity?.kind ?? 'ca',
     name: identity?.name ?? null,
     iin: identity?.iin ?? null,
     bin: identity?.bin ?? null,

@@ -46,7 +46,7 @@ export async function judgeCertificate(
   }
   if (authority) return conclude('path', PASSED);
   const identity = readIdentity(certificate);
-  if (!identity.ok) return conclude('identity', verdictFor(identity.code));
-  facts = { ...facts, warnings: identity.warnings };
+  const text = certificate.unreadable.length > 0 ? (['CERTIFICATE_TEXT_UNREADABLE'] as const) : [];
+  facts = { ...facts, warnings: [...text, ...identity.problems, ...identity.warnings] };
   return conclude('identity', PASSED);
 }

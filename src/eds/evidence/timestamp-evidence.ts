@@ -2,7 +2,7 @@ import { type Grounds } from '../judgement.js';
 import { type VerificationPolicy } from '../policy.js';
 import { createStepLog, NO_FACTS, reportSignature, type SignatureFacts } from '../report.js';
 import { gatherRevocation, judgeRevocation } from '../revocation-rules.js';
-import { type TimestampFinding, verifyTimestamp } from '../timestamp/timestamp.js';
+import { type TimestampFinding, verifyTimestampAlone } from '../timestamp/timestamp.js';
 import { type SignatureReport, type StepName } from '../verdict.js';
 import { PASSED, type Verdict, verdictFor } from '../verdict-rules.js';
 
@@ -25,7 +25,7 @@ export async function judgeTimestamp(
     return reportSignature(facts, log.steps(), verdict);
   };
 
-  const finding = verifyTimestamp(token, null, grounds.trust, grounds.memo);
+  const finding = verifyTimestampAlone(token, null, { ...grounds, at });
   const { certificate, scheme, genTime, path } = finding;
   facts = {
     ...facts,
@@ -35,6 +35,7 @@ export async function judgeTimestamp(
     claimedSigningTime: genTime,
     bestSignatureTime: finding.code === null ? genTime : null,
     timestamps: [finding],
+    warnings: finding.warnings,
   };
   if (finding.code !== null) return conclude('timestamp', verdictOn(finding));
   log.record('structure', PASSED);
@@ -56,6 +57,7 @@ export async function judgeTimestamp(
 /** As an attribute of a signature a bad time-stamp casts doubt; on its own it is a signature that fails. */
 function verdictOn({ code, genTime, pathFailure }: TimestampFinding): Verdict {
   const reason = code ?? 'TIMESTAMP_INVALID';
+  if (reason === 'TIMESTAMP_FUTURE' || reason === 'TIMESTAMP_ALGORITHM_FORBIDDEN') return verdictFor(reason);
   if (pathFailure !== null) return { ...verdictFor(pathFailure), code: reason };
   const subIndication =
     genTime === null

@@ -43,7 +43,7 @@ export async function proveTime(
   { trust, memo, revocation }: TimeGrounds,
   at: Date,
 ): Promise<ProofOfTime> {
-  const findings = tokens.map((token) => verifyTimestamp(token, stamped, trust, memo));
+  const findings = tokens.map((token) => verifyTimestamp(token, stamped, { trust, memo, at }));
   const sound = findings.filter(({ code }) => code === null);
   const evidence = await gatherRevocation(
     sound.map(({ path }) => path),

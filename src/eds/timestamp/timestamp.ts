@@ -3,14 +3,20 @@ import { type SignatureScheme } from '../algorithms/scheme.js';
 import { sameOctets } from '../asn1/values.js';
 import { type Certificate } from '../certificate/certificate.js';
 import { type CmsClaim, createContentDigest, readClaim } from '../cms/claim.js';
-import { EdsError } from '../error.js';
+import { EdsError, type WarningCode } from '../error.js';
 import { CONTENT } from '../oid.js';
 import { type PathMemo } from '../path/memo.js';
 import { buildCertificationPath, type PathFailure } from '../path/path.js';
 import { type TrustSet } from '../trust-set.js';
 import { parseTimestampToken, type UnverifiedTimestamp } from './token.js';
 
-export type TimestampCode = 'TIMESTAMP_INVALID' | 'TIMESTAMP_IMPRINT_MISMATCH' | 'TIMESTAMP_UNTRUSTED';
+export type TimestampCode =
+  | 'TIMESTAMP_MALFORMED'
+  | 'TIMESTAMP_INVALID'
+  | 'TIMESTAMP_IMPRINT_MISMATCH'
+  | 'TIMESTAMP_UNTRUSTED'
+  | 'TIMESTAMP_ALGORITHM_FORBIDDEN'
+  | 'TIMESTAMP_FUTURE';
 
 /** What a time-stamp token proves, or why it proves nothing. Whether its certificate was revoked is asked afterwards. */
 export interface TimestampFinding {
@@ -24,52 +30,100 @@ export interface TimestampFinding {
   readonly path: readonly Certificate[];
   /** Why there is no good path, for a caller that wants more than `TIMESTAMP_UNTRUSTED`. */
   readonly pathFailure: PathFailure | null;
+  /** What is unusual about a good token. */
+  readonly warnings: readonly WarningCode[];
 }
 
+/** What a token is judged against. */
+export interface TimestampGrounds {
+  readonly trust: TrustSet;
+  readonly memo?: PathMemo | undefined;
+  /** The time of validation. */
+  readonly at: Date;
+}
+
+/** By how much the clock of an authority may be ahead of ours, in milliseconds. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+
 /**
- * Verifies a time-stamp token (RFC 3161): one signer with signed attributes and a matching ESS attribute, imprint over the
- * given octets, path of the authority for the purpose `timestamp` at the time it names, signature. The algorithms of token,
- * imprint and stamped signature are independent of each other, as НУЦ РК's are.
+ * Verifies a time-stamp token (RFC 3161) as a proof of when `stamped` existed: one signer with signed attributes and a matching
+ * ESS attribute, imprint over the given octets, path of the authority for the purpose `timestamp` at the time it names,
+ * signature, an imprint that cannot be forged, a time that has come. The algorithms of token, imprint and stamped signature are
+ * independent of each other, as НУЦ РК's are.
  *
  * @param token the TimeStampToken
- * @param stamped the octets the imprint should cover; `null` to leave the imprint out (a token looked at on its own)
+ * @param stamped the octets the imprint should cover
  */
 export function verifyTimestamp(
   token: Uint8Array,
-  stamped: Uint8Array | null,
-  trust: TrustSet,
-  memo?: PathMemo,
+  stamped: Uint8Array,
+  grounds: TimestampGrounds,
 ): TimestampFinding {
-  let timestamp: UnverifiedTimestamp;
-  try {
-    timestamp = parseTimestampToken(token);
-  } catch (error) {
-    if (!(error instanceof EdsError)) throw error;
-    const nothing = { genTime: null, certificate: null, scheme: null, path: [], pathFailure: null };
-    return { code: 'TIMESTAMP_INVALID', ...nothing };
-  }
+  return verify(token, stamped, grounds, 'refuse');
+}
+
+/**
+ * Verifies a token looked at on its own: whether the authority issued it. An imprint with a forbidden algorithm is mentioned
+ * and not held against it; nothing else rests on it.
+ *
+ * @param stamped `null` where what was stamped is not at hand
+ */
+export function verifyTimestampAlone(
+  token: Uint8Array,
+  stamped: Uint8Array | null,
+  grounds: TimestampGrounds,
+): TimestampFinding {
+  return verify(token, stamped, grounds, 'mention');
+}
+
+function verify(
+  token: Uint8Array,
+  stamped: Uint8Array | null,
+  { trust, memo, at }: TimestampGrounds,
+  weakImprint: 'refuse' | 'mention',
+): TimestampFinding {
+  const timestamp = readToken(token);
+  if (timestamp === null) return { ...NOTHING, code: 'TIMESTAMP_MALFORMED' };
   const { genTime, imprint } = timestamp;
   const claim = claimOf(timestamp);
-  const known = {
-    genTime,
-    certificate: claim?.certificate ?? null,
-    scheme: claim?.scheme ?? null,
-    path: [],
-    pathFailure: null,
-  };
-  if (claim === null) return { ...known, code: 'TIMESTAMP_INVALID' };
-  if (stamped !== null) {
-    const digest = digestOf(imprint.algorithm);
-    if (digest === null || !sameOctets(imprint.digest, computeDigest(digest, stamped))) {
-      return { ...known, code: 'TIMESTAMP_IMPRINT_MISMATCH' };
-    }
+  if (claim === null) return { ...NOTHING, genTime, code: 'TIMESTAMP_INVALID' };
+  const { certificate, scheme } = claim;
+  const known = { ...NOTHING, genTime, certificate, scheme };
+
+  const digest = digestOf(imprint.algorithm);
+  const weak = digest === null || digest === 'sha1';
+  if (stamped !== null && digest === null) return { ...known, code: 'TIMESTAMP_ALGORITHM_FORBIDDEN' };
+  if (stamped !== null && digest !== null && !sameOctets(imprint.digest, computeDigest(digest, stamped))) {
+    return { ...known, code: 'TIMESTAMP_IMPRINT_MISMATCH' };
   }
-  const result = buildCertificationPath(claim.certificate, trust, 'timestamp', genTime, memo);
+  const result = buildCertificationPath(certificate, trust, 'timestamp', genTime, memo);
   if (!result.ok) {
     return { ...known, code: 'TIMESTAMP_UNTRUSTED', path: result.path, pathFailure: result.code };
   }
-  const good = claim.verifySignature();
-  return { ...known, code: good ? null : 'TIMESTAMP_INVALID', path: result.path };
+  const proved = { ...known, path: result.path };
+  if (!claim.verifySignature()) return { ...proved, code: 'TIMESTAMP_INVALID' };
+  if (weak && weakImprint === 'refuse') return { ...proved, code: 'TIMESTAMP_ALGORITHM_FORBIDDEN' };
+  // Written so that an invalid date, which compares false with everything, is refused.
+  if (!(genTime.getTime() <= at.getTime() + CLOCK_SKEW_MS)) return { ...proved, code: 'TIMESTAMP_FUTURE' };
+  return { ...proved, code: null, warnings: weak ? ['TIMESTAMP_ALGORITHM_FORBIDDEN'] : [] };
+}
+
+const NOTHING = Object.freeze({
+  genTime: null,
+  certificate: null,
+  scheme: null,
+  path: [],
+  pathFailure: null,
+  warnings: [],
+}) satisfies Omit<TimestampFinding, 'code'>;
+
+function readToken(token: Uint8Array): UnverifiedTimestamp | null {
+  try {
+    return parseTimestampToken(token);
+  } catch (error) {
+    if (error instanceof EdsError) return null;
+    throw error;
+  }
 }
 
 /** RFC 3161 §2.4.2: exactly one signature, the authority's, with an ESS attribute among its signed attributes. */
