@@ -1,7 +1,7 @@
 import { sameOctets } from './asn1/values.js';
-import { type Certificate } from './certificate/certificate.js';
 import { type CmsClaimResult, type ContentDigest, createContentDigest, readClaim } from './cms/claim.js';
 import { isSignedMessage } from './cms/nested.js';
+import { findSignerCertificate } from './cms/signer-certificate.js';
 import { parseSignedData, type UnverifiedCms } from './cms/signed-data.js';
 import { type UnverifiedSigner } from './cms/signer-info.js';
 import { EdsError, isFormatCode, type NoteCode } from './error.js';
@@ -136,18 +136,16 @@ async function verifySigner(
     verifySignature: claim.verifySignature,
     timestamps,
     stamped: signer.signature,
-    warnings: () => [...notesAbout(cms, claim.certificate, content.octets), ...claim.notes()],
+    warnings: () => [...notesAbout(cms, content.octets), ...claim.notes()],
   };
   return judgeSignature(signature, grounds, policy, at);
 }
 
 /** What is unusual about the message as a whole and decides nothing. */
-function notesAbout(
-  { padding, setAside, certificates }: UnverifiedCms,
-  signer: Certificate,
-  content: Uint8Array,
-): readonly NoteCode[] {
-  const others = certificates.filter((certificate) => certificate !== signer);
+function notesAbout(cms: UnverifiedCms, content: Uint8Array): readonly NoteCode[] {
+  const { padding, setAside, certificates, signers } = cms;
+  const needed = signers.map((signer) => findSignerCertificate(cms, signer).certificate);
+  const others = certificates.filter((certificate) => !needed.includes(certificate));
   const damaged = setAside.length > 0 || others.some(({ unreadable: parts }) => parts.length > 0);
   return [
     ...(padding > 0 ? (['MESSAGE_PADDED'] as const) : []),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readSignatureInput } from '../../src/eds/asn1/signature-input.js';
 import { createPathMemo } from '../../src/eds/path/memo.js';
+import { type VerificationReport } from '../../src/eds/verdict.js';
 import { verifyCms } from '../../src/eds/verifier.js';
 import { sharedBytes, sharedMaterialPresent } from '../support/shared-material.js';
 import { NOBODY_TO_ASK, nucTrust, OFFLINE_DOCUMENT } from './support.js';
@@ -8,20 +9,25 @@ import { NOBODY_TO_ASK, nucTrust, OFFLINE_DOCUMENT } from './support.js';
 const TODAY = new Date('2026-11-23T00:00:00Z');
 
 /**
- * Octets nobody signs and nothing depends on, by offset: the list of digest algorithms in front of a SignedData and of the token
- * in it (RFC 5652 §5.1 lets it be empty), and the type of the unsigned attribute that holds the token: under another
- * type it is no time-stamp, as if it had been taken away.
+ * Octets nobody signs and nothing depends on, by offset: the version and the list of digest algorithms in front of a SignedData
+ * and of the token in it (RFC 5652 §5.1 lets the list be empty), the version of a SignerInfo, and the unsigned attributes: a
+ * time-stamp that is damaged is as if it had been taken away.
  */
 const UNSIGNED: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
   'cms-gost2015-attached-t.der': [
     [23, 42],
-    [1727, 1740],
-    [1767, 1786],
+    [1241, 1242],
+    [1723, 3459],
   ],
-  'cms-rsa-attached.der': [[23, 43]],
+  'cms-rsa-attached.der': [
+    [23, 43],
+    [1616, 1617],
+  ],
   'cms-gost2004-t.pem': [
     [23, 42],
+    [1222, 1223],
     [1640, 1659],
+    [2786, 2787],
   ],
 };
 
@@ -34,16 +40,21 @@ const UNSIGNED: Readonly<Record<string, readonly (readonly [number, number])[]>>
     const trust = nucTrust();
     const memo = createPathMemo();
     const original = readSignatureInput(sharedBytes(`vectors/${name}`));
-    const passes = async (cms: Uint8Array): Promise<boolean> =>
-      (await verifyCms({ cms }, trust, NOBODY_TO_ASK, OFFLINE_DOCUMENT, at, memo)).indication ===
-      'TOTAL_PASSED';
-    expect(await passes(original)).toBe(true);
+    const judge = (cms: Uint8Array): Promise<VerificationReport> =>
+      verifyCms({ cms }, trust, NOBODY_TO_ASK, OFFLINE_DOCUMENT, at, memo);
+    const proved = (await judge(original)).signatures[0]?.bestSignatureTime;
 
     const survivors: number[] = [];
     for (let index = 0; index < original.length; index += 1) {
       const changed = original.slice();
       changed[index]! ^= 1 << (index % 8);
-      if (await passes(changed)) survivors.push(index);
+      const { indication, signatures } = await judge(changed);
+      if (indication !== 'TOTAL_PASSED') continue;
+      survivors.push(index);
+      // Proved by the whole time-stamp, or by none.
+      const [signature] = signatures;
+      const stamped = signature?.timestamps.some(({ valid }) => valid) === true;
+      expect(signature?.bestSignatureTime).toBe(stamped ? proved : at.toISOString());
     }
     const signedSurvivors = survivors.filter(
       (index) => !UNSIGNED[name]!.some(([from, to]) => index >= from && index < to),

@@ -11,7 +11,7 @@ import { type SignerIdentifier, type UnverifiedSigner } from './signer-info.js';
 
 export type SignerCertificate =
   | { readonly ok: true; readonly certificate: Certificate }
-  | { readonly ok: false; readonly code: VerdictCode };
+  | { readonly ok: false; readonly code: VerdictCode; readonly certificate: null };
 
 /**
  * The enclosed certificate that a SignerInfo names.
@@ -28,7 +28,7 @@ export function findSignerCertificate(
       ? isNamedBy(candidate.issuer.der, candidate.serialNumber, identifier)
       : candidate.subjectKeyId !== null && sameOctets(candidate.subjectKeyId, identifier.keyIdentifier),
   );
-  if (second !== undefined) return { ok: false, code: 'SIGNATURE_CERTIFICATE_MISMATCH' };
+  if (second !== undefined) return missing('SIGNATURE_CERTIFICATE_MISMATCH');
   if (certificate !== undefined) return { ok: true, certificate };
   const damaged = setAside.find(
     (one) =>
@@ -38,7 +38,11 @@ export function findSignerCertificate(
   );
   // With one that says nothing of itself the missing one is most likely there, damaged.
   const nameless = setAside.find((one) => one.identifier === null || identifier.kind === 'key-identifier');
-  return { ok: false, code: (damaged ?? nameless)?.code ?? 'SIGNATURE_CERTIFICATE_MISSING' };
+  return missing((damaged ?? nameless)?.code ?? 'SIGNATURE_CERTIFICATE_MISSING');
+}
+
+function missing(code: VerdictCode): SignerCertificate {
+  return { ok: false, code, certificate: null };
 }
 
 function isNamedBy(
