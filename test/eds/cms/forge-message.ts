@@ -37,7 +37,7 @@ let issued = 0;
 export const PERSON: readonly (readonly [string, string])[] = [
   [OID.commonName, 'СЕРІКОВ АРМАН'],
   [OID.surname, 'СЕРІКОВ'],
-  [OID.serialNumber, 'IIN900101300018'],
+  [OID.serialNumber, 'IIN900101307778'],
   [OID.country, 'KZ'],
 ];
 
