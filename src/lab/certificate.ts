@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import * as pkijs from 'pkijs';
 import {
   bitString,
+  bmpString,
   boolean,
   children,
   concat,
   context,
   contextPrimitive,
   extension,
+  generalizedTime,
   ia5String,
   integer,
   octetString,
@@ -20,22 +22,38 @@ import {
   toHex,
   unsignedInteger,
   utf8String,
+  withFalseWritten,
 } from './der.js';
 import { OID } from './oid.js';
 import { type PrivateKey, type RsaScheme } from './private-key.js';
+import { type CertificateWriting, writtenAlgorithms } from './writing.js';
 
-/** One attribute of a name; two with one type make the doubled fields that must be refused. */
-export type NameAttribute = readonly [type: string, value: string];
+/** How the value of a name attribute is written; `utf8-in-printable` is a PrintableString with octets it may not have. */
+export type NameString = 'utf8' | 'printable' | 'ia5' | 'bmp' | 'utf8-in-printable';
+
+/**
+ * One attribute of a name; two with one type make the doubled fields that must be refused. Without a kind of string it is as
+ * НУЦ РК writes it.
+ */
+export type NameAttribute = readonly [type: string, value: string, as?: NameString];
 
 /** Name of RFC 5280 §4.1.2.4: one attribute per RDN, UTF8String except for serialNumber and C, as НУЦ РК writes it. */
 export function encodeName(attributes: readonly NameAttribute[]): Uint8Array {
   const printable: readonly string[] = [OID.serialNumber, OID.country];
   return sequence(
-    ...attributes.map(([type, value]) =>
-      tlv(0x31, sequence(oid(type), printable.includes(type) ? printableString(value) : utf8String(value))),
+    ...attributes.map(([type, value, as = printable.includes(type) ? 'printable' : 'utf8']) =>
+      tlv(0x31, sequence(oid(type), NAME_STRINGS[as](value))),
     ),
   );
 }
+
+const NAME_STRINGS: Readonly<Record<NameString, (value: string) => Uint8Array>> = {
+  utf8: utf8String,
+  printable: printableString,
+  ia5: ia5String,
+  bmp: bmpString,
+  'utf8-in-printable': (value) => tlv(0x13, new Uint8Array(Buffer.from(value, 'utf8'))),
+};
 
 export interface CertificateContent {
   readonly serialNumber: Uint8Array;
@@ -47,6 +65,7 @@ export interface CertificateContent {
   readonly publicKeyInfo: Uint8Array;
   /** Extension values, DER, in order. */
   readonly extensions: readonly Uint8Array[];
+  readonly writing?: CertificateWriting;
 }
 
 /** Certificate of RFC 5280 §4.1, version 3, signed with `signer`. */
@@ -55,18 +74,25 @@ export function encodeCertificate(
   signer: PrivateKey,
   scheme?: RsaScheme,
 ): Uint8Array {
-  const algorithm = signer.identifiers(scheme).signature;
+  const { parameters, times, falseWritten = false, negativeSerial = false } = content.writing ?? {};
+  const { inner, outer } = writtenAlgorithms(signer.identifiers(scheme).signature, parameters);
+  const written = times === 'generalized' ? generalizedTime : time;
   const tbs = sequence(
     context(0, integer(2)),
-    unsignedInteger(content.serialNumber),
-    algorithm,
+    negativeSerial ? negativeInteger(content.serialNumber) : unsignedInteger(content.serialNumber),
+    inner,
     content.issuer,
-    sequence(time(content.notBefore), time(content.notAfter)),
+    sequence(written(content.notBefore), written(content.notAfter)),
     content.subject,
     content.publicKeyInfo,
-    context(3, sequence(...content.extensions)),
+    context(3, sequence(...(falseWritten ? content.extensions.map(withFalseWritten) : content.extensions))),
   );
-  return sequence(tbs, algorithm, bitString(signer.sign(tbs, scheme)));
+  return sequence(tbs, outer, bitString(signer.sign(tbs, scheme)));
+}
+
+/** The octets as an INTEGER below zero, in its shortest form. */
+function negativeInteger([first = 0, ...rest]: Uint8Array): Uint8Array {
+  return tlv(0x02, Uint8Array.of((first & 0x3f) | 0x80, ...rest));
 }
 
 export type KeyUsageBit =
@@ -120,12 +146,31 @@ export const authorityInfoAccess = (ocspAddress: string, issuerAddress: string):
     ),
   );
 
+/** authorityKeyIdentifier that names the issuer's own certificate as well, as the one of nca_gost_2022 does. */
+export const authorityKeyIdentifierInFull = (
+  identifier: Uint8Array,
+  issuer: Uint8Array,
+  serialNumber: Uint8Array,
+): Uint8Array =>
+  extension(
+    OID.authorityKeyIdentifier,
+    sequence(
+      contextPrimitive(0, identifier),
+      context(1, context(4, issuer)),
+      contextPrimitive(2, readTlv(serialNumber).content),
+    ),
+  );
+
 /** cRLDistributionPoints or freshestCRL. */
-export const crlAddress = (type: string, url: string): Uint8Array =>
-  extension(type, sequence(sequence(context(0, context(0, address(url))))));
+export const crlAddress = (type: string, url: string, critical = false): Uint8Array =>
+  extension(type, sequence(sequence(context(0, context(0, address(url))))), critical);
 
 export const emailAddress = (email: string): Uint8Array =>
   extension(OID.subjectAltName, sequence(contextPrimitive(1, latin(email))));
+
+/** rfc822Name with what the applicant typed, though RFC 5280 §4.2.1.6 allows only ASCII there. */
+export const emailAsTyped = (octets: Uint8Array): Uint8Array =>
+  extension(OID.subjectAltName, sequence(contextPrimitive(1, octets)));
 
 const address = (url: string): Uint8Array => contextPrimitive(6, latin(url));
 const latin = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));

@@ -1,5 +1,18 @@
-import { createHash } from 'node:crypto';
-import { concat, context, indefinite, integer, octetString, oid, sequence, setOf, time, tlv } from './der.js';
+import { keyIdentifier } from './certificate.js';
+import { attribute, signedAttributes } from './cms-attributes.js';
+import {
+  concat,
+  context,
+  contextPrimitive,
+  indefinite,
+  integer,
+  octetString,
+  oid,
+  sequence,
+  setOf,
+  tlv,
+  withoutParameters,
+} from './der.js';
 import { type Hierarchy, type HierarchyAlgorithm } from './hierarchy.js';
 import { type LabKey } from './lab-key.js';
 import { OID } from './oid.js';
@@ -14,8 +27,15 @@ export interface CmsOptions {
   readonly detached?: boolean;
   /** Claimed time; default now, `null` leaves the attribute out. */
   readonly signingTime?: Date | null;
-  /** `false`: without the ESS attribute. `'wrong'`: its hash is of another certificate. `'v1'`: ESSCertID with SHA-1. */
-  readonly signingCertificate?: boolean | 'wrong' | 'v1';
+  /** The form of signingTime; `no-seconds` and `offset` are BER that DER forbids. Default: as RFC 5652 §11.3 wants it. */
+  readonly signingTimeForm?: 'generalized' | 'no-seconds' | 'offset';
+  /**
+   * `false`: without the ESS attribute. `'wrong'`: its hash is of another certificate. `'v1'`: ESSCertID with SHA-1.
+   * `'issuer-serial'`: of version 2 with IssuerSerial. `'sha512'`: with a hash algorithm that is named.
+   */
+  readonly signingCertificate?: boolean | 'wrong' | 'v1' | 'issuer-serial' | 'sha512';
+  /** Further signed attributes, encoded. */
+  readonly extraAttributes?: readonly Uint8Array[];
   /** Without signed attributes the signature is over the content itself (Java Kalkan and NCANode do this). */
   readonly signedAttributes?: boolean;
   /** `shuffled`: the attributes are sent out of DER order; the signature is over the sorted ones, as it must be. */
@@ -30,6 +50,10 @@ export interface CmsOptions {
   readonly certificates?: 'leaf' | 'none' | { readonly foreign: LabKey };
   /** Certificates besides the leaf. */
   readonly extraCertificates?: readonly LabKey[];
+  /** Anything else that is put among the certificates, encoded: what cannot be read, attribute certificates. */
+  readonly otherCertificates?: readonly Uint8Array[];
+  /** Revocation lists enclosed, encoded. */
+  readonly crls?: readonly Uint8Array[];
   /** Further signers over the same content; an empty list of signers is `noSigners`. */
   readonly alsoSignedBy?: readonly LabKey[];
   readonly noSigners?: boolean;
@@ -43,6 +67,16 @@ export interface CmsOptions {
   /** AlgorithmIdentifier values (DER) that lie about what was done. */
   readonly claimedDigestAlgorithm?: Uint8Array;
   readonly claimedSignatureAlgorithm?: Uint8Array;
+  /** NULL left out everywhere (`absent`), or of the signer alone while the list of digests has it (`nca-2026`). */
+  readonly parameters?: 'null' | 'absent' | 'nca-2026';
+  /** The list of digests in front of the content names none. */
+  readonly digestsUnnamed?: boolean;
+  /** How a signer names the certificate. RFC 5652 §5.3: version 1 with issuer and serial number, 3 with the key identifier. */
+  readonly signerIdentifier?: 'issuer-serial' | 'key-identifier';
+  readonly signerVersion?: 1 | 3;
+  readonly version?: 1 | 3 | 4 | 5;
+  /** Zero octets after the message, as a PDF's Contents has. */
+  readonly padding?: number;
   /** BER with indefinite lengths and the content in pieces, as streaming signers write it. */
   readonly indefiniteLength?: boolean;
   /** The signature value is spoiled in one bit. */
@@ -62,7 +96,7 @@ export interface CmsTimestamp extends TimestampOptions {
 
 type HierarchyOf = (algorithm: KeyAlgorithm) => Hierarchy;
 
-/** ContentInfo with SignedData version 1 (RFC 5652 §5). */
+/** ContentInfo with SignedData (RFC 5652 §5). */
 export function encodeCms(
   key: LabKey,
   content: Uint8Array,
@@ -71,7 +105,7 @@ export function encodeCms(
   hierarchyOf: HierarchyOf,
 ): Uint8Array {
   const signers = options.noSigners ? [] : [key, ...(options.alsoSignedBy ?? [])];
-  const digests = signers.map((signer) => algorithmsOf(signer, options).digest);
+  const digests = signers.map((signer) => listedDigest(signer, options));
   const detached = options.detached === true || options.digested === true;
   const build = options.indefiniteLength ? indefinite : tlv;
   const eContent = build(
@@ -81,13 +115,17 @@ export function encodeCms(
   );
   const signedData = build(
     0x30,
-    integer(1),
-    setOf(...unique(digests)),
+    integer(options.version ?? 1),
+    setOf(...(options.digestsUnnamed ? [] : unique(digests))),
     eContent,
     ...certificatesOf(signers, options),
+    ...(options.crls ? [context(1, ...options.crls)] : []),
     setOf(...signers.map((signer) => signerInfo(signer, content, options, now, hierarchyOf))),
   );
-  return build(0x30, oid(OID.signedData), build(0xa0, signedData));
+  return concat([
+    build(0x30, oid(OID.signedData), build(0xa0, signedData)),
+    new Uint8Array(options.padding ?? 0),
+  ]);
 }
 
 function contentOctets(content: Uint8Array, { indefiniteLength }: CmsOptions): Uint8Array {
@@ -97,9 +135,12 @@ function contentOctets(content: Uint8Array, { indefiniteLength }: CmsOptions): U
 }
 
 function certificatesOf(signers: readonly LabKey[], options: CmsOptions): Uint8Array[] {
-  const { certificates = 'leaf', extraCertificates = [] } = options;
+  const { certificates = 'leaf', extraCertificates = [], otherCertificates = [] } = options;
   const leaves = certificates === 'leaf' ? signers : certificates === 'none' ? [] : [certificates.foreign];
-  const all = unique([...leaves, ...extraCertificates].map(({ certificate }) => certificate));
+  const all = unique([
+    ...[...leaves, ...extraCertificates].map(({ certificate }) => certificate),
+    ...otherCertificates,
+  ]);
   return all.length === 0 ? [] : [context(0, ...all)];
 }
 
@@ -123,38 +164,16 @@ function signerInfo(
       : key.privateKey.sign(content, scheme);
   if (options.spoilSignature) signature[0] = (signature[0] ?? 0) ^ 1;
   return sequence(
-    integer(1),
-    sequence(key.facts.issuer, key.facts.encodedSerialNumber),
+    integer(options.signerVersion ?? (options.signerIdentifier === 'key-identifier' ? 3 : 1)),
+    options.signerIdentifier === 'key-identifier'
+      ? contextPrimitive(0, keyIdentifier(key.privateKey))
+      : sequence(key.facts.issuer, key.facts.encodedSerialNumber),
     algorithms.digest,
     ...(attributes ? [sentAttributes(attributes, options)] : []),
     algorithms.signature,
     octetString(signature),
     ...unsignedAttributes(key, signature, options, now, hierarchyOf),
   );
-}
-
-function signedAttributes(
-  key: LabKey,
-  digest: Uint8Array,
-  options: CmsOptions,
-  now: Date,
-): Uint8Array[] | null {
-  if (options.signedAttributes === false) return null;
-  const { signingTime = now, signingCertificate = true } = options;
-  return [
-    attribute(OID.contentType, oid(options.eContentType ?? OID.data)),
-    ...(signingTime ? [attribute(OID.signingTime, time(signingTime))] : []),
-    ...(signingCertificate === false ? [] : [essAttribute(key, signingCertificate)]),
-    attribute(OID.messageDigest, octetString(digest)),
-  ];
-}
-
-/** RFC 5035 §3 (SHA-256 is the default and therefore not written) and RFC 2634 §5.4. */
-function essAttribute(key: LabKey, form: true | 'wrong' | 'v1'): Uint8Array {
-  const hash = createHash(form === 'v1' ? 'sha1' : 'sha256').update(key.certificate);
-  if (form === 'wrong') hash.update('another');
-  const value = sequence(sequence(sequence(octetString(new Uint8Array(hash.digest())))));
-  return attribute(form === 'v1' ? OID.signingCertificate : OID.signingCertificateV2, value);
 }
 
 function sentAttributes(
@@ -184,16 +203,23 @@ function unsignedAttributes(
   return [context(1, attribute(OID.timeStampToken, token))];
 }
 
-const attribute = (type: string, value: Uint8Array): Uint8Array => sequence(oid(type), setOf(value));
-
 function algorithmsOf(key: LabKey, options: CmsOptions): { digest: Uint8Array; signature: Uint8Array } {
   const identifiers = key.privateKey.identifiers(options.scheme);
   const named = options.signatureAlgorithm ?? (key.algorithm === 'gost2004-256' ? 'key' : 'signature');
+  const written =
+    options.parameters === undefined || options.parameters === 'null' ? same : withoutParameters;
   return {
-    digest: options.claimedDigestAlgorithm ?? identifiers.digest,
-    signature: options.claimedSignatureAlgorithm ?? identifiers[named],
+    digest: options.claimedDigestAlgorithm ?? written(identifiers.digest),
+    signature: options.claimedSignatureAlgorithm ?? written(identifiers[named]),
   };
 }
+
+function listedDigest(key: LabKey, options: CmsOptions): Uint8Array {
+  if (options.parameters !== 'nca-2026') return algorithmsOf(key, options).digest;
+  return key.privateKey.identifiers(options.scheme).digest;
+}
+
+const same = (identifier: Uint8Array): Uint8Array => identifier;
 
 function unique(values: readonly Uint8Array[]): Uint8Array[] {
   return values.filter((value, i) => values.findIndex((other) => Buffer.compare(value, other) === 0) === i);

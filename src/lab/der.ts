@@ -75,6 +75,16 @@ export const generalizedTime = (at: Date): Uint8Array => tlv(0x18, ascii(stamp(a
 export const algorithmIdentifier = (algorithm: string, parameters: Uint8Array = nullValue()): Uint8Array =>
   sequence(oid(algorithm), parameters);
 
+/** The AlgorithmIdentifier without its parameters: what other signers write instead of NULL. */
+export const withoutParameters = (identifier: Uint8Array): Uint8Array =>
+  sequence(...children(identifier).slice(0, 1));
+
+/** The Extension with `critical FALSE` written out, which DER forbids and several authorities do. */
+export function withFalseWritten(encoded: Uint8Array): Uint8Array {
+  const [id, ...rest] = children(encoded);
+  return id === undefined || rest.length !== 1 ? encoded : sequence(id, boolean(false), ...rest);
+}
+
 /** Extension of RFC 5280 §4.1; `value` is the encoded content of extnValue. */
 export function extension(id: string, value: Uint8Array, critical = false): Uint8Array {
   return sequence(oid(id), ...(critical ? [boolean(true)] : []), octetString(value));

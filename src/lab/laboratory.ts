@@ -14,6 +14,7 @@ import { OID } from './oid.js';
 import { makeIin } from './personal-number.js';
 import { generatePrivateKey, type KeyAlgorithm, type PrivateKey, type RsaScheme } from './private-key.js';
 import { leafExtensions, type ProfileOverrides, type Subject, subjectName } from './profile.js';
+import { type CertificateWriting } from './writing.js';
 
 /** CRLReason of RFC 5280 §5.3.1. */
 export type RevocationReason =
@@ -53,6 +54,8 @@ export interface IssueRequest extends Subject, ProfileOverrides {
   /** Renews the certificate of this key instead of making a new one. */
   readonly privateKey?: PrivateKey;
   readonly serialNumber?: Uint8Array;
+  /** The same certificate written in another way. */
+  readonly writing?: CertificateWriting;
   /** `false`: the authority signed it but its registers do not know it ("never issued"). */
   readonly registered?: boolean;
 }
@@ -169,7 +172,14 @@ export async function createLaboratory(options: LaboratoryOptions = {}): Promise
           notBefore,
           notAfter: request.notAfter ?? new Date(notBefore.getTime() + YEAR),
           publicKeyInfo: key.publicKeyInfo,
-          extensions: leafExtensions(subject, key, signer, request.usage ?? 'sign', request),
+          extensions: leafExtensions(
+            subject,
+            key,
+            signer === issuer.privateKey ? issuer : { privateKey: signer },
+            request.usage ?? 'sign',
+            request,
+          ),
+          ...(request.writing ? { writing: request.writing } : {}),
         },
         signer,
         request.scheme,

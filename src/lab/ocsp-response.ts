@@ -7,12 +7,15 @@ import {
   enumerated,
   extension,
   generalizedTime,
+  integer,
   nullValue,
   octetString,
   oid,
   readTlv,
   sequence,
   toHex,
+  withFalseWritten,
+  withoutParameters,
 } from './der.js';
 import { type LabKey } from './lab-key.js';
 import { type Revocation, type RevocationReason } from './laboratory.js';
@@ -55,11 +58,12 @@ export function certIdOf(
   certificate: LabKey,
   issuer: LabKey,
   hash: 'sha1' | 'sha256' = 'sha256',
+  parameters: 'null' | 'absent' = 'null',
 ): Uint8Array {
   const digest = (data: Uint8Array): Uint8Array =>
     octetString(new Uint8Array(createHash(hash).update(data).digest()));
   return sequence(
-    sequence(oid(OID[hash]), nullValue()),
+    sequence(oid(OID[hash]), ...(parameters === 'null' ? [nullValue()] : [])),
     digest(issuer.facts.subject),
     digest(issuer.facts.publicKeyBits),
     certificate.facts.encodedSerialNumber,
@@ -114,6 +118,16 @@ export interface OcspAnswer {
   readonly nextUpdate?: Date;
   /** Value of the nonce extension; null leaves it out. */
   readonly nonce?: Uint8Array | null;
+  /** NULL left out of the signature algorithm. */
+  readonly parameters?: 'null' | 'absent';
+  /** The version, which is the default and which DER therefore leaves out. */
+  readonly versionWritten?: boolean;
+  /** `critical FALSE` is written out. */
+  readonly falseWritten?: boolean;
+  /** A revocation without its reason. */
+  readonly reasonless?: boolean;
+  /** Further extensions of the answer about each certificate, encoded. */
+  readonly singleExtensions?: readonly Uint8Array[];
   readonly spoilSignature?: boolean;
 }
 
@@ -124,7 +138,11 @@ export function encodeOcspResponse(answer: OcspAnswer): Uint8Array {
     ...(nonce ? [extension(OID.ocspNonce, nonce)] : []),
     ...(status === 'never-issued' ? [extension(OID.ocspExtendedRevoke, nullValue())] : []),
   ];
+  const single = answer.singleExtensions ?? [];
+  const written = (items: readonly Uint8Array[]): readonly Uint8Array[] =>
+    answer.falseWritten ? items.map(withFalseWritten) : items;
   const data = sequence(
+    ...(answer.versionWritten ? [context(0, integer(0))] : []),
     answer.responderId === 'key'
       ? context(
           2,
@@ -136,32 +154,38 @@ export function encodeOcspResponse(answer: OcspAnswer): Uint8Array {
       ...answer.certIds.map((certId) =>
         sequence(
           certId,
-          encodeStatus(status),
+          encodeStatus(status, answer.reasonless),
           generalizedTime(thisUpdate),
           ...(nextUpdate ? [context(0, generalizedTime(nextUpdate))] : []),
+          ...(single.length > 0 ? [context(1, sequence(...written(single)))] : []),
         ),
       ),
     ),
-    ...(extensions.length > 0 ? [context(1, sequence(...extensions))] : []),
+    ...(extensions.length > 0 ? [context(1, sequence(...written(extensions)))] : []),
   );
+  const algorithm = responder.privateKey.identifiers().signature;
   const signature = responder.privateKey.sign(data);
   if (answer.spoilSignature) signature[0] = (signature[0] ?? 0) ^ 1;
   const certificates = (answer.certificates ?? [responder]).map(({ certificate }) => certificate);
   const basic = sequence(
     data,
-    responder.privateKey.identifiers().signature,
+    answer.parameters === 'absent' ? withoutParameters(algorithm) : algorithm,
     bitString(signature),
     ...(certificates.length > 0 ? [context(0, sequence(...certificates))] : []),
   );
   return sequence(enumerated(0), context(0, sequence(oid(OID.ocspBasic), octetString(basic))));
 }
 
-function encodeStatus(status: OcspStatus): Uint8Array {
+function encodeStatus(status: OcspStatus, reasonless = false): Uint8Array {
   if (status === 'good') return contextPrimitive(0, new Uint8Array());
   if (status === 'unknown') return contextPrimitive(2, new Uint8Array());
   const { at, reason }: Revocation =
     status === 'never-issued' ? { at: new Date(0), reason: 'certificateHold' } : status;
-  return context(1, generalizedTime(at), context(0, enumerated(REASON_CODES[reason])));
+  return context(
+    1,
+    generalizedTime(at),
+    ...(reasonless ? [] : [context(0, enumerated(REASON_CODES[reason]))]),
+  );
 }
 
 /** CRLReason, RFC 5280 §5.3.1. */

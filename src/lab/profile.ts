@@ -1,6 +1,7 @@
 import {
   authorityInfoAccess,
   authorityKeyIdentifier,
+  authorityKeyIdentifierInFull,
   certificatePolicy,
   crlAddress,
   emailAddress,
@@ -12,6 +13,7 @@ import {
   type NameAttribute,
 } from './certificate.js';
 import { extension, oid, sequence } from './der.js';
+import { type LabKey } from './lab-key.js';
 import { OID } from './oid.js';
 import { type KeyAlgorithm, type PrivateKey } from './private-key.js';
 
@@ -36,6 +38,8 @@ export interface ProfileOverrides {
   readonly extendedKeyUsage?: { readonly purposes: readonly string[]; readonly critical?: boolean } | null;
   /** Further extensions, encoded. */
   readonly extensions?: readonly Uint8Array[];
+  /** `short`: four octets, as around НУЦ РК's intermediates of 2018. `full`: the issuer is named by its certificate as well. */
+  readonly keyIdentifiers?: 'short' | 'full' | 'none';
 }
 
 /** The addresses lab certificates name. None of them exists: a gateway that follows an address out of a certificate fails. */
@@ -84,7 +88,7 @@ export function subjectName(subject: Subject): NameAttribute[] {
 export function leafExtensions(
   subject: Subject,
   key: PrivateKey,
-  issuer: PrivateKey,
+  issuer: Pick<LabKey, 'privateKey'> & Partial<Pick<LabKey, 'facts'>>,
   usage: 'sign' | 'auth',
   overrides: ProfileOverrides,
 ): Uint8Array[] {
@@ -100,9 +104,27 @@ export function leafExtensions(
     ...(purposes ? [extendedKeyUsage(purposes.purposes, purposes.critical)] : []),
     ...(usages ? [keyUsage(usages.bits, usages.critical)] : []),
     ...(subject.email ? [emailAddress(subject.email)] : []),
-    ...keyIdentifiers(key, issuer),
+    ...writtenKeyIdentifiers(key, issuer, overrides.keyIdentifiers),
     extension(OID.keyStorage, sequence(oid(OID.keyStorageFile))),
     ...(overrides.extensions ?? []),
+  ];
+}
+
+function writtenKeyIdentifiers(
+  key: PrivateKey,
+  { privateKey, facts }: Parameters<typeof leafExtensions>[2],
+  written: ProfileOverrides['keyIdentifiers'],
+): Uint8Array[] {
+  const [own, issuers] = [keyIdentifier(key), keyIdentifier(privateKey)];
+  if (written === 'none') return [];
+  if (written === 'short') {
+    return [subjectKeyIdentifier(own.slice(-4)), authorityKeyIdentifier(issuers.slice(-4))];
+  }
+  return [
+    subjectKeyIdentifier(own),
+    written === 'full' && facts
+      ? authorityKeyIdentifierInFull(issuers, facts.issuer, facts.encodedSerialNumber)
+      : authorityKeyIdentifier(issuers),
   ];
 }
 

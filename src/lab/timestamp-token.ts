@@ -8,8 +8,11 @@ import {
   octetString,
   oid,
   sequence,
+  readTlv,
   setOf,
   time,
+  tlv,
+  withoutParameters,
 } from './der.js';
 import { type LabKey } from './lab-key.js';
 import { OID } from './oid.js';
@@ -22,10 +25,19 @@ export interface TimestampOptions {
   readonly signer?: LabKey;
   readonly certificates?: 'leaf' | 'none';
   readonly spoilSignature?: boolean;
-  readonly signingCertificate?: boolean | 'wrong';
+  readonly signingCertificate?: boolean | 'wrong' | 'v2';
   /** Echoed; НУЦ РК writes it, like the serial number, as a signed INTEGER that may be negative. */
   readonly nonce?: Uint8Array;
   readonly policy?: string;
+  /** Default: 64 random bits, written as a signed number. */
+  readonly serialNumber?: bigint;
+  /** The time with a fraction of a second: `.5`, a digit RFC 3161 §2.4.2 allows. */
+  readonly fraction?: boolean;
+  /** accuracy and ordering are left out. */
+  readonly bare?: boolean;
+  /** The authority names itself in `tsa`. */
+  readonly named?: boolean;
+  readonly parameters?: 'null' | 'absent';
 }
 
 const POLICY: Readonly<Record<string, string>> = {
@@ -60,19 +72,25 @@ export function encodeTokenOverImprint(
   options: TimestampOptions = {},
 ): Uint8Array {
   const signer = options.signer ?? authority;
-  const { digest, signature } = signer.privateKey.identifiers();
-  const serialNumber = BigInt.asIntN(64, BigInt(`0x${randomBytes(8).toString('hex')}`));
+  const identifiers = signer.privateKey.identifiers();
+  const bareParameters = options.parameters === 'absent';
+  const digest = bareParameters ? withoutParameters(identifiers.digest) : identifiers.digest;
+  const signature = bareParameters ? withoutParameters(identifiers.signature) : identifiers.signature;
+  const serialNumber =
+    options.serialNumber ?? BigInt.asIntN(64, BigInt(`0x${randomBytes(8).toString('hex')}`));
   const info = sequence(
     integer(1),
     oid(options.policy ?? POLICY[authority.algorithm] ?? OID.policyTimestamp),
     imprint,
     integer(serialNumber),
-    generalizedTime(at),
-    sequence(integer(1)),
-    boolean(false),
+    options.fraction ? fractionalTime(at) : generalizedTime(at),
+    ...(options.bare ? [] : [sequence(integer(1)), boolean(false)]),
     ...(options.nonce ? [options.nonce] : []),
+    ...(options.named ? [context(0, context(4, authority.facts.subject))] : []),
   );
-  const essHash = createHash('sha1').update(signer.certificate);
+  const essHash = createHash(options.signingCertificate === 'v2' ? 'sha256' : 'sha1').update(
+    signer.certificate,
+  );
   if (options.signingCertificate === 'wrong') essHash.update('another');
   const attributes = [
     attribute(OID.contentType, oid(OID.tstInfo)),
@@ -82,7 +100,7 @@ export function encodeTokenOverImprint(
       ? []
       : [
           attribute(
-            OID.signingCertificate,
+            options.signingCertificate === 'v2' ? OID.signingCertificateV2 : OID.signingCertificate,
             sequence(sequence(sequence(octetString(new Uint8Array(essHash.digest()))))),
           ),
         ]),
@@ -112,5 +130,15 @@ export function encodeTokenOverImprint(
     ),
   );
 }
+
+const fractionalTime = (at: Date): Uint8Array =>
+  tlv(
+    0x18,
+    Buffer.from(
+      `${Buffer.from(readTlv(generalizedTime(at)).content)
+        .toString('latin1')
+        .slice(0, 14)}.5Z`,
+    ),
+  );
 
 const attribute = (type: string, value: Uint8Array): Uint8Array => sequence(oid(type), setOf(value));

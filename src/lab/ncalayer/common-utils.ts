@@ -69,7 +69,7 @@ function serves(key: LabKey, keyType: unknown): boolean {
 
 function keyInfo(key: LabKey): unknown {
   const { facts } = key;
-  const name = (attributes: readonly (readonly [string, string])[]): string =>
+  const name = (attributes: typeof facts.subjectAttributes): string =>
     attributes.map(([type, value]) => `${SHORT_NAMES[type] ?? type}=${value}`).join(',');
   return {
     alias: key.id,
