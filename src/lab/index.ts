@@ -53,3 +53,13 @@ export { type NcalayerDouble, type NcalayerOptions, startNcalayerDouble } from '
 export { type NcalayerMode, type ResultShape } from './ncalayer/state.js';
 export { type XmlForm } from './xml/canonical.js';
 export { signXml, type XmlSignatureOptions } from './xml/xmldsig.js';
+export { CERTIFICATE_DIALECTS, type CertificateDialect } from './dialect/certificates.js';
+export { CMS_DIALECTS, type CmsDialect, type CmsScene, TIMESTAMP_DIALECTS } from './dialect/cms.js';
+export {
+  CRL_DIALECTS,
+  type CrlDialect,
+  type CrlScene,
+  OCSP_DIALECTS,
+  type OcspDialect,
+  type OcspScene,
+} from './dialect/revocation.js';
