@@ -44,14 +44,14 @@ public class Oracle {
   // ---- НУЦ РК's algorithms
 
   /** Key OID, curve in BouncyCastle, second parameter of the key, octets of a coordinate, digest, OIDs that name the signature. */
-  record Gost(String key, String parameters, String digest, String curve, int octets, List<String> signatures) {}
+  record Gost(String key, String parameters, String digest, String curve, int octets, String russian, List<String> signatures) {}
 
   static final List<Gost> GOST = List.of(
-      new Gost(KZ + "1.1.1", KZ + "1.1.1.1 " + KZ + "3.1.1.0", KZ + "3.1", "GostR3410-2001-CryptoPro-A", 32,
+      new Gost(KZ + "1.1.1", KZ + "1.1.1.1 " + KZ + "3.1.1.0", KZ + "3.1", "GostR3410-2001-CryptoPro-A", 32, "1.2.643.2.2.19 1.2.643.2.2.35.1 1.2.643.2.2.30.1",
           List.of(KZ + "1.1.2", KZ + "1.1.1")),
-      new Gost(KZ + "1.2.1", KZ + "1.2.1.1 " + KZ + "3.2", KZ + "3.2", "Tc26-Gost-3410-12-256-paramSetA", 32,
+      new Gost(KZ + "1.2.1", KZ + "1.2.1.1 " + KZ + "3.2", KZ + "3.2", "Tc26-Gost-3410-12-256-paramSetA", 32, "1.2.643.7.1.1.1.1 1.2.643.7.1.2.1.1.1 1.2.643.7.1.1.2.2",
           List.of(KZ + "1.2.3.1")),
-      new Gost(KZ + "1.2.2", KZ + "1.2.2.1 " + KZ + "3.3", KZ + "3.3", "Tc26-Gost-3410-12-512-paramSetA", 64,
+      new Gost(KZ + "1.2.2", KZ + "1.2.2.1 " + KZ + "3.3", KZ + "3.3", "Tc26-Gost-3410-12-512-paramSetA", 64, "1.2.643.7.1.1.1.2 1.2.643.7.1.2.1.2.1 1.2.643.7.1.1.2.3",
           List.of(KZ + "1.2.3.2")));
 
   static Digest digest(String oid) {
@@ -198,6 +198,22 @@ public class Oracle {
     return new SignerInformationVerifier(names, finder, verifier, DIGESTS);
   }
 
+  /** The same question for OpenSSL's GOST engine: key under Russia's names, digest, signature as RFC 4491 writes it. */
+  static void engine(Answer answer, String in, SubjectPublicKeyInfo key, byte[] data, byte[] signature) throws IOException {
+    Gost gost = gostOf(key);
+    if (gost == null || signature.length != 2 * gost.octets()) return;
+    String[] names = gost.russian().split(" ");
+    ASN1EncodableVector parameters = new ASN1EncodableVector();
+    parameters.add(new ASN1ObjectIdentifier(names[1]));
+    parameters.add(new ASN1ObjectIdentifier(names[2]));
+    AlgorithmIdentifier algorithm = new AlgorithmIdentifier(new ASN1ObjectIdentifier(names[0]), new DERSequence(parameters));
+    byte[] reversed = new byte[signature.length];
+    for (int i = 0; i < reversed.length; i++) reversed[reversed.length - 1 - i] = signature[i];
+    answer.put(in + "engineKey", hex(new SubjectPublicKeyInfo(algorithm, key.getPublicKeyData().getOctets()).getEncoded()));
+    answer.put(in + "engineDigest", hex(digestOf(digest(gost.digest()), data)));
+    answer.put(in + "engineSignature", hex(reversed));
+  }
+
   // ---- octets
 
   static String hex(byte[] octets) {
@@ -322,6 +338,9 @@ public class Oracle {
     answer.put("signature", !issuersOf(der, certificate).isEmpty());
     answer.put("tbsAlgorithm", same(certificate.toASN1Structure().getTBSCertificate().getSignature(), certificate.getSignatureAlgorithm()));
     answer.put("valid", path(der, certificate, date(asked), 0));
+    for (X509CertificateHolder issuer : issuersOf(der, certificate)) {
+      engine(answer, "", issuer.getSubjectPublicKeyInfo(), elements(der).get(0), certificate.getSignature());
+    }
   }
 
   static Date date(Map<String, String> asked) {
@@ -436,6 +455,10 @@ public class Oracle {
     answer.put(in + "signature", arithmetic);
     boolean certified = der != null && path(der, new X509CertificateHolder(der), date(asked), 0);
     answer.put(in + "path", certified);
+    if (arithmetic && signed != null) {
+      SubjectPublicKeyInfo key = new X509CertificateHolder(der).getSubjectPublicKeyInfo();
+      engine(answer, in, key, signer.getEncodedSignedAttributes(), signer.getSignature());
+    }
     timestamps(signer, answer, in);
     return arithmetic && certified && named(signer, der);
   }
@@ -532,7 +555,10 @@ public class Oracle {
       answer.put("nextUpdate", time(matching.getNextUpdate()));
       status(matching.getCertStatus(), basic, answer);
     }
-    answer.put("valid", responded(basic, elements(basicOctets(der)).get(0), issuer, date(asked)));
+    byte[] tbs = elements(basicOctets(der)).get(0);
+    Optional<X509CertificateHolder> signer = responder(basic, tbs, issuer, date(asked));
+    answer.put("valid", signer.isPresent());
+    if (signer.isPresent()) engine(answer, "", signer.get().getSubjectPublicKeyInfo(), tbs, basic.getSignature());
   }
 
   static byte[] basicOctets(byte[] der) {
@@ -551,7 +577,7 @@ public class Oracle {
   }
 
   /** RFC 6960 §4.2.2.2: the CA that issued the certificate in question, or a responder to whom it delegated. */
-  static boolean responded(BasicOCSPResp basic, byte[] tbs, X509CertificateHolder issuer, Date at) throws IOException {
+  static Optional<X509CertificateHolder> responder(BasicOCSPResp basic, byte[] tbs, X509CertificateHolder issuer, Date at) throws IOException {
     List<X509CertificateHolder> candidates = new ArrayList<>(List.of(issuer));
     for (X509CertificateHolder own : basic.getCerts()) {
       ExtendedKeyUsage purposes = ExtendedKeyUsage.fromExtensions(own.getExtensions());
@@ -559,8 +585,8 @@ public class Oracle {
           && own.getIssuer().equals(issuer.getSubject()) && own.isValidOn(at) && signedBy(own.getEncoded(), own, issuer);
       if (delegated) candidates.add(own);
     }
-    return candidates.stream().filter(candidate -> is(basic.getResponderId().toASN1Primitive(), candidate)).anyMatch(candidate ->
-        holds(candidate.getSubjectPublicKeyInfo(), basic.getSignatureAlgorithmID(), tbs, basic.getSignature()));
+    return candidates.stream().filter(candidate -> is(basic.getResponderId().toASN1Primitive(), candidate)).filter(candidate ->
+        holds(candidate.getSubjectPublicKeyInfo(), basic.getSignatureAlgorithmID(), tbs, basic.getSignature())).findFirst();
   }
 
   static boolean is(ResponderID id, X509CertificateHolder certificate) {
@@ -588,9 +614,13 @@ public class Oracle {
       if (!serial.isEmpty()) answer.put("entry." + serial, entries(list, new BigInteger(serial)));
     }
     boolean agree = same(structure.getTBSCertList().getSignature(), structure.getSignatureAlgorithm());
-    answer.put("valid", agree && authorities.values().stream().anyMatch(issuer ->
-        issuer.getSubject().equals(list.getIssuer()) && maySignLists(issuer)
-            && holds(issuer.getSubjectPublicKeyInfo(), structure.getSignatureAlgorithm(), elements(der).get(0), structure.getSignature().getOctets())));
+    byte[] tbs = elements(der).get(0), signature = structure.getSignature().getOctets();
+    Optional<X509CertificateHolder> signer = authorities.values().stream()
+        .filter(issuer -> issuer.getSubject().equals(list.getIssuer()) && maySignLists(issuer))
+        .filter(issuer -> holds(issuer.getSubjectPublicKeyInfo(), structure.getSignatureAlgorithm(), tbs, signature))
+        .findFirst();
+    answer.put("valid", agree && signer.isPresent());
+    if (signer.isPresent()) engine(answer, "", signer.get().getSubjectPublicKeyInfo(), tbs, signature);
   }
 
   static boolean maySignLists(X509CertificateHolder issuer) {
