@@ -463,7 +463,7 @@ public class Oracle {
     return arithmetic && certified && named(signer, der);
   }
 
-  static void timestamps(SignerInformation signer, Answer answer, String in) throws Exception {
+  static void timestamps(SignerInformation signer, Answer answer, String in) throws IOException {
     AttributeTable unsigned = signer.getUnsignedAttributes();
     List<byte[]> tokens = new ArrayList<>();
     if (unsigned != null) {

@@ -1,25 +1,39 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Certificate, EdsError, parseCertificate, verifyEvidence } from '../../src/eds/index.js';
+import { EdsError, parseCertificate, verifyEvidence } from '../../src/eds/index.js';
 import { CERTIFICATE_DIALECTS } from '../../src/lab/index.js';
 import { NOBODY_TO_ASK, OFFLINE_DOCUMENT } from '../eds/support.js';
 import { type Reading } from './bouncy-castle.js';
+import { certificateFields } from './certificate-fields.js';
 import { createComparison, type Explained, type OurReading } from './difference.js';
 import { mutationsIn, mutationsOf } from './mutations.js';
-import { ALGORITHMS, AT, decimal, hex, NOW, openScene, oraclesPresent, type Scene, sha256 } from './scene.js';
+import { ALGORITHMS, AT, NOW, openScene, oraclesPresent, type Scene } from './scene.js';
 
 /** What we mean to see otherwise than BouncyCastle, which only asks for signatures and times. */
-const EXPLAINED: readonly Explained[] = [];
-
-const KEY_USAGES = [
-  'digitalSignature',
-  'nonRepudiation',
-  'keyEncipherment',
-  'dataEncipherment',
-  'keyAgreement',
-  'keyCertSign',
-  'cRLSign',
-  'encipherOnly',
-  'decipherOnly',
+const EXPLAINED: readonly Explained[] = [
+  {
+    artefact: /^(auth-2018|service) of /,
+    field: /^valid$/,
+    code: 'CERTIFICATE_USAGE',
+    why: 'A key for signing in or for a service is not for documents; neither oracle is told the purpose.',
+  },
+  {
+    artefact: /^unknown-critical-extension of /,
+    field: /^valid$/,
+    code: 'CERTIFICATE_CRITICAL_EXTENSION',
+    why: 'BouncyCastle leaves critical extensions to its caller, and the GOST engine sees a signature value alone.',
+  },
+  {
+    artefact: /^(nca-2026|parameters-outer-absent) of rsa-2048, by OpenSSL$/,
+    field: /^valid$/,
+    ours: 'true',
+    why: 'OpenSSL tells absent parameters from NULL; the authority writes one inside and the other outside.',
+  },
+  {
+    artefact: /^key-identifiers-short of rsa-2048, by OpenSSL$/,
+    field: /^valid$/,
+    ours: 'true',
+    why: 'A key identifier is a hint to us and a condition to OpenSSL; those of 2018 have four octets.',
+  },
 ];
 
 let scene: Scene;
@@ -36,36 +50,14 @@ async function ours(der: Uint8Array): Promise<OurReading> {
   }
   const valid = String(verdict.indication === 'TOTAL_PASSED');
   try {
-    return { reading: { readable: 'true', valid, ...fieldsOf(parseCertificate(der)) }, code: verdict.code };
+    return {
+      reading: { readable: 'true', valid, ...certificateFields(parseCertificate(der)) },
+      code: verdict.code,
+    };
   } catch (error) {
     if (!(error instanceof EdsError)) throw error;
     return { reading: { readable: 'false', valid }, code: error.code };
   }
-}
-
-function fieldsOf(certificate: Certificate): Reading {
-  const { keyUsage, extendedKeyUsage, basicConstraints, subjectKeyId, authorityKeyId } = certificate;
-  return {
-    serial: decimal(certificate.serialNumber),
-    issuer: sha256(certificate.issuer.der),
-    subject: sha256(certificate.subject.der),
-    notBefore: String(certificate.notBefore.getTime()),
-    notAfter: String(certificate.notAfter.getTime()),
-    signatureOid: certificate.signatureAlgorithm.oid,
-    keyOid: certificate.publicKey.algorithm.oid,
-    key: hex(certificate.publicKey.keyBits),
-    extensions: certificate.extensions
-      .map(({ oid, critical, value }) => `${oid}:${critical}:${hex(value)}`)
-      .join(','),
-    keyUsage:
-      keyUsage === null
-        ? '-'
-        : KEY_USAGES.flatMap((name, bit) => ([...keyUsage].includes(name as never) ? [bit] : [])).join(','),
-    purposes: extendedKeyUsage?.join(',') ?? '-',
-    ca: basicConstraints === null ? '-' : `${basicConstraints.ca}:${basicConstraints.pathLength}`,
-    subjectKeyId: subjectKeyId === null ? '-' : hex(subjectKeyId),
-    authorityKeyId: authorityKeyId === null ? '-' : hex(authorityKeyId),
-  };
 }
 
 (oraclesPresent() ? describe : describe.skip)('certificates, beside BouncyCastle and OpenSSL', () => {
@@ -95,7 +87,7 @@ function fieldsOf(certificate: Certificate): Reading {
           ),
         });
         const parts = { subject: facts.subject, key: facts.publicKeyInfo, serial: facts.encodedSerialNumber };
-        const changed = [...mutationsIn(certificate, parts), ...mutationsOf(certificate, 16)];
+        const changed = [...mutationsIn(certificate, parts), ...mutationsOf(certificate, 8)];
         await Promise.all(changed.map(({ place, octets }) => compare(`${name}, ${place}`, octets)));
       }
       const { root, issuing, ocspResponder, timestampAuthority } = scene.lab.hierarchy(algorithm);
@@ -104,7 +96,7 @@ function fieldsOf(certificate: Certificate): Reading {
         await compare(`service of ${algorithm}`, key.certificate);
       }
     }
-    expect(comparison.compared).toBeGreaterThan(4000);
+    expect(comparison.compared).toBeGreaterThan(2000);
     comparison.conclude();
-  }, 120_000);
+  }, 300_000);
 });

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseSignedData } from '../../src/eds/cms/signed-data.js';
 import { EdsError, verifyCms } from '../../src/eds/index.js';
-import { parseTimestampToken } from '../../src/eds/timestamp/token.js';
 import { type SignatureReport } from '../../src/eds/verdict.js';
 import {
   CMS_DIALECTS,
@@ -16,11 +15,67 @@ import {
 import { NOBODY_TO_ASK, OFFLINE_DOCUMENT } from '../eds/support.js';
 import { type Reading } from './bouncy-castle.js';
 import { type Comparison, createComparison, type Explained, type OurReading } from './difference.js';
-import { mutationsIn, mutationsOf } from './mutations.js';
+import { mutationsIn, mutationsOf, timestampIn } from './mutations.js';
 import { ALGORITHMS, AT, NOW, openScene, oraclesPresent, type Scene, sha256 } from './scene.js';
 
-const EXPLAINED: readonly Explained[] = [];
-const EXPLAINED_TIMESTAMPS: readonly Explained[] = [];
+const VERSION: Explained = {
+  artefact: /, octet \d+$/,
+  field: /^valid$/,
+  code: 'CMS_MALFORMED',
+  why: 'A signer of a version RFC 5652 does not have; BouncyCastle does not look at it, and nothing signs it.',
+};
+
+const EXPLAINED: readonly Explained[] = [
+  VERSION,
+  {
+    artefact: /, octet \d+$/,
+    field: /^valid$/,
+    code: 'SIGNATURE_ALGORITHM_FORBIDDEN',
+    why: 'Parameters beside an algorithm that has none; BouncyCastle does not look at them, and nothing signs them.',
+  },
+  {
+    artefact: /^crl-enclosed of .*in the enclosed list$/,
+    field: /^valid$/,
+    ours: 'true',
+    theirsUnreadable: true,
+    why: 'Lists that a sender encloses are no evidence to us and are not read.',
+  },
+  {
+    artefact: /^padded of .*in the padding$/,
+    field: /^valid$/,
+    ours: 'false',
+    why: 'Octets after a message that are not zero are not padding; BouncyCastle does not look beyond the message.',
+  },
+  {
+    artefact: /^two-signers of rsa-2048, by OpenSSL$/,
+    field: /^valid$/,
+    ours: 'true',
+    why: 'The second signer has a GOST key under OIDs of НУЦ РК, which OpenSSL does not know.',
+  },
+  {
+    artefact: /^signing-time-(without-seconds|with-offset) of /,
+    field: /^signer\.0\.claimed$/,
+    ours: '-',
+    why: 'A time in a form that DER forbids is no time to us; it decides nothing.',
+  },
+];
+
+const EXPLAINED_TIMESTAMPS: readonly Explained[] = [
+  VERSION,
+  {
+    artefact: /in the time-stamp$/,
+    field: /^valid$/,
+    ours: 'true',
+    theirsUnreadable: true,
+    why: 'A time-stamp that cannot be read proves nothing and harms nothing: its octets are outside the signature.',
+  },
+  {
+    artefact: /in the time-stamp$/,
+    field: /^signer\.0\.timestamp\.0\.valid$/,
+    ours: 'false',
+    why: 'An octet of a token that nothing signs, its list of digests among them, is held to the standard by us alone.',
+  },
+];
 
 const CONTENT = new Uint8Array(Buffer.from('Мен осы құжатқа қол қоямын. Подписываю.', 'utf8'));
 
@@ -41,6 +96,7 @@ async function ours(cms: Uint8Array, content: Uint8Array | null): Promise<OurRea
   }
 }
 
+/** What was read of a message and, where it is good, what the report says of its signatures. */
 function fieldsOf(cms: Uint8Array, reports: readonly SignatureReport[]): Reading {
   const { contentType, content, certificates, signers } = parseSignedData(cms);
   const fields: Record<string, string> = {
@@ -53,24 +109,32 @@ function fieldsOf(cms: Uint8Array, reports: readonly SignatureReport[]): Reading
     signers: String(signers.length),
   };
   for (const [i, signer] of signers.entries()) {
-    const report = reports[i];
-    fields[`signer.${i}.digestOid`] = signer.digestAlgorithm.oid;
-    fields[`signer.${i}.signatureOid`] = signer.signatureAlgorithm.oid;
-    fields[`signer.${i}.signatureValue`] = sha256(signer.signature);
-    fields[`signer.${i}.attributes`] = signer.signed === null ? '-' : sha256(signer.signed.octets);
-    fields[`signer.${i}.certificate`] = report?.certificate?.sha256 ?? '-';
-    fields[`signer.${i}.claimed`] =
-      report?.claimedSigningTime == null ? '-' : String(Date.parse(report.claimedSigningTime));
     const tokens = signer.unsignedAttributes
       .filter(({ oid }) => oid === '1.2.840.113549.1.9.16.2.14')
       .flatMap(({ values }) => values.map(({ bytes }) => bytes));
-    fields[`signer.${i}.timestamps`] = String(tokens.length);
-    for (const [n, token] of tokens.entries()) {
-      const stamp = report?.timestamps[n];
-      fields[`signer.${i}.timestamp.${n}.valid`] = String(stamp?.valid ?? false);
-      fields[`signer.${i}.timestamp.${n}.time`] = stamp?.time == null ? '-' : String(Date.parse(stamp.time));
-      fields[`signer.${i}.timestamp.${n}.policy`] = parseTimestampToken(token).policy;
-    }
+    const report = reports[i];
+    const facts: Reading = {
+      digestOid: signer.digestAlgorithm.oid,
+      signatureOid: signer.signatureAlgorithm.oid,
+      signatureValue: sha256(signer.signature),
+      attributes: signer.signed === null ? '-' : sha256(signer.signed.octets),
+      timestamps: String(tokens.length),
+      ...(report?.indication === 'TOTAL_PASSED' ? reported(report) : {}),
+    };
+    for (const [name, value] of Object.entries(facts)) fields[`signer.${i}.${name}`] = value;
+  }
+  return fields;
+}
+
+function reported({ certificate, claimedSigningTime, timestamps }: SignatureReport): Reading {
+  const moment = (time: string | null): string => (time === null ? '-' : String(Date.parse(time)));
+  const fields: Record<string, string> = {
+    certificate: certificate?.sha256 ?? '-',
+    claimed: moment(claimedSigningTime),
+  };
+  for (const [n, { valid, time }] of timestamps.entries()) {
+    fields[`timestamp.${n}.valid`] = String(valid);
+    if (valid) fields[`timestamp.${n}.time`] = moment(time);
   }
   return fields;
 }
@@ -106,7 +170,12 @@ async function compareAll(
     'digest of the content': key.privateKey.digest(CONTENT),
     'signing time': new Uint8Array(Buffer.from('261123060000Z')),
   };
-  const changed = [...mutationsIn(cms, parts), ...mutationsOf(cms, changes)];
+  const regions = {
+    'time-stamp': timestampIn(cms),
+    'enclosed list': options.crls?.[0] ?? new Uint8Array(),
+    padding: new Uint8Array(options.padding ?? 0),
+  };
+  const changed = [...mutationsIn(cms, parts), ...mutationsOf(cms, changes, regions)];
   await Promise.all(
     changed.map(({ place, octets }) => compare(comparison, `${name}, ${place}`, octets, content)),
   );
@@ -156,7 +225,7 @@ async function compareWithOpenSsl(
         crl: encodeCrl(CRL_DIALECTS['nuc-2022']!(list)),
       };
       for (const [dialect, optionsOf] of Object.entries(CMS_DIALECTS)) {
-        await compareAll(comparison, `${dialect} of ${algorithm}`, key, optionsOf(about), 12);
+        await compareAll(comparison, `${dialect} of ${algorithm}`, key, optionsOf(about), 8);
       }
     }
     expect(comparison.compared).toBeGreaterThan(1500);
@@ -167,7 +236,7 @@ async function compareWithOpenSsl(
     const comparison = createComparison(EXPLAINED_TIMESTAMPS);
     for (const [algorithm, key] of keys) {
       for (const [dialect, timestamp] of Object.entries(TIMESTAMP_DIALECTS)) {
-        await compareAll(comparison, `${dialect} on ${algorithm}`, key, { timestamp }, 12);
+        await compareAll(comparison, `${dialect} on ${algorithm}`, key, { timestamp }, 8);
       }
     }
     expect(comparison.compared).toBeGreaterThan(500);

@@ -13,6 +13,10 @@ export interface Explained {
   readonly artefact: RegExp;
   /** The field that differs, `valid` and `readable` among them. */
   readonly field: RegExp;
+  /** The oracle could not read the artefact at all. */
+  readonly theirsUnreadable?: true;
+  /** Our value of the field. */
+  readonly ours?: string;
   /** Our reason, where we are the ones who refuse. */
   readonly code?: string;
   readonly why: string;
@@ -41,12 +45,16 @@ export function createComparison(explained: readonly Explained[]): Comparison {
           (row) =>
             row.artefact.test(artefact) &&
             row.field.test(field) &&
-            (row.code === undefined || row.code === code),
+            (row.code === undefined || row.code === code) &&
+            (row.ours === undefined || row.ours === reading[field]) &&
+            (row.theirsUnreadable === undefined || theirs['readable'] === 'false'),
         );
         if (reason !== undefined) used.add(reason);
         else {
           const [one, other] = [reading[field] ?? 'nothing', theirs[field] ?? 'nothing'];
-          unexplained.push(`${artefact}: ${field}: ours ${one} (${code ?? 'no code'}), theirs ${other}`);
+          unexplained.push(
+            `${artefact}: ${field}: ours ${one} (${code ?? 'no code'}), theirs ${other} ${theirs['why'] ?? ''}`,
+          );
         }
       }
     },

@@ -20,6 +20,9 @@ export interface OpenSslOracle {
   close(): void;
 }
 
+/** OpenSSL holds an answer's times against the clock of the machine, which is not the laboratory's. */
+const ANY_TIME = ['-validity_period', '2000000000'];
+
 /** @param anchor the root and @param middle the issuing CA of the RSA hierarchy, DER */
 export function openOpenSslOracle(anchor: Uint8Array, middle: Uint8Array): OpenSslOracle {
   const folder = mkdtempSync(join(tmpdir(), 'qaqpa-oracle-'));
@@ -46,7 +49,7 @@ export function openOpenSslOracle(anchor: Uint8Array, middle: Uint8Array): OpenS
     cms(der, content) {
       const beside = content === null ? [] : ['-content', file('content', content)];
       const message = ['-inform', 'DER', '-in', file('message.der', der), ...beside, '-binary'];
-      const path = ['-CAfile', root, '-certfile', issuing, '-purpose', 'any', ...time];
+      const path = ['-CAfile', both, '-purpose', 'any', ...time];
       return run('cms', '-verify', ...message, ...path, '-out', join(folder, 'out')).good;
     },
     token(der, stamped) {
@@ -55,7 +58,7 @@ export function openOpenSslOracle(anchor: Uint8Array, middle: Uint8Array): OpenS
     },
     ocsp(der, certificate, issuer, hash) {
       const [leaf, authority] = [pem('asked.pem', certificate), pem('authority.pem', issuer)];
-      const question = [`-${hash}`, '-issuer', authority, '-cert', leaf, '-no_nonce'];
+      const question = [`-${hash}`, '-issuer', authority, '-cert', leaf, '-no_nonce', ...ANY_TIME];
       const answer = ['-respin', file('answer.der', der), '-CAfile', both, '-partial_chain', ...time];
       const { text } = run('ocsp', ...answer, '-verify_other', authority, ...question);
       if (!text.includes('Response verify OK')) return null;
