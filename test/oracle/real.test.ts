@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decodePem, readSignatureInput } from '../../src/eds/asn1/pem.js';
+import { decodePem } from '../../src/eds/asn1/pem.js';
+import { readSignatureInput } from '../../src/eds/asn1/signature-input.js';
 import { parseSignedData } from '../../src/eds/cms/signed-data.js';
 import { createPathMemo, EdsError, parseCertificate, verifyEvidence } from '../../src/eds/index.js';
 import { NOBODY_TO_ASK, nucTrust, OFFLINE_DOCUMENT } from '../eds/support.js';
