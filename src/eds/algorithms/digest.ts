@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { TAG } from '../asn1/reader.js';
-import { type AlgorithmIdentifier } from '../certificate/public-key.js';
+import { type AlgorithmIdentifier, hasNoParameters } from '../certificate/public-key.js';
 import { createDigest as createGostDigest, type GostDigest } from '../gost/index.js';
 import { DIGEST } from '../oid.js';
 
@@ -53,11 +52,4 @@ export function computeDigest(name: DigestName, data: Uint8Array): Uint8Array {
 /** The name of a digest for people. */
 export function digestTitle(name: DigestName): string {
   return TITLES[name];
-}
-
-/** Parameters that say nothing: absent, or the explicit NULL that НУЦ РК writes everywhere. */
-export function hasNoParameters({ parameters }: AlgorithmIdentifier): boolean {
-  return (
-    parameters === null || (parameters.length === 2 && parameters[0] === TAG.null && parameters[1] === 0)
-  );
 }

@@ -1,7 +1,11 @@
-import { type AlgorithmIdentifier, type SubjectPublicKeyInfo } from '../certificate/public-key.js';
+import {
+  type AlgorithmIdentifier,
+  hasNoParameters,
+  type SubjectPublicKeyInfo,
+} from '../certificate/public-key.js';
 import { type GostCurve, verify as verifyGost } from '../gost/index.js';
 import { KEY, SIGNATURE } from '../oid.js';
-import { computeDigest, type DigestName, digestOf, hasNoParameters } from './digest.js';
+import { computeDigest, type DigestName, digestOf } from './digest.js';
 import { type GostKey, readGostKey } from './gost-key.js';
 import { readPssParameters, readRsaKey, type RsaKey, verifyPkcs1, verifyPss } from './rsa.js';
 

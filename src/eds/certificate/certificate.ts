@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { fieldsOf, onlyChild } from '../asn1/fields.js';
 import { constructedTag, primitiveTag, readDer, readingAs, TAG } from '../asn1/reader.js';
 import { readTime } from '../asn1/time.js';
-import { readBitOctets, readSerialNumber, readSmallInteger, sameOctets } from '../asn1/values.js';
+import { readBitOctets, readSerialNumber, readSmallInteger } from '../asn1/values.js';
 import { EdsError } from '../error.js';
 import { LIMITS } from '../limits.js';
 import { EXTENSION } from '../oid.js';
@@ -24,6 +24,7 @@ import {
   type AlgorithmIdentifier,
   readAlgorithm,
   readPublicKey,
+  sameAlgorithm,
   type SubjectPublicKeyInfo,
 } from './public-key.js';
 
@@ -39,7 +40,7 @@ export interface Certificate {
   readonly tbs: Uint8Array;
   /** SHA-256 over `der`, lower-case hex. */
   readonly sha256: string;
-  /** Content octets of the INTEGER, lower-case hex without leading zero octets. */
+  /** Lower-case hex without leading zero octets; after a `-` where it is negative. */
   readonly serialNumber: string;
   readonly issuer: DistinguishedName;
   readonly subject: DistinguishedName;
@@ -76,7 +77,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
   return readingAs('CERTIFICATE_MALFORMED', 'the certificate', () => {
     const outer = fieldsOf(readDer(der, LIMITS.certificate));
     const tbs = outer.required(TAG.sequence);
-    const outerAlgorithm = outer.required(TAG.sequence);
+    const signatureAlgorithm = readAlgorithm(outer.required(TAG.sequence));
     const signature = readBitOctets(outer.any());
     outer.end();
 
@@ -86,15 +87,11 @@ export function parseCertificate(der: Uint8Array): Certificate {
     if (version === null || readSmallInteger(onlyChild(version)) !== 2) {
       throw new EdsError('CERTIFICATE_MALFORMED', 'the certificate is not of version 3');
     }
-    const serial = fields.any();
-    // RFC 5280 §4.1.2.2: positive. A negative one would share its hex with another number.
-    if ((serial.content[0] ?? 0) >= 0x80) {
-      throw new EdsError('CERTIFICATE_MALFORMED', 'the serial number of the certificate is negative');
-    }
-    const serialNumber = readSerialNumber(serial);
-    const innerAlgorithm = fields.required(TAG.sequence);
+    // RFC 5280 §4.1.2.2: positive, but users should be prepared for others; the sign keeps them apart.
+    const serialNumber = readSerialNumber(fields.any());
+    const innerAlgorithm = readAlgorithm(fields.required(TAG.sequence));
     // RFC 5280 §4.1.1.2: the algorithm under the signature and the one beside it must be the same.
-    if (!sameOctets(innerAlgorithm.bytes, outerAlgorithm.bytes)) {
+    if (!sameAlgorithm(innerAlgorithm, signatureAlgorithm)) {
       throw new EdsError('CERTIFICATE_MALFORMED', 'the certificate names two signature algorithms');
     }
     const issuer = readName(fields.any());
@@ -120,7 +117,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
       notBefore,
       notAfter,
       publicKey,
-      signatureAlgorithm: readAlgorithm(outerAlgorithm),
+      signatureAlgorithm,
       signature,
       extensions,
       ...decodeExtensions(extensions, [issuer, subject]),

@@ -2,10 +2,15 @@ import { beginSignedStream, type SignedStream } from '../algorithms/signed-strea
 import { onlyChild } from '../asn1/fields.js';
 import { constructedTag, readDer, readingAs, TAG } from '../asn1/reader.js';
 import { readTime } from '../asn1/time.js';
-import { hexOf, readBitOctets, readSmallInteger, sameOctets } from '../asn1/values.js';
+import { hexOf, readBitOctets, readSmallInteger } from '../asn1/values.js';
 import { type CertificateExtension, readExtensions } from '../certificate/extensions.js';
 import { type DistinguishedName, readName } from '../certificate/name.js';
-import { readAlgorithm, type SubjectPublicKeyInfo } from '../certificate/public-key.js';
+import {
+  type AlgorithmIdentifier,
+  readAlgorithm,
+  sameAlgorithm,
+  type SubjectPublicKeyInfo,
+} from '../certificate/public-key.js';
 import { EdsError } from '../error.js';
 import { readEntry } from './entry.js';
 import { type Frame, readFrame } from './frame.js';
@@ -50,7 +55,7 @@ export function createCrlScanner(): CrlScanner {
   let stream: SignedStream | null = null;
 
   let version = 1;
-  let signatureAlgorithm: Uint8Array | null = null;
+  let signatureAlgorithm: AlgorithmIdentifier | null = null;
   let issuer: DistinguishedName | null = null;
   let thisUpdate: Date | null = null;
   let nextUpdate: Date | null = null;
@@ -160,8 +165,8 @@ export function createCrlScanner(): CrlScanner {
         version = 2;
         break;
       case 'signature':
-        signatureAlgorithm = element.bytes;
-        stream = beginSignedStream(readAlgorithm(element));
+        signatureAlgorithm = readAlgorithm(element);
+        stream = beginSignedStream(signatureAlgorithm);
         stage = 'issuer';
         break;
       case 'issuer':
@@ -186,7 +191,7 @@ export function createCrlScanner(): CrlScanner {
         break;
       case 'algorithm':
         // RFC 5280 §5.1.1.2: the same algorithm inside and outside of what is signed.
-        if (signatureAlgorithm === null || !sameOctets(element.bytes, signatureAlgorithm)) {
+        if (signatureAlgorithm === null || !sameAlgorithm(readAlgorithm(element), signatureAlgorithm)) {
           throw new EdsError('ASN1_UNEXPECTED', 'a CRL names two signature algorithms');
         }
         stage = 'value';

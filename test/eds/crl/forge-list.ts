@@ -8,6 +8,7 @@ import {
   octetString,
   oid,
   sequence,
+  serialNumber as integerOfSerial,
 } from '../../../src/eds/asn1/writer.js';
 import { type Certificate } from '../../../src/eds/certificate/certificate.js';
 
@@ -27,6 +28,8 @@ export interface ListForgery {
   /** Name of the issuer, where it is not the signer's. */
   readonly issuerName?: Uint8Array;
   readonly outerAlgorithm?: string;
+  /** Which of the two algorithm identifiers goes without parameters instead of NULL. */
+  readonly withoutParameters?: readonly ('inner' | 'outer')[];
 }
 
 export interface ListedEntry {
@@ -53,7 +56,7 @@ function entry({ serialNumber, revokedAt, reason, extensions = [] }: ListedEntry
     ...extensions,
   ];
   return sequence(
-    integer(Buffer.from(serialNumber, 'hex')),
+    integerOfSerial(serialNumber),
     time(revokedAt),
     ...(all.length === 0 ? [] : [sequence(...all)]),
   );
@@ -86,8 +89,9 @@ export function listManyEntries(
 
 /** Signs a CRL with RSA. */
 export function forgeList(forgery: ListForgery): Uint8Array {
-  const { issuer, entries = [], number = 1, baseNumber, version1 = false } = forgery;
-  const algorithm = sequence(oid('1.2.840.113549.1.1.11'), nullValue());
+  const { issuer, entries = [], number = 1, baseNumber, version1 = false, withoutParameters = [] } = forgery;
+  const algorithm = (place: 'inner' | 'outer', id = '1.2.840.113549.1.1.11'): Uint8Array =>
+    withoutParameters.includes(place) ? sequence(oid(id)) : sequence(oid(id), nullValue());
   const extensions = [
     ...(number === null ? [] : [extension('2.5.29.20', integer(number))]),
     ...(baseNumber === undefined ? [] : [extension('2.5.29.27', integer(baseNumber), true)]),
@@ -96,7 +100,7 @@ export function forgeList(forgery: ListForgery): Uint8Array {
   const listed = forgery.listed ?? Buffer.concat(entries.map(entry));
   const tbs = sequence(
     ...(version1 ? [] : [integer(1)]),
-    algorithm,
+    algorithm('inner'),
     forgery.issuerName ?? issuer.certificate.subject.der,
     time(forgery.thisUpdate),
     ...(forgery.nextUpdate === null ? [] : [time(forgery.nextUpdate)]),
@@ -105,7 +109,7 @@ export function forgeList(forgery: ListForgery): Uint8Array {
   );
   return sequence(
     tbs,
-    forgery.outerAlgorithm === undefined ? algorithm : sequence(oid(forgery.outerAlgorithm), nullValue()),
+    algorithm('outer', forgery.outerAlgorithm),
     element(0x03, Uint8Array.of(0), createSign('sha256').update(tbs).sign(issuer.privateKeyPem)),
   );
 }

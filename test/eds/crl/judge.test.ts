@@ -234,6 +234,13 @@ describe('a delta list', () => {
     });
   });
 
+  it('may point to the next one in a critical freshestCRL, as НУЦ РК writes it', () => {
+    const freshest = extension('2.5.29.46', sequence(sequence()), true);
+    expect(codeOf(judged(full(), delta({ ...listing(KEY_COMPROMISE), extensions: [freshest] })))).toBe(
+      'revoked',
+    );
+  });
+
   it('does not prolong an expired full list', () => {
     const expired = full({ nextUpdate: new Date(AT.getTime() - 1_000) });
     expect(codeOf(judged(expired, delta()))).toBe('CRL_STALE');

@@ -5,6 +5,7 @@ import { integer, octetString } from '../../../src/eds/asn1/writer.js';
 import { type Certificate, parseCertificate } from '../../../src/eds/certificate/certificate.js';
 import { createCrlScanner, indexCrl, type CrlIndex } from '../../../src/eds/crl/index.js';
 import { EdsError } from '../../../src/eds/error.js';
+import { createLaboratory, encodeCrl } from '../../../src/lab/index.js';
 import { startOpensslAuthority, type OpensslAuthority } from '../../support/openssl-authority.js';
 import { sharedBytes, sharedMaterialPresent } from '../../support/shared-material.js';
 import { extension, forgeList, listManyEntries, type ListedEntry, type ListForgery } from './forge-list.js';
@@ -209,7 +210,39 @@ describe('the scanner', () => {
     expect(indexCrl(list({ extensions: [freshest] })).understood).toBe(true);
   });
 
+  it.each<[string, NonNullable<ListForgery['withoutParameters']>]>([
+    ['inside, as НУЦ РК writes since 2026', ['inner']],
+    ['outside', ['outer']],
+    ['at both places', ['inner', 'outer']],
+  ])('takes an algorithm without parameters for the one with NULL: %s', (_name, withoutParameters) => {
+    const der = list({ entries, withoutParameters });
+    for (const length of [1, 64, der.length]) {
+      const crl = indexInPieces(der, length);
+      expect(crl.size).toBe(4);
+      expect(crl.isSignedBy(authority.certificate.publicKey)).toBe(true);
+      expect(crl.isSignedBy(stranger.certificate.publicKey)).toBe(false);
+    }
+  });
+
+  it('reads what the laboratory writes in the dialect of 2026, signed with GOST R 34.10-2015', async () => {
+    const lab = await createLaboratory({ now: () => THIS_UPDATE, algorithms: ['gost2015-512'] });
+    const { issuing, root } = lab.hierarchy('gost2015-512');
+    const revoked = { serialNumber: Buffer.from('0a0b', 'hex'), revokedAt: THIS_UPDATE, reasonCode: 1 };
+    const content = { issuer: issuing, thisUpdate: THIS_UPDATE, nextUpdate: NEXT_UPDATE, number: 7 };
+    const der = encodeCrl({ ...content, entries: [revoked], dialect: 'nca-2026' });
+    expect(der).toHaveLength(encodeCrl({ ...content, entries: [revoked] }).length - 2);
+    const crl = indexInPieces(der, 50);
+    expect(crl.find('0a0b')).toEqual([{ revokedAt: THIS_UPDATE, reason: 1 }]);
+    expect(crl.isSignedBy(parseCertificate(issuing.certificate).publicKey)).toBe(true);
+    expect(crl.isSignedBy(parseCertificate(root.certificate).publicKey)).toBe(false);
+  });
+
   it.each<[string, Partial<ListForgery>, string]>([
+    [
+      'another algorithm without parameters',
+      { outerAlgorithm: '1.2.840.113549.1.1.12', withoutParameters: ['inner'] },
+      'CRL_MALFORMED',
+    ],
     ['a version 1 list with extensions', { version1: true }, 'CRL_MALFORMED'],
     ['two signature algorithms', { outerAlgorithm: '1.2.840.113549.1.1.12' }, 'CRL_MALFORMED'],
     ['an extension twice', { extensions: [extension('2.5.29.20', integer(2))] }, 'CRL_MALFORMED'],
