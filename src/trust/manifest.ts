@@ -24,7 +24,7 @@ const entrySchema = z.strictObject({
   subject: z.string().min(1).nullable(),
   serial: z
     .string()
-    .regex(/^[0-9a-f]{2,40}$/, 'must be lower-case hex')
+    .regex(/^-?[0-9a-f]{2,40}$/, 'must be lower-case hex')
     .nullable(),
   window: z.strictObject({ from: timestamp.nullable(), until: timestamp.nullable() }),
   /** `retiring` is trusted until its window ends; `excluded` never, and stands here so that nobody adds it by mistake. */

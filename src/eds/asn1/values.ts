@@ -33,12 +33,32 @@ export function readSmallInteger(element: Element, tag: number = TAG.integer): n
 }
 
 /**
- * A serial number as lower-case hex of the content octets without leading zero octets. Negative ones, which only time-stamp
- * tokens have (RFC 3161 leaves the sign open and НУЦ РК uses it), keep their two's complement octets.
+ * A serial number as lower-case hex of its magnitude without leading zero octets, after a `-` where it is negative. Without the
+ * sign, −128 (`80`) and 128 (`00 80`) would be one number.
  */
 export function readSerialNumber(element: Element): string {
-  const octets = integerOctets(element);
-  return hexOf(octets.length > 1 && octets[0] === 0 ? octets.subarray(1) : octets);
+  const { negative, magnitude } = signAndMagnitude(integerOctets(element));
+  return negative ? `-${hexOf(magnitude)}` : hexOf(magnitude);
+}
+
+/** Sign and magnitude of an INTEGER's content octets; the magnitude has no leading zero octets but the one of zero itself. */
+export function signAndMagnitude(octets: Uint8Array): { negative: boolean; magnitude: Uint8Array } {
+  const negative = (octets[0] ?? 0) >= 0x80;
+  const magnitude = negative ? negated(octets) : octets;
+  let start = 0;
+  while (start < magnitude.length - 1 && magnitude[start] === 0) start += 1;
+  return { negative, magnitude: magnitude.subarray(start) };
+}
+
+/** The two's complement of octets, of the same length: the other sign of the number they write. */
+export function negated(octets: Uint8Array): Uint8Array {
+  const result = octets.map((octet) => octet ^ 0xff);
+  for (let index = result.length - 1; index >= 0; index -= 1) {
+    const sum = (result[index] ?? 0) + 1;
+    result[index] = sum;
+    if (sum < 0x100) break;
+  }
+  return result;
 }
 
 /** The octets of a BIT STRING that has no unused bits: keys and signatures. */

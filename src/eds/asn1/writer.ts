@@ -1,5 +1,6 @@
 import { encodeOid } from './oid.js';
 import { constructedTag, TAG } from './reader.js';
+import { negated } from './values.js';
 
 /** One DER element from its identifier octet and the pieces of its content. */
 export function element(tag: number, ...content: readonly Uint8Array[]): Uint8Array {
@@ -35,6 +36,16 @@ export function integer(value: number | bigint | Uint8Array): Uint8Array {
   while (octets.length > 1 && octets[0] === 0) octets = octets.slice(1);
   if (octets.length === 0 || (octets[0] ?? 0) >= 0x80) octets = [0, ...octets];
   return element(TAG.integer, Uint8Array.from(octets));
+}
+
+/** The INTEGER of a serial number as `readSerialNumber` gives it. */
+export function serialNumber(serial: string): Uint8Array {
+  const positive = integer(new Uint8Array(Buffer.from(serial.replace('-', ''), 'hex')));
+  if (!serial.startsWith('-')) return positive;
+  const octets = negated(positive.subarray(2));
+  // −2ⁿ needs no octet for its sign where 2ⁿ does.
+  const padded = octets.length > 1 && octets[0] === 0xff && (octets[1] ?? 0) >= 0x80;
+  return element(TAG.integer, padded ? octets.subarray(1) : octets);
 }
 
 function magnitude(value: bigint): number[] {

@@ -1,9 +1,9 @@
 import { readDer, TAG } from '../asn1/reader.js';
-import { readSmallInteger } from '../asn1/values.js';
+import { readSmallInteger, signAndMagnitude } from '../asn1/values.js';
 import { readExtensions } from '../certificate/extensions.js';
 import { EdsError } from '../error.js';
 import { EXTENSION } from '../oid.js';
-import { MAX_SERIAL_OCTETS, type RevokedSerials } from './revoked-serials.js';
+import { type ListedSerial, MAX_SERIAL_OCTETS, type RevokedSerials } from './revoked-serials.js';
 
 /** Extensions of an entry that are understood. certificateIssuer is not: it makes an indirect CRL (RFC 5280 §5.3.3). */
 const UNDERSTOOD: ReadonlySet<string> = new Set([
@@ -37,41 +37,53 @@ const REASON_ONLY = Uint8Array.of(
  * @throws EdsError `ASN1_UNEXPECTED`
  */
 export function readEntry(buffer: Uint8Array, start: number, end: number, into: RevokedSerials): boolean {
-  const length = buffer[start + 1] ?? 0;
-  let serialStart = start + 2;
-  const serialEnd = serialStart + length;
-  if (
-    buffer[start] !== TAG.integer ||
-    length === 0 ||
-    length > MAX_SERIAL_OCTETS + 1 ||
-    serialEnd + 2 > end
-  ) {
-    throw new EdsError('ASN1_UNEXPECTED', 'an entry does not begin with a serial number');
-  }
-  if (length > 1) {
-    const [first, second] = [buffer[serialStart] ?? 0, buffer[serialStart + 1] ?? 0];
-    if ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80)) {
-      throw new EdsError('ASN1_UNEXPECTED', 'an INTEGER is padded');
-    }
-    if (first === 0) serialStart += 1;
-  }
-  if (serialEnd - serialStart > MAX_SERIAL_OCTETS) {
-    throw new EdsError('ASN1_UNEXPECTED', 'a serial number is longer than 20 octets');
-  }
+  const serial = readSerialAt(buffer, start, end);
+  const serialEnd = start + 2 + (buffer[start + 1] ?? 0);
   const timeEnd = serialEnd + 2 + (buffer[serialEnd + 1] ?? 0);
   if (timeEnd > end) throw new EdsError('ASN1_TRUNCATED', 'an element is longer than what holds it');
   const revokedAt = readTimeAt(buffer, serialEnd, timeEnd);
   if (timeEnd === end) {
-    into.add(buffer, serialStart, serialEnd, revokedAt, null);
+    into.add(serial, revokedAt, null);
     return true;
   }
   if (hasReasonOnly(buffer, timeEnd, end)) {
-    into.add(buffer, serialStart, serialEnd, revokedAt, buffer[end - 1] ?? 0);
+    into.add(serial, revokedAt, buffer[end - 1] ?? 0);
     return true;
   }
   const { reason, understood } = readEntryExtensions(buffer.subarray(timeEnd, end));
-  into.add(buffer, serialStart, serialEnd, revokedAt, reason);
+  into.add(serial, revokedAt, reason);
   return understood;
+}
+
+/** The INTEGER at an offset (X.690 §8.3.2), at most 20 octets without its sign. */
+function readSerialAt(buffer: Uint8Array, offset: number, end: number): ListedSerial {
+  const length = buffer[offset + 1] ?? 0;
+  const start = offset + 2;
+  if (
+    buffer[offset] !== TAG.integer ||
+    length === 0 ||
+    length > MAX_SERIAL_OCTETS + 1 ||
+    start + length + 2 > end
+  ) {
+    throw new EdsError('ASN1_UNEXPECTED', 'an entry does not begin with a serial number');
+  }
+  const [first, second] = [buffer[start] ?? 0, buffer[start + 1] ?? 0];
+  if (length > 1 && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80))) {
+    throw new EdsError('ASN1_UNEXPECTED', 'an INTEGER is padded');
+  }
+  if (first >= 0x80) return withinLimit(magnitudeOf(buffer.subarray(start, start + length)));
+  const skipped = length > 1 && first === 0 ? 1 : 0;
+  return withinLimit({ octets: buffer, start: start + skipped, end: start + length, negative: false });
+}
+
+function magnitudeOf(negative: Uint8Array): ListedSerial {
+  const { magnitude } = signAndMagnitude(negative);
+  return { octets: magnitude, start: 0, end: magnitude.length, negative: true };
+}
+
+function withinLimit(serial: ListedSerial): ListedSerial {
+  if (serial.end - serial.start <= MAX_SERIAL_OCTETS) return serial;
+  throw new EdsError('ASN1_UNEXPECTED', 'a serial number is longer than 20 octets');
 }
 
 function hasReasonOnly(buffer: Uint8Array, start: number, end: number): boolean {

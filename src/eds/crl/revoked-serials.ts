@@ -8,8 +8,18 @@ export interface CrlEntry {
 /** RFC 5280 §4.1.2.2 allows 20 octets. */
 export const MAX_SERIAL_OCTETS = 20;
 
-const NO_REASON = 255;
+/** The octet of an entry that holds its reason holds the sign of its serial number as well. */
+const NO_REASON = 0x7f;
+const NEGATIVE = 0x80;
 const FIRST_CAPACITY = 1_024;
+
+/** A serial number as `octets[start..end)`: its magnitude without leading zero octets, at most 20 of them. */
+export interface ListedSerial {
+  readonly octets: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  readonly negative: boolean;
+}
 
 /**
  * The entries of one CRL in flat arrays: about 40 octets for each at the peak, 37 afterwards, where objects would take
@@ -17,22 +27,14 @@ const FIRST_CAPACITY = 1_024;
  */
 export interface RevokedSerials {
   readonly size: () => number;
-  /** Adds an entry; its serial number is `bytes[start..end)`, at most 20 octets without leading zero octets. */
-  readonly add: (
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    revokedAtMs: number,
-    reason: number | null,
-  ) => void;
+  readonly add: (serial: ListedSerial, revokedAtMs: number, reason: number | null) => void;
   readonly sort: () => SortedSerials;
 }
 
 interface SortedSerials {
   readonly size: number;
   /**
-   * Every entry for a serial number (lower-case hex without leading zero octets): none, one, or more where the issuer
-   * contradicts itself.
+   * Every entry for a serial number as `Certificate.serialNumber`: none, one, or more where the issuer contradicts itself.
    */
   readonly find: (serialNumber: string) => readonly CrlEntry[];
 }
@@ -53,13 +55,13 @@ export function createRevokedSerials(): RevokedSerials {
 
   return {
     size: () => size,
-    add(bytes, start, end, revokedAtMs, reason) {
+    add({ octets, start, end, negative }, revokedAtMs, reason) {
       if (size === capacity) grow();
       // Right-aligned, so that the last octets, the most random ones, stand at a fixed place.
       let to = (size + 1) * MAX_SERIAL_OCTETS - (end - start);
-      for (let from = start; from < end; from += 1, to += 1) serials[to] = bytes[from] ?? 0;
+      for (let from = start; from < end; from += 1, to += 1) serials[to] = octets[from] ?? 0;
       dates[size] = revokedAtMs;
-      reasons[size] = reason ?? NO_REASON;
+      reasons[size] = (reason ?? NO_REASON) | (negative ? NEGATIVE : 0);
       size += 1;
     },
     sort() {
@@ -115,7 +117,8 @@ function sortedSerials(
   return {
     size,
     find(serialNumber) {
-      const wanted = Buffer.from(serialNumber, 'hex');
+      const sign = serialNumber.startsWith('-') ? NEGATIVE : 0;
+      const wanted = Buffer.from(serialNumber.slice(sign === 0 ? 0 : 1), 'hex');
       if (wanted.length > MAX_SERIAL_OCTETS) return [];
       const padded = Buffer.alloc(MAX_SERIAL_OCTETS);
       padded.set(wanted, MAX_SERIAL_OCTETS - wanted.length);
@@ -126,7 +129,9 @@ function sortedSerials(
         if (tailOf(index) !== tail) break;
         const offset = index * MAX_SERIAL_OCTETS;
         if (padded.compare(serials, offset, offset + MAX_SERIAL_OCTETS) !== 0) continue;
-        const reason = reasons[index] ?? NO_REASON;
+        const marks = reasons[index] ?? NO_REASON;
+        if ((marks & NEGATIVE) !== sign) continue;
+        const reason = marks & ~NEGATIVE;
         entries.push({
           revokedAt: new Date(dates[index] ?? 0),
           reason: reason === NO_REASON ? null : reason,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { fieldsOf } from '../asn1/fields.js';
 import { type Element, TAG } from '../asn1/reader.js';
 import { readOctets, readSerialNumber, sameOctets } from '../asn1/values.js';
-import { integer, nullValue, octetString, oid, sequence } from '../asn1/writer.js';
+import { nullValue, octetString, oid, sequence, serialNumber } from '../asn1/writer.js';
 import { type Certificate } from '../certificate/certificate.js';
 import { readAlgorithm } from '../certificate/public-key.js';
 import { DIGEST } from '../oid.js';
@@ -51,7 +51,7 @@ export function encodeCertId(id: CertId): Uint8Array {
     sequence(oid(id.hashOid), nullValue()),
     octetString(id.issuerNameHash),
     octetString(id.issuerKeyHash),
-    integer(new Uint8Array(Buffer.from(id.serialNumber, 'hex'))),
+    serialNumber(id.serialNumber),
   );
 }
 
