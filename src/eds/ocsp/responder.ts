@@ -3,6 +3,7 @@ import { verifySignatureValue } from '../algorithms/signature.js';
 import { sameOctets } from '../asn1/values.js';
 import { type Certificate, parseCertificate } from '../certificate/certificate.js';
 import { sameName } from '../certificate/name.js';
+import { EdsError } from '../error.js';
 import { EXTENSION, USAGE } from '../oid.js';
 import { type PathMemo } from '../path/memo.js';
 import { type ResponderId, type UnverifiedBasicResponse } from './response.js';
@@ -33,7 +34,6 @@ type ResponderCheck =
  * @param proved responder certificates whose issuer's signature was checked before, so that it is computed once and not at every
  *   sign-in; holds only what was proved
  * @param designated CAs that may answer about certificates of any issuer, already found to hold at `at`
- * @throws EdsError for a responder certificate that cannot be read
  */
 export function checkResponder(
   response: UnverifiedBasicResponse,
@@ -42,9 +42,10 @@ export function checkResponder(
   proved: PathMemo,
   designated: readonly Certificate[] = [],
 ): ResponderCheck {
-  const named = response.certificates
-    .map((der) => parseCertificate(der))
-    .filter((certificate) => names(response.responderId, certificate));
+  const named = response.certificates.flatMap((der) => {
+    const certificate = readEnclosed(der);
+    return certificate !== null && names(response.responderId, certificate) ? [certificate] : [];
+  });
   const signers = [issuer, ...designated].flatMap((authority) => {
     const delegates = named.filter(
       (certificate) => mayRespond(certificate, authority, at) && isIssuedBy(certificate, authority, proved),
@@ -60,6 +61,16 @@ export function checkResponder(
   return signer === undefined
     ? { ok: false, code: 'OCSP_SIGNATURE_INVALID' }
     : { ok: true, authority: signer.authority };
+}
+
+/** An enclosed certificate, `null` where it cannot be read: such a one vouches for nothing and stands in the way of nothing. */
+function readEnclosed(der: Uint8Array): Certificate | null {
+  try {
+    return parseCertificate(der);
+  } catch (error) {
+    if (error instanceof EdsError) return null;
+    throw error;
+  }
 }
 
 function names(id: ResponderId, certificate: Certificate): boolean {
