@@ -10,7 +10,7 @@ import { buildCertificationPath, type PathFailure, type PathResult } from './pat
 import { type VerificationPolicy } from './policy.js';
 import { createStepLog, NO_FACTS, reportSignature, type SignatureFacts } from './report.js';
 import { type RevocationSource } from './revocation.js';
-import { gatherRevocation, judgeRevocation } from './revocation-rules.js';
+import { gatherRevocation, judgeRevocation, wasNeverRevoked } from './revocation-rules.js';
 import { type ProofOfTime, proveTime } from './timestamp/proof-of-time.js';
 import { genTimeOf } from './timestamp/token.js';
 import { type TrustSet } from './trust-set.js';
@@ -202,7 +202,10 @@ async function checkPathAtBestTime(judgement: Judgement): Promise<Refusal | null
     return refuse('timestamp', judgement.proof.undecided);
   }
   const expired = dated.code === 'CERTIFICATE_EXPIRED' && policy.name === 'document';
-  const notRevoked = expired && (await findRevocation(judgement)) === null;
+  const notRevoked =
+    expired &&
+    (await findRevocation(judgement)) === null &&
+    wasNeverRevoked(claim.certificate, judgement.facts.revocation);
   return refuse('path', judgePathFailure(dated.code, claim.certificate, policy, notRevoked));
 }
 

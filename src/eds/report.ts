@@ -178,7 +178,7 @@ function reportRevocation({ sha256 }: Certificate, finding: RevocationFinding): 
     certificate: sha256,
     source: finding.source,
     status: finding.status,
-    revokedAt: finding.status === 'revoked' ? finding.revokedAt.toISOString() : null,
+    revokedAt: 'revokedAt' in finding ? finding.revokedAt.toISOString() : null,
     producedAt: 'producedAt' in finding ? finding.producedAt.toISOString() : null,
   };
 }

@@ -41,7 +41,10 @@ export interface SigningTimes {
   readonly noLaterThan: Date;
   /** It cannot be older: the issue of the challenge it answers, or the start of the certificate. */
   readonly noEarlierThan: Date;
-  /** A later revocation does not touch a document signed before; nobody is let in with a key that is revoked now. */
+  /**
+   * `harmless` only where a time-stamp proves `noLaterThan`: a revocation after it, and a hold, do not touch what was signed before.
+   * Without such a proof any revocation decides, whatever its date: one after now would clear what is revoked already.
+   */
   readonly revocationAfterwards: 'harmless' | 'decides';
 }
 
@@ -67,7 +70,9 @@ function judge(finding: RevocationFinding, times: SigningTimes): Verdict | null 
     case 'good':
       return null;
     case 'revoked':
-      return judgeRevoked(finding.revokedAt, times);
+      return isHarmless(finding.revokedAt, times) ? null : judgeRevoked(finding.revokedAt, times);
+    case 'on-hold':
+      return isHarmless(finding.revokedAt, times) ? null : verdictFor('CERTIFICATE_ON_HOLD');
     case 'not-issued':
       return verdictFor('CERTIFICATE_NOT_ISSUED');
     case 'unknown':
@@ -80,9 +85,11 @@ function judge(finding: RevocationFinding, times: SigningTimes): Verdict | null 
   }
 }
 
-function judgeRevoked(revokedAt: Date, times: SigningTimes): Verdict | null {
-  const { noLaterThan, noEarlierThan, revocationAfterwards } = times;
-  if (revocationAfterwards === 'harmless' && revokedAt > noLaterThan) return null;
+function isHarmless(revokedAt: Date, { noLaterThan, revocationAfterwards }: SigningTimes): boolean {
+  return revocationAfterwards === 'harmless' && revokedAt > noLaterThan;
+}
+
+function judgeRevoked(revokedAt: Date, { noEarlierThan }: SigningTimes): Verdict {
   const verdict = verdictFor('CERTIFICATE_REVOKED');
   return revokedAt <= noEarlierThan
     ? { ...verdict, indication: 'TOTAL_FAILED', subIndication: 'REVOKED' }
@@ -93,4 +100,16 @@ function judgeRevoked(revokedAt: Date, times: SigningTimes): Verdict | null {
 function ofAuthority(verdict: Verdict): Verdict {
   const gone = verdict.code === 'CERTIFICATE_REVOKED' || verdict.code === 'CERTIFICATE_NOT_ISSUED';
   return gone ? { ...verdict, indication: 'INDETERMINATE', subIndication: 'REVOKED_CA_NO_POE' } : verdict;
+}
+
+/**
+ * Whether it is known that a certificate was not revoked to its end: an authority that still knows of it says so, as of a moment
+ * after that end (EN 319 102-1 §5.2.6.4, `OUT_OF_BOUNDS_NOT_REVOKED`).
+ */
+export function wasNeverRevoked(
+  { sha256, notAfter }: Certificate,
+  evidence: readonly RevocationEvidence[],
+): boolean {
+  const finding = evidence.find(({ certificate }) => certificate.sha256 === sha256)?.finding;
+  return finding?.status === 'good' && finding.asOf >= notAfter;
 }

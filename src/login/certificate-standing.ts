@@ -32,7 +32,7 @@ export type Standing =
   | { readonly outcome: 'open'; readonly code: string };
 
 /**
- * Looks a certificate up where it costs nothing first: a list in memory that names it ends the question, and one that is young
+ * Looks a certificate up where it costs nothing first: a list in memory that revokes it ends the question, and one that is young
  * enough may clear it. Otherwise the responder is asked. An answer older than `notBefore` is not taken for a fresh one.
  */
 export async function standingOf(
@@ -55,17 +55,21 @@ export async function standingOf(
   }
 
   const listed = judge(await parts.lists.listed(leaf, issuer, at), notBefore);
-  if (listed.outcome !== 'open') return listed;
+  // A hold may have been lifted since the list was made: what counts now is found out as at sign-in.
+  const held = listed.outcome === 'bad' && listed.code === 'CERTIFICATE_ON_HOLD';
+  if (listed.outcome !== 'open' && !held) return listed;
   return judge(await parts.revocation.statusOf(leaf, issuer, at), parts.hasResponders ? notBefore : null);
 }
 
 /** @param notBefore the oldest moment a good answer may speak of; `null`: whatever the ladder lets count */
 function judge(finding: RevocationFinding, notBefore: Date | null): Standing {
   switch (finding.status) {
+    // Who could not sign in with a suspended certificate does not stay signed in with it either.
     case 'revoked':
+    case 'on-hold':
       return {
         outcome: 'bad',
-        code: 'CERTIFICATE_REVOKED',
+        code: finding.status === 'revoked' ? 'CERTIFICATE_REVOKED' : 'CERTIFICATE_ON_HOLD',
         source: finding.source,
         revokedAt: finding.revokedAt,
       };

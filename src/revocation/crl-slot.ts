@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sameOctets } from '../eds/asn1/values.js';
 import { createCrlScanner, type CrlIndex, type CrlRefusal, type CrlScanner } from '../eds/crl/index.js';
 import { EdsError, type ReasonCode } from '../eds/error.js';
 import { TransportError, type TransportCode } from './error.js';
@@ -12,6 +13,8 @@ import { hostOf, type Transport, type TransportHead } from './transport.js';
 export interface CrlSlot {
   readonly host: string;
   readonly current: () => CrlIndex | null;
+  /** The list in force and those it cannot take the place of: of the same second, without a lower number, and other than it. */
+  readonly lists: () => readonly CrlIndex[];
   /** Reads what an earlier process kept. Verified as if it had just been fetched. */
   readonly restore: () => Promise<void>;
   /** Fetches the list; those who ask meanwhile share the fetch. Never throws. */
@@ -43,6 +46,8 @@ type FailureCode = ReasonCode | TransportCode | 'FOLDER_FAILED';
 
 const PIECE = 64 * 1024;
 const MINUTE = 60_000;
+/** Lists of one second that are kept beside the one in force. */
+const MOST_BESIDE = 3;
 const LONGEST_WAIT_MS = { full: 6 * 60 * MINUTE, delta: 60 * MINUTE };
 const FIRST_RETRY_MS = 30_000;
 const LONGEST_RETRY_MS = 15 * MINUTE;
@@ -52,6 +57,7 @@ export function createCrlSlot(options: CrlSlotOptions): CrlSlot {
   const { part, url, file, transport, clock, jitter, timeoutMs, maxBytes, accept, onEvent } = options;
   const host = hostOf(url);
   let current: CrlIndex | null = null;
+  let beside: readonly CrlIndex[] = [];
   let head: TransportHead | null = null;
   let underWay: Promise<void> | null = null;
   let failures = 0;
@@ -76,6 +82,13 @@ export function createCrlSlot(options: CrlSlotOptions): CrlSlot {
       nextUpdate: current?.nextUpdate ?? null,
       durationMs: performance.now() - from,
     });
+  };
+
+  const putInForce = (list: CrlIndex): void => {
+    beside = [...(current === null ? [] : [current]), ...beside]
+      .filter((other) => contradicts(list, other))
+      .slice(0, MOST_BESIDE);
+    current = list;
   };
 
   const conditions = (): Record<string, string> => {
@@ -106,7 +119,7 @@ export function createCrlSlot(options: CrlSlotOptions): CrlSlot {
       const list = scanner.finish();
       const refusal = accept(list, current);
       if (refusal !== null) return refusal;
-      current = list;
+      putInForce(list);
       head = received;
       return (await keeping?.commit()) === false ? 'FOLDER_FAILED' : 'replaced';
     } catch (error) {
@@ -150,6 +163,7 @@ export function createCrlSlot(options: CrlSlotOptions): CrlSlot {
   return {
     host,
     current: () => current,
+    lists: () => (current === null ? [] : [current, ...beside]),
     refresh,
     mayRefresh: () => underWay !== null || clock().getTime() >= retryAt,
     async restore() {
@@ -158,7 +172,7 @@ export function createCrlSlot(options: CrlSlotOptions): CrlSlot {
       const list = await readKept(file, maxBytes);
       if (list === null) return;
       const refusal = list === 'unreadable' ? 'CRL_UNUSABLE' : accept(list, current);
-      if (list !== 'unreadable' && refusal === null) current = list;
+      if (list !== 'unreadable' && refusal === null) putInForce(list);
       report('folder', refusal === null ? 'replaced' : 'kept', refusal, from);
     },
     schedule() {
@@ -170,6 +184,16 @@ export function createCrlSlot(options: CrlSlotOptions): CrlSlot {
       if (timer !== null) clearTimeout(timer);
     },
   };
+}
+
+/** Whether it cannot be told which of two lists is the later, so that both count. */
+function contradicts(list: CrlIndex, other: CrlIndex): boolean {
+  const higher = list.number !== null && other.number !== null && list.number > other.number;
+  return (
+    list.thisUpdate.getTime() === other.thisUpdate.getTime() &&
+    !higher &&
+    !sameOctets(list.signature, other.signature)
+  );
 }
 
 export function isExpired(list: CrlIndex, now: Date): boolean {

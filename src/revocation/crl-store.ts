@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Certificate } from '../eds/certificate/certificate.js';
 import { sameName } from '../eds/certificate/name.js';
-import { checkCrl, type CrlIndex, type CrlRefusal } from '../eds/crl/index.js';
+import { checkCrl, covers, type CrlIndex, type CrlRefusal } from '../eds/crl/index.js';
+import { type CertificateInQuestion } from '../eds/revocation.js';
 import { createCrlSlot, type CrlSlot, type CrlSlotOptions, isExpired } from './crl-slot.js';
 import { type RevocationObserver } from './event.js';
 import { type Transport } from './transport.js';
@@ -13,21 +14,26 @@ export interface CrlPoint {
   readonly deltaUrl?: string;
 }
 
-/** The lists in force for one issuer. */
-interface CrlsInForce {
-  readonly full: CrlIndex;
-  readonly delta: CrlIndex | null;
+/** One list, full or delta, and where it came from. */
+export interface KeptList {
+  readonly list: CrlIndex;
   readonly host: string;
 }
 
 /** Current lists by issuer. */
 export interface CrlStore {
+  /** Every list of an issuer that is in memory, run out or not. */
+  inMemory(issuer: Certificate): readonly KeptList[];
   /**
-   * The youngest lists of an issuer, fetched where they are missing or have run out.
+   * The lists of an issuer, the one that speaks about the certificate fetched where it is missing or has run out.
    *
-   * @returns `null` where there are none within `waitMs`
+   * @returns what there is within `waitMs`, possibly nothing
    */
-  inForce(issuer: Certificate, waitMs: number): Promise<CrlsInForce | null>;
+  inForce(
+    issuer: Certificate,
+    certificate: CertificateInQuestion,
+    waitMs: number,
+  ): Promise<readonly KeptList[]>;
   /** Reads the folder, then keeps every list fresh in the background. */
   start(): Promise<void>;
   stop(): void;
@@ -89,11 +95,22 @@ export function createCrlStore(options: StoreOptions): CrlStore {
     return (list === null || isExpired(list, clock())) && slotOf.mayRefresh();
   };
 
-  const youngest = (issuer: Certificate): Point | null =>
+  const isOf = (issuer: Certificate, list: CrlIndex): boolean =>
+    sameName(list.issuer, issuer.subject) && list.isSignedBy(issuer.publicKey);
+
+  const inMemory = (issuer: Certificate): readonly KeptList[] =>
+    slots.flatMap(({ host, lists }) =>
+      lists()
+        .filter((list) => isOf(issuer, list))
+        .map((list) => ({ list, host })),
+    );
+
+  /** The point with the youngest list that speaks about the certificate. */
+  const youngest = (issuer: Certificate, certificate: CertificateInQuestion): Point | null =>
     points
       .filter(({ full }) => {
         const list = full.current();
-        return list !== null && sameName(list.issuer, issuer.subject) && list.isSignedBy(issuer.publicKey);
+        return list !== null && isOf(issuer, list) && covers(list.scope, certificate);
       })
       .reduce<Point | null>((best, point) => {
         const [a, b] = [best?.full.current()?.thisUpdate, point.full.current()?.thisUpdate];
@@ -111,17 +128,13 @@ export function createCrlStore(options: StoreOptions): CrlStore {
   };
 
   return {
-    async inForce(issuer, waitMs) {
+    inMemory,
+    async inForce(issuer, certificate, waitMs) {
       const limit = waitAtMost(waitMs);
       try {
         for (;;) {
-          const point = youngest(issuer);
-          const fetches = wanting(point);
-          const full = point?.full.current() ?? null;
-          if (fetches.length === 0 || limit.reached()) {
-            if (point === null || full === null) return null;
-            return { full, delta: point.delta?.current() ?? null, host: point.full.host };
-          }
+          const fetches = wanting(youngest(issuer, certificate));
+          if (fetches.length === 0 || limit.reached()) return inMemory(issuer);
           await Promise.race([limit.end, ...fetches.map((fetching) => fetching.refresh())]);
         }
       } finally {

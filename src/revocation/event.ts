@@ -1,4 +1,5 @@
 import { type ReasonCode } from '../eds/error.js';
+import { type RevocationStatement } from '../eds/revocation.js';
 import { type TransportCode } from './error.js';
 
 /** Where an answer was looked for. */
@@ -14,7 +15,7 @@ export type RevocationEvent =
       readonly rung: Rung;
       /** Host and port that answered, `null` for what was answered from memory. */
       readonly host: string | null;
-      readonly outcome: 'good' | 'revoked' | 'unknown' | 'not-issued' | 'unavailable';
+      readonly outcome: RevocationStatement['status'] | 'unavailable';
       /** Why nothing usable came out; `null` with an answer. */
       readonly code: ReasonCode | TransportCode | null;
       readonly durationMs: number;

@@ -1,5 +1,4 @@
 import { type Certificate } from '../eds/certificate/certificate.js';
-import { judgeCrl } from '../eds/crl/index.js';
 import { type ReasonCode } from '../eds/error.js';
 import { type CertIdHash, examineOcspResponse } from '../eds/ocsp/index.js';
 import { createPathMemo } from '../eds/path/memo.js';
@@ -8,12 +7,14 @@ import {
   type RevocationFinding,
   type RevocationSource,
 } from '../eds/revocation.js';
+import { createClimb } from './climb.js';
 import { type CrlPoint, createCrlStore } from './crl-store.js';
 import { RevocationConfigurationError } from './error.js';
 import { type RevocationObserver } from './event.js';
 import { createOcspClient, type OcspExaminer, type OcspResponder } from './ocsp-client.js';
-import { createOcspRung, type OcspRung } from './ocsp-rung.js';
-import { isAuthority, isCodes, later, type RungResult, tellFinding } from './rung.js';
+import { createListRung } from './list-rung.js';
+import { createOcspRung, NO_RESPONDERS, type OcspRung } from './ocsp-rung.js';
+import { decisiveOf, isAuthority, isCodes, tellFound } from './rung.js';
 import { hostOf, type Transport } from './transport.js';
 
 /** How long answers count and how long they are waited for, all in milliseconds. */
@@ -76,7 +77,10 @@ export interface RevocationSurroundings {
 
 /** A revocation source that asks the network. Has a lifetime: refresh timers and requests under way. */
 export interface RevocationLadder extends RevocationSource {
-  /** What the lists in memory say, without asking anybody and without waiting; `unavailable` where none speaks for the issuer. */
+  /**
+   * What the lists in memory say, and an answer kept from before that speaks against the certificate, without waiting for anybody;
+   * `unavailable` where there is none.
+   */
   listed(certificate: CertificateInQuestion, issuer: Certificate, at: Date): Promise<RevocationFinding>;
   /** Reads the CRLs kept in the folder and begins to refresh ahead. Resolves when the folder is read. Works without it, on demand. */
   start(): Promise<void>;
@@ -97,8 +101,9 @@ const DEFAULT_WINDOWS: Required<RevocationWindows> = {
 
 /**
  * Creates the revocation ladder (design decision 5): fresh OCSP → kept OCSP inside its window → signed CRL with its delta inside
- * nextUpdate → unavailable. The first rung with an answer ends the climb: a signed "revoked", "unknown" or "never issued" is
- * never overruled by the next one. For certificates of CAs the CRL comes first, unless configured otherwise.
+ * nextUpdate → unavailable. The first rung with an answer ends the asking; with it the lists that are in memory already, and for
+ * lists an answer that was kept, have their say: of all these the statement about the latest moment decides, and a lasting
+ * revocation before all others (decision 13). For certificates of CAs the CRL comes first, unless configured otherwise.
  *
  * Freshness is judged at the later of now and the `at` of the question: evidence fetched now says more about a past moment than
  * evidence of that moment, and a question about the future needs evidence that still counts then. `revokedAt` lets the verifier
@@ -149,10 +154,8 @@ export function createRevocationLadder(
     timeoutMs: windows.ocspTimeoutMs,
     onEvent,
   });
-  const ocspRung: OcspRung =
-    ocsp.length === 0
-      ? () => Promise.resolve([])
-      : createOcspRung({ client, windows, clock, designated, standing, onEvent });
+  const responders: OcspRung =
+    ocsp.length === 0 ? NO_RESPONDERS : createOcspRung({ client, windows, clock, designated, standing });
   const store = createCrlStore({
     points: crls,
     folder: configuration.folder,
@@ -165,47 +168,37 @@ export function createRevocationLadder(
     maxBytes: configuration.crlMaxBytes ?? 128 * 1024 * 1024,
     onEvent,
   });
+  const lists = createListRung({ store, clock, clockSkewMs, onEvent });
 
-  const byLists = async (
-    certificate: CertificateInQuestion,
-    issuer: Certificate,
-    at: Date,
-    waitMs: number,
-  ): Promise<RevocationFinding> => {
-    const from = performance.now();
-    const lists = await store.inForce(issuer, waitMs);
-    const finding: RevocationFinding =
-      lists === null
-        ? { status: 'unavailable', source: 'crl', code: 'REVOCATION_UNAVAILABLE' }
-        : judgeCrl(lists.full, lists.delta, certificate, issuer, { clockSkewMs }, later(at, clock()));
-    // Whoever does not wait only looks whether there is something to see; that there is not is no failure.
-    if (waitMs === 0 && finding.status === 'unavailable') return finding;
-    return tellFinding(onEvent, 'crl', finding, lists?.host ?? null, from);
-  };
-
-  const crlRung = async (
-    certificate: CertificateInQuestion,
-    issuer: Certificate,
-    at: Date,
-  ): Promise<RungResult> => {
-    if (crls.length === 0) return [];
-    const finding = await byLists(certificate, issuer, at, windows.crlWaitMs);
-    return finding.status === 'unavailable' ? [finding.code] : finding;
-  };
+  const climb = createClimb({ responders, lists, crlWaitMs: crls.length === 0 ? null : windows.crlWaitMs });
 
   return {
     async statusOf(certificate, issuer, at) {
+      const from = performance.now();
+      const question = { certificate, issuer, at };
       const listsFirst = isAuthority(certificate) && authoritiesFirst === 'crl';
-      const rungs = listsFirst ? [crlRung, ocspRung] : [ocspRung, crlRung];
-      const codes: ReasonCode[] = [];
-      for (const rung of rungs) {
-        const result = await rung(certificate, issuer, at);
-        if (!isCodes(result)) return result;
-        codes.push(...result);
-      }
-      return { status: 'unavailable', source: 'none', code: mostSpecific(codes) };
+      const result = await climb(question, listsFirst);
+      if (isCodes(result)) return { status: 'unavailable', source: 'none', code: mostSpecific(result) };
+      tellFound(onEvent, result, from);
+      return result.statement;
     },
-    listed: (certificate, issuer, at) => byLists(certificate, issuer, at, 0),
+    async listed(certificate, issuer, at) {
+      const from = performance.now();
+      const question = { certificate, issuer, at };
+      const inForce = await lists.ask(question, 0);
+      const kept = responders.kept(question);
+      const result = decisiveOf([
+        isCodes(inForce) ? null : inForce,
+        // A list clears for longer than an answer; what a responder said against the certificate counts.
+        kept?.statement.status === 'good' ? null : kept,
+      ]);
+      if (result === null) {
+        const codes = isCodes(inForce) ? inForce : [];
+        return { status: 'unavailable', source: 'crl', code: mostSpecific(codes) };
+      }
+      tellFound(onEvent, result, from);
+      return result.statement;
+    },
     start: () => store.start(),
     close() {
       store.stop();

@@ -35,9 +35,10 @@ export function createOcspCache(limit = 10_000): OcspCache {
     },
     keep(key, answer, now) {
       const { status } = answer.finding;
-      const before = bad.get(key);
+      const before = bad.get(key) ?? good.get(key);
       // Two questions may be answered out of order: what was good earlier says nothing about a revocation since.
-      if (before !== undefined && answer.thisUpdate < before.answer.thisUpdate) return;
+      const older = before !== undefined && answer.thisUpdate < before.answer.thisUpdate;
+      if (older && status !== 'revoked') return;
       good.delete(key);
       bad.delete(key);
       // "Unknown" may become known at any moment; standing in for a fresh answer is not its business.

@@ -20,7 +20,7 @@ const LOGIN = {
   checksums: 'warn',
 } as const;
 
-const GOOD: RevocationFinding = { status: 'good', source: 'ocsp', producedAt: NOW };
+const GOOD: RevocationFinding = { status: 'good', source: 'ocsp', producedAt: NOW, asOf: NOW };
 
 /** Says "good" about everything but the given certificate. */
 function sourceSaying(finding: RevocationFinding, about?: Uint8Array): RevocationSource {
@@ -261,23 +261,35 @@ describe('a login', () => {
 
   it.each([
     [
-      { status: 'revoked', revokedAt: new Date(ISSUED.getTime() - 1), source: 'ocsp', producedAt: NOW },
+      {
+        status: 'revoked',
+        revokedAt: new Date(ISSUED.getTime() - 1),
+        source: 'ocsp',
+        producedAt: NOW,
+        asOf: NOW,
+      },
       ['TOTAL_FAILED', 'REVOKED', 'CERTIFICATE_REVOKED'],
     ],
     [
-      { status: 'revoked', revokedAt: NOW, source: 'crl', producedAt: NOW },
+      { status: 'revoked', revokedAt: NOW, source: 'crl', producedAt: NOW, asOf: NOW },
       ['INDETERMINATE', 'REVOKED_NO_POE', 'CERTIFICATE_REVOKED'],
     ],
     [
-      { status: 'revoked', revokedAt: new Date(NOW.getTime() + DAY), source: 'crl', producedAt: NOW },
+      {
+        status: 'revoked',
+        revokedAt: new Date(NOW.getTime() + DAY),
+        source: 'crl',
+        producedAt: NOW,
+        asOf: NOW,
+      },
       ['INDETERMINATE', 'REVOKED_NO_POE', 'CERTIFICATE_REVOKED'],
     ],
     [
-      { status: 'not-issued', source: 'ocsp', producedAt: NOW },
+      { status: 'not-issued', source: 'ocsp', producedAt: NOW, asOf: NOW },
       ['TOTAL_FAILED', 'REVOKED', 'CERTIFICATE_NOT_ISSUED'],
     ],
     [
-      { status: 'unknown', source: 'ocsp', producedAt: NOW },
+      { status: 'unknown', source: 'ocsp', producedAt: NOW, asOf: NOW },
       ['INDETERMINATE', 'TRY_LATER', 'REVOCATION_UNKNOWN'],
     ],
     [
@@ -293,7 +305,13 @@ describe('a login', () => {
   it('is refused where the issuing CA is revoked or nobody knows about it', async () => {
     const cms = await lab.signCms(arman, CHALLENGE);
     const [issuing] = lab.trustCertificates().filter(({ role }) => role === 'intermediate');
-    const revoked = { status: 'revoked', revokedAt: ISSUED, source: 'crl', producedAt: NOW } as const;
+    const revoked = {
+      status: 'revoked',
+      revokedAt: ISSUED,
+      source: 'crl',
+      producedAt: NOW,
+      asOf: NOW,
+    } as const;
     const silent = { status: 'unavailable', source: 'none', code: 'REVOCATION_UNAVAILABLE' } as const;
     expect(await login(cms, sourceSaying(revoked, issuing!.der))).toEqual([
       'INDETERMINATE',
@@ -404,7 +422,7 @@ describe('a document', () => {
     const noProof = ['INDETERMINATE', 'OUT_OF_BOUNDS_NO_POE', 'CERTIFICATE_EXPIRED'];
     expect(await judge(bare)).toEqual(noProof);
     expect(await judge(stamped)).toEqual(PASSED);
-    const revoked = { status: 'revoked', source: 'crl', producedAt: NOW } as const;
+    const revoked = { status: 'revoked', source: 'crl', producedAt: NOW, asOf: NOW } as const;
     const later = sourceSaying({ ...revoked, revokedAt: new Date(NOW.getTime() + 1) }, arman.certificate);
     const earlier = sourceSaying({ ...revoked, revokedAt: new Date(NOW.getTime() - 1) }, arman.certificate);
     const stampedNow = await lab.signCms(arman, DOCUMENT, { timestamp: { at: NOW } });

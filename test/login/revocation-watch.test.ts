@@ -68,17 +68,17 @@ describeOnEveryStore('the revocation watch', (storage) => {
     await Promise.all([ocsp.close(), crl.close()]);
   });
 
-  function openLadder(kind: 'ocsp' | 'crl'): RevocationLadder {
+  function openLadder(kind: 'ocsp' | 'crl' | 'both'): RevocationLadder {
     const transport = createTransport({
       allowedHosts: [ocsp.url, crl.url].map(hostOf),
       failuresToOpen: 1000,
       onEvent: () => undefined,
     });
     const { root } = lab.hierarchy('gost2015-512');
-    const crls = crl.addresses.filter(({ issuer }) => kind === 'crl' || issuer === root);
+    const crls = crl.addresses.filter(({ issuer }) => kind !== 'ocsp' || issuer === root);
     return createRevocationLadder(
       {
-        ocsp: kind === 'ocsp' ? [{ url: ocsp.url }] : [],
+        ocsp: kind === 'crl' ? [] : [{ url: ocsp.url }],
         crls: crls.map(({ url, deltaUrl }) => ({ url, deltaUrl })),
         folder: null,
         windows: { ocspTimeoutMs: 1_500, crlWaitMs: 3_000 },
@@ -220,6 +220,43 @@ describeOnEveryStore('the revocation watch', (storage) => {
     ladder = openLadder('crl');
     const watch = openWatch();
     await minutes(4, watch);
+    expect(await lives(token)).toBe(false);
+  });
+
+  it('ends the sessions of a certificate that is suspended, and says that it is no more than that', async () => {
+    const watch = openWatch();
+    const { token, key } = await signedIn();
+    lab.revoke(key, now, 'certificateHold');
+    await minutes(4, watch);
+    expect(await lives(token)).toBe(false);
+    expect(outcomes()).toContain('bad CERTIFICATE_ON_HOLD');
+    expect(events).toContainEqual({ kind: 'ended', code: 'CERTIFICATE_ON_HOLD', sessions: 1 });
+  });
+
+  it('leaves a session alone whose certificate an older list holds and the responder no longer does', async () => {
+    const { token, key } = await signedIn();
+    lab.revoke(key, now, 'certificateHold');
+    await ladder.close();
+    ladder = openLadder('both');
+    await ladder.start();
+    crl.publish();
+    now = new Date(now.getTime() + MINUTE);
+    const [certificate, issuer] = [key, lab.hierarchy('gost2015-512').issuing].map((one) =>
+      parseCertificate(one.certificate),
+    );
+    while ((await ladder.listed(certificate!, issuer!, now)).status !== 'on-hold') {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    lab.restore(key);
+    const watch = openWatch();
+    await minutes(4, watch);
+    expect(await lives(token)).toBe(true);
+    expect(outcomes()).toContain('good');
+    ocsp.behave('reset');
+    lab.revoke(key, now, 'certificateHold');
+    await ladder.close();
+    ladder = openLadder('both');
+    await minutes(4, openWatch());
     expect(await lives(token)).toBe(false);
   });
 

@@ -359,7 +359,7 @@ describe('the CRL when OCSP has no answer', () => {
     const revoked = await lab.issue({ kind: 'hr', algorithm: 'gost2015-512' });
     const ladder = withLists();
     lab.revoke(revoked, START, 'certificateHold');
-    expect(await ask(ladder, revoked)).toMatchObject({ status: 'revoked', source: 'crl', revokedAt: START });
+    expect(await ask(ladder, revoked)).toMatchObject({ status: 'on-hold', source: 'crl', revokedAt: START });
     expect(await ask(ladder)).toMatchObject({ status: 'good', source: 'crl' });
     expect(rungs().at(-1)).toBe('crl good');
   });

@@ -8,8 +8,8 @@ const HOUR = 3_600_000;
 function answer(status: 'good' | 'revoked' | 'unknown', thisUpdate = NOW): OcspAnswer {
   const finding =
     status === 'revoked'
-      ? ({ status, source: 'ocsp', producedAt: NOW, revokedAt: NOW } as const)
-      : ({ status, source: 'ocsp', producedAt: NOW } as const);
+      ? ({ status, source: 'ocsp', producedAt: NOW, asOf: thisUpdate, revokedAt: NOW } as const)
+      : ({ status, source: 'ocsp', producedAt: NOW, asOf: thisUpdate } as const);
   return { finding, thisUpdate, nextUpdate: null, authority: {} as OcspAnswer['authority'] };
 }
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EdsError } from '../../src/eds/error.js';
 import { type RevocationFinding } from '../../src/eds/revocation.js';
 import { createOfflineRevocation, notCheckedRevocation } from '../../src/revocation/index.js';
-import { forgeList, type ListForgery } from '../eds/crl/forge-list.js';
+import { element, sequence } from '../../src/eds/asn1/writer.js';
+import { extension, forgeList, type ListForgery } from '../eds/crl/forge-list.js';
 import { forgeResponse, type Forgery } from '../eds/ocsp/forge-response.js';
 import {
   startOpensslAuthority,
@@ -13,6 +14,10 @@ import {
 const AT = new Date('2026-06-01T12:00:00Z');
 const HOUR = 3_600_000;
 const hoursFrom = (hours: number): Date => new Date(AT.getTime() + hours * HOUR);
+
+const scope = (tag: number): Uint8Array =>
+  extension('2.5.29.28', sequence(element(tag, Uint8Array.of(0xff))), true);
+const [FOR_USERS, FOR_AUTHORITIES] = [scope(0x81), scope(0x82)];
 
 let authority: OpensslAuthority;
 let person: IssuedCertificate;
@@ -97,7 +102,7 @@ describe('revocation from files', () => {
     expect(codeOf(await ask([response()], [], hoursFrom(-1)))).toBe('OCSP_STALE');
   });
 
-  it('falls back to a list when the response is of no use, and never when it has answered', async () => {
+  it('falls back to a list when the response is of no use, and not when it has answered', async () => {
     expect(await ask([response({ status: 'unknown' })], [list()])).toMatchObject({ status: 'unknown' });
     expect(await ask([response({ at: hoursFrom(-48) })], [list()])).toMatchObject({
       status: 'good',
@@ -107,10 +112,121 @@ describe('revocation from files', () => {
     expect(await ask([revoked], [list()])).toMatchObject({ status: 'revoked', source: 'ocsp' });
   });
 
-  it('believes the worst of several responses, in whatever order', async () => {
-    const revoked = response({ status: { revokedAt: hoursFrom(-3), reason: 6 } });
-    expect(codeOf(await ask([response(), revoked], []))).toBe('revoked');
-    expect(codeOf(await ask([revoked, response()], []))).toBe('revoked');
+  const said = (reason: number | 'good' | 'unknown', hours: number): Uint8Array =>
+    response({
+      at: hoursFrom(hours),
+      status: typeof reason === 'string' ? reason : { revokedAt: hoursFrom(-30), reason },
+    });
+  const listed = (reason: number | null, hours: number, more: Partial<ListForgery> = {}): Uint8Array =>
+    list({ ...(reason === null ? {} : listing(reason)), thisUpdate: hoursFrom(hours), ...more });
+
+  it.each<[string, () => Uint8Array[], string]>([
+    ['good of an hour ago, then revoked', () => [said('good', -1), said(1, 0)], 'revoked'],
+    ['revoked of an hour ago, then good', () => [said(1, -1), said('good', 0)], 'revoked'],
+    ['a hold of an hour ago, then good', () => [said(6, -1), said('good', 0)], 'good'],
+    ['good of an hour ago, then a hold', () => [said('good', -1), said(6, 0)], 'on-hold'],
+    ['good and a hold of the same second', () => [said('good', 0), said(6, 0)], 'on-hold'],
+    ['good and revoked of the same second', () => [said('good', 0), said(1, 0)], 'revoked'],
+    ['unknown of an hour ago, then good', () => [said('unknown', -1), said('good', 0)], 'good'],
+    ['good of an hour ago, then unknown', () => [said('good', -1), said('unknown', 0)], 'unknown'],
+  ])('takes of several responses the one about the latest moment: %s', async (_name, make, expected) => {
+    const responses = make();
+    expect(codeOf(await ask(responses, []))).toBe(expected);
+    expect(codeOf(await ask([...responses].reverse(), []))).toBe(expected);
+  });
+
+  it.each<[string, () => [Uint8Array, Uint8Array], string]>([
+    ['good, and a younger list that revokes', () => [said('good', -2), listed(1, -1)], 'revoked'],
+    ['good, and a younger list that holds', () => [said('good', -2), listed(6, -1)], 'on-hold'],
+    ['good, and a list of the same second that holds', () => [said('good', -1), listed(6, -1)], 'on-hold'],
+    ['good, and an older list that holds', () => [said('good', 0), listed(6, -1)], 'good'],
+    ['good, and an older list that revokes', () => [said('good', 0), listed(1, -1)], 'revoked'],
+    ['a hold, and a younger list without it', () => [said(6, -2), listed(null, -1)], 'good'],
+    ['a hold, and an older list without it', () => [said(6, 0), listed(null, -1)], 'on-hold'],
+    ['revoked, and a younger list without it', () => [said(1, -2), listed(null, -1)], 'revoked'],
+    ['unknown, and a younger list without it', () => [said('unknown', -2), listed(null, -1)], 'unknown'],
+    ['unknown, and a list that revokes', () => [said('unknown', 0), listed(1, -1)], 'revoked'],
+    [
+      'good, and a list that revoked and has run out',
+      () => [said('good', 0), listed(1, -2, { nextUpdate: hoursFrom(-1) })],
+      'revoked',
+    ],
+    [
+      'good, and a list that held and has run out',
+      () => [said('good', -3), listed(6, -2, { nextUpdate: hoursFrom(-1) })],
+      'good',
+    ],
+  ])('puts responses and lists together: %s', async (_name, make, expected) => {
+    const [answer, crl] = make();
+    expect(codeOf(await ask([answer], [crl]))).toBe(expected);
+  });
+
+  it('says who spoke last, and as of when', async () => {
+    expect(await ask([said('good', -2)], [listed(null, -1)])).toMatchObject({
+      source: 'crl',
+      asOf: hoursFrom(-1),
+    });
+    expect(await ask([said('good', 0)], [listed(null, -1)])).toMatchObject({ source: 'ocsp', asOf: AT });
+  });
+
+  it.each<[string, () => Uint8Array[], string]>([
+    [
+      'a higher number without it',
+      () => [listed(1, -1, { number: 7 }), listed(null, -1, { number: 8 })],
+      'good',
+    ],
+    [
+      'a higher number with it',
+      () => [listed(null, -1, { number: 7 }), listed(1, -1, { number: 8 })],
+      'revoked',
+    ],
+    ['equal numbers', () => [listed(1, -1), listed(null, -1)], 'revoked'],
+    ['equal numbers and a hold', () => [listed(6, -1), listed(null, -1)], 'on-hold'],
+    ['no number on one', () => [listed(1, -1, { number: null }), listed(null, -1)], 'revoked'],
+    ['no numbers', () => [listed(6, -1, { number: null }), listed(null, -1, { number: null })], 'on-hold'],
+    [
+      'a higher number of another scope',
+      () => [listed(1, -1, { number: 7 }), listed(null, -1, { number: 8, extensions: [FOR_USERS] })],
+      'revoked',
+    ],
+    [
+      'a delta that revokes beside the full list of its second',
+      () => [
+        listed(null, -1),
+        listed(1, -1, { number: 20, baseNumber: 14 }),
+        listed(null, -1, { number: 15, extensions: [FOR_AUTHORITIES] }),
+      ],
+      'revoked',
+    ],
+    [
+      'deltas of which the higher number releases',
+      () => [
+        listed(6, -2),
+        listed(6, -1, { number: 20, baseNumber: 14 }),
+        listed(8, -1, { number: 21, baseNumber: 14 }),
+      ],
+      'good',
+    ],
+    [
+      'deltas of one number that contradict each other',
+      () => [
+        listed(6, -2),
+        listed(1, -1, { number: 20, baseNumber: 14 }),
+        listed(8, -1, { number: 20, baseNumber: 14 }),
+      ],
+      'revoked',
+    ],
+  ])('judges lists of the same second by their numbers: %s', async (_name, make, expected) => {
+    const lists = make();
+    expect(codeOf(await ask([], lists))).toBe(expected);
+    expect(codeOf(await ask([], [...lists].reverse()))).toBe(expected);
+  });
+
+  it('is not led astray by a list that cannot be used, however young and high its number', async () => {
+    const strange = extension('1.2.3.4', new Uint8Array([5, 0]), true);
+    const forged = listed(null, 0, { number: 99, extensions: [strange] });
+    expect(codeOf(await ask([], [listed(1, -1), forged]))).toBe('revoked');
+    expect(codeOf(await ask([], [forged]))).toBe('CRL_UNUSABLE');
   });
 
   it('takes responses and lists for other certificates for what they are', async () => {

@@ -27,7 +27,7 @@ describe('a sign-in for which there is no place', () => {
       threads: 0,
       trust: () => trust,
       revocation: {
-        statusOf: () => Promise.resolve({ status: 'good', source: 'ocsp', producedAt: NOW }),
+        statusOf: () => Promise.resolve({ status: 'good', source: 'ocsp', producedAt: NOW, asOf: NOW }),
       },
       clock: () => NOW,
       checksums: 'warn',

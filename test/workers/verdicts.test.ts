@@ -3,11 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readSignatureInput } from '../../src/eds/asn1/signature-input.js';
 import { parseCertificate } from '../../src/eds/certificate/certificate.js';
 import { EXTENSION } from '../../src/eds/oid.js';
-import {
-  type CertificateInQuestion,
-  type RevocationFinding,
-  type RevocationSource,
-} from '../../src/eds/revocation.js';
+import { type CertificateInQuestion, type RevocationSource } from '../../src/eds/revocation.js';
 import { createTrustSet, type TrustSet } from '../../src/eds/trust-set.js';
 import { type VerificationReport } from '../../src/eds/verdict.js';
 import { verifyCms } from '../../src/eds/verifier.js';
@@ -31,7 +27,7 @@ const CHALLENGE = new TextEncoder().encode('QAQPA-LOGIN/1\n\nhttps://login.examp
 const DOCUMENT = new TextEncoder().encode('Договор № 1');
 const ENTRY = new URL('../support/verify-worker.js', import.meta.url);
 const FAULTY = new URL('../support/faulty-verify-worker.js', import.meta.url);
-const GOOD: RevocationFinding = { status: 'good', source: 'ocsp', producedAt: NOW };
+const GOOD = { status: 'good', source: 'ocsp', producedAt: NOW, asOf: NOW } as const;
 const ALL_GOOD: RevocationSource = { statusOf: () => Promise.resolve(GOOD) };
 
 let lab: Laboratory;

@@ -1,4 +1,5 @@
 import { EdsError } from '../error.js';
+import { expectTag } from './fields.js';
 import { type Element, TAG } from './reader.js';
 import { asciiOf } from './strings.js';
 
@@ -24,6 +25,11 @@ export function readTime(element: Element, { fraction = false } = {}): Date {
     if (parts !== null && (fraction || parts[7] === undefined)) return instant(Number(parts[1]), parts);
   }
   throw new EdsError('ASN1_UNEXPECTED', 'a time is not in the form its standard demands');
+}
+
+/** Reads a time that must be a GeneralizedTime, as `readTime` otherwise. Throws `ASN1_UNEXPECTED`. */
+export function readGeneralizedTime(element: Element): Date {
+  return readTime(expectTag(element, TAG.generalizedTime));
 }
 
 function instant(year: number, parts: RegExpExecArray): Date {

@@ -56,7 +56,8 @@ export function deltaApplies(full: CrlIndex, delta: CrlIndex): boolean {
 /**
  * Judges a certificate by a full CRL and, where one is given and usable, its delta.
  *
- * A delta that does not belong, is expired or badly signed is left aside: the full list stands by itself until its nextUpdate.
+ * A delta that does not belong or is badly signed is left aside: the full list stands by itself until its nextUpdate. Of a list,
+ * full or delta, whose nextUpdate has passed only a lasting revocation counts: that one does not end with the list.
  *
  * @param issuer the issuer of `certificate`, already proved
  */
@@ -69,40 +70,67 @@ export function judgeCrl(
   at: Date,
 ): RevocationFinding {
   const refusal = checkCrl(full, issuer, window, at);
-  if (refusal !== null) return unavailable(refusal);
+  const ended = refusal === 'CRL_STALE' && hasEnded(full, issuer, at);
+  if (refusal !== null && !ended) return unavailable(refusal);
   if (full.baseNumber !== null || !sameName(certificate.issuer, issuer.subject))
     return unavailable('CRL_UNUSABLE');
   if (!covers(full.scope, certificate)) return unavailable('CRL_UNUSABLE');
 
-  const usableDelta =
-    delta !== null && deltaApplies(full, delta) && checkCrl(delta, issuer, window, at) === null
-      ? delta
-      : null;
-  const producedAt = usableDelta?.thisUpdate ?? full.thisUpdate;
   const listed = full.find(certificate.serialNumber);
-  const changes = usableDelta?.find(certificate.serialNumber) ?? [];
   // The standard allows removal in delta lists only; a full list that contradicts itself says nothing that can be used.
   if (listed.some(isRemoval)) return unavailable('CRL_UNUSABLE');
+  if (ended) return listed.some(lasts) ? ofEntries(listed, full.thisUpdate) : unavailable('CRL_STALE');
 
-  const revocations = [
-    ...(isReleased(listed, changes) ? [] : listed),
-    ...changes.filter((entry) => !isRemoval(entry)),
+  const change = changeIn(delta, full, certificate, issuer, window, at);
+  const asOf = change?.asOf ?? full.thisUpdate;
+  const entries = change?.entries ?? [];
+  const standing = [
+    ...(isReleased(listed, entries) ? [] : listed),
+    ...entries.filter((entry) => !isRemoval(entry)),
   ];
-  const [first, ...others] = revocations;
-  if (first !== undefined) {
-    const revokedAt = others.reduce(
-      (earliest, { revokedAt: other }) => (other < earliest ? other : earliest),
-      first.revokedAt,
-    );
-    return { status: 'revoked', source: 'crl', producedAt, revokedAt };
-  }
+  if (standing.length > 0) return ofEntries(standing, asOf);
   // RFC 5280 §3.3: an issuer takes expired certificates off its list, so that their absence proves nothing.
   const tracked = full.expiredSince !== null && full.expiredSince <= certificate.notAfter;
   if (certificate.notAfter < full.thisUpdate && !tracked) return unavailable('CRL_UNUSABLE');
-  return { status: 'good', source: 'crl', producedAt };
+  return { status: 'good', source: 'crl', producedAt: asOf, asOf };
 }
 
 const isRemoval = ({ reason }: CrlEntry): boolean => reason === REMOVE_FROM_CRL;
+
+const lasts = (entry: CrlEntry): boolean => !isRemoval(entry) && entry.reason !== CERTIFICATE_HOLD;
+
+/** Revoked, or on hold where there is nothing but holds, from the earliest date given. */
+function ofEntries(entries: readonly CrlEntry[], asOf: Date): RevocationFinding {
+  const revokedAt = new Date(Math.min(...entries.map((entry) => entry.revokedAt.getTime())));
+  const status = entries.some(lasts) ? 'revoked' : 'on-hold';
+  return { status, source: 'crl', producedAt: asOf, asOf, revokedAt };
+}
+
+/** Whether a list is what it says but for its nextUpdate, which is missing or has passed. */
+function hasEnded(crl: CrlIndex, issuer: Certificate, at: Date): boolean {
+  return (
+    (crl.nextUpdate === null || at > crl.nextUpdate) &&
+    crl.thisUpdate <= at &&
+    crl.isSignedBy(issuer.publicKey)
+  );
+}
+
+/** What a delta changes about a certificate, `null` where it changes nothing that counts. */
+function changeIn(
+  delta: CrlIndex | null,
+  full: CrlIndex,
+  certificate: CertificateInQuestion,
+  issuer: Certificate,
+  window: CrlWindow,
+  at: Date,
+): { readonly entries: readonly CrlEntry[]; readonly asOf: Date } | null {
+  if (delta === null || !deltaApplies(full, delta)) return null;
+  const refusal = checkCrl(delta, issuer, window, at);
+  const entries = delta.find(certificate.serialNumber);
+  const counts =
+    refusal === null || (refusal === 'CRL_STALE' && hasEnded(delta, issuer, at) && entries.some(lasts));
+  return counts ? { entries, asOf: delta.thisUpdate } : null;
+}
 
 /** Only a hold can be lifted (RFC 5280 §5.3.1). A removal beside a new revocation lifts nothing. */
 function isReleased(listed: readonly CrlEntry[], changes: readonly CrlEntry[]): boolean {

@@ -1,5 +1,5 @@
-import { readDer, TAG } from '../asn1/reader.js';
-import { readTime } from '../asn1/time.js';
+import { readDer } from '../asn1/reader.js';
+import { readGeneralizedTime } from '../asn1/time.js';
 import { integerOctets, hexOf } from '../asn1/values.js';
 import { type CertificateExtension } from '../certificate/extensions.js';
 import { type DistinguishedName } from '../certificate/name.js';
@@ -21,6 +21,8 @@ export interface CrlIndex extends CrlProperties {
   readonly size: number;
   /** The entries for a serial number as `Certificate.serialNumber`. */
   readonly find: (serialNumber: string) => readonly CrlEntry[];
+  /** The octets of the signature: lists with the same are the same list. */
+  readonly signature: Uint8Array;
   /** Whether the signature is good under this key and its algorithm on the allow-list. Computed once for each key. */
   readonly isSignedBy: (publicKey: SubjectPublicKeyInfo) => boolean;
 }
@@ -57,7 +59,7 @@ export function readProperties(extensions: readonly CertificateExtension[]): Crl
     number: valueOf(EXTENSION.cRLNumber, readCrlNumber),
     baseNumber: valueOf(EXTENSION.deltaCRLIndicator, readCrlNumber),
     scope: valueOf(EXTENSION.issuingDistributionPoint, readScope),
-    expiredSince: valueOf(EXTENSION.expiredCertsOnCRL, readGeneralizedTime),
+    expiredSince: valueOf(EXTENSION.expiredCertsOnCRL, (value) => readGeneralizedTime(readDer(value))),
     understood: extensions.every(({ oid, critical }) => !critical || UNDERSTOOD.has(oid)),
   };
 }
@@ -69,10 +71,4 @@ function readCrlNumber(value: Uint8Array): bigint {
     throw new EdsError('ASN1_UNEXPECTED', 'a CRL number is outside its range');
   }
   return BigInt(`0x${hexOf(octets)}`);
-}
-
-function readGeneralizedTime(value: Uint8Array): Date {
-  const element = readDer(value);
-  if (element.tag !== TAG.generalizedTime) throw new EdsError('ASN1_UNEXPECTED', 'a time is of another type');
-  return readTime(element);
 }

@@ -241,6 +241,7 @@ export function createCrlScanner(): CrlScanner {
       nextUpdate,
       size: sorted.size,
       find: sorted.find,
+      signature,
       isSignedBy: rememberingKeys((publicKey) => stream?.verify(publicKey, signature).ok === true),
     };
   };

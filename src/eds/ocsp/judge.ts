@@ -1,3 +1,5 @@
+import { readDer } from '../asn1/reader.js';
+import { readGeneralizedTime } from '../asn1/time.js';
 import { sameOctets } from '../asn1/values.js';
 import { octetString } from '../asn1/writer.js';
 import { type Certificate } from '../certificate/certificate.js';
@@ -5,7 +7,7 @@ import { type CertificateExtension } from '../certificate/extensions.js';
 import { EdsError, type ReasonCode } from '../error.js';
 import { EXTENSION, OCSP } from '../oid.js';
 import { createPathMemo, type PathMemo } from '../path/memo.js';
-import { type RevocationFinding } from '../revocation.js';
+import { type RevocationFinding, type RevocationStatement } from '../revocation.js';
 import { certIdOf, sameCertId } from './cert-id.js';
 import { type OcspQuestion, type OcspWindow } from './question.js';
 import { checkResponder } from './responder.js';
@@ -18,7 +20,7 @@ import {
 
 /** A response that withstood every check, with the times a cache needs. */
 export interface OcspAnswer {
-  readonly finding: Exclude<RevocationFinding, { status: 'unavailable' | 'not-checked' }>;
+  readonly finding: RevocationStatement;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date | null;
   /** The CA on whose authority it was signed: the issuer of the certificate in question, or one designated for OCSP. */
@@ -100,7 +102,9 @@ function judge(
   if (!responder.ok) return responder;
   const { thisUpdate, nextUpdate } = single;
   const { authority } = responder;
-  return { ok: true, answer: { finding: findingOf(basic, single), thisUpdate, nextUpdate, authority } };
+  const finding = findingOf(basic, single, at);
+  if (finding.status === 'good' && !mayBeGood(single, question.certificate)) return refused('OCSP_UNUSABLE');
+  return { ok: true, answer: { finding, thisUpdate, nextUpdate, authority } };
 }
 
 function refused(code: ReasonCode): OcspJudgement {
@@ -145,18 +149,33 @@ function checkTimes(
   return now > nextUpdate.getTime() + clockSkewMs ? 'OCSP_STALE' : null;
 }
 
+/**
+ * RFC 6960 §4.4.4: of a certificate that had expired a responder need know nothing any more, so that its "good" says something
+ * only where its archive reaches back to that end, as with expiredCertsOnCRL in a list.
+ */
+function mayBeGood(
+  { thisUpdate, extensions }: SingleResponse,
+  { notAfter }: OcspQuestion['certificate'],
+): boolean {
+  if (thisUpdate <= notAfter) return true;
+  const cutoff = extensions.find(({ oid }) => oid === OCSP.archiveCutoff);
+  return cutoff !== undefined && readGeneralizedTime(readDer(cutoff.value)) <= notAfter;
+}
+
 function findingOf(
   { producedAt, extensions }: UnverifiedBasicResponse,
-  { certStatus }: SingleResponse,
-): OcspAnswer['finding'] {
-  if (certStatus.status !== 'revoked') return { status: certStatus.status, source: 'ocsp', producedAt };
+  { certStatus, thisUpdate }: SingleResponse,
+  at: Date,
+): RevocationStatement {
+  // By a clock that is ahead of ours an answer still knows nothing of what comes after it.
+  const spoken = { source: 'ocsp', producedAt, asOf: thisUpdate < at ? thisUpdate : at } as const;
+  if (certStatus.status !== 'revoked') return { ...spoken, status: certStatus.status };
   const { revokedAt, reason } = certStatus;
   // RFC 6960 §2.2, §4.4.8: how a responder says that it never issued such a certificate.
   const neverIssued =
     revokedAt.getTime() === 0 &&
     reason === CERTIFICATE_HOLD &&
     extensions.some(({ oid }) => oid === OCSP.extendedRevoke);
-  return neverIssued
-    ? { status: 'not-issued', source: 'ocsp', producedAt }
-    : { status: 'revoked', source: 'ocsp', producedAt, revokedAt };
+  if (neverIssued) return { ...spoken, status: 'not-issued' };
+  return { ...spoken, status: reason === CERTIFICATE_HOLD ? 'on-hold' : 'revoked', revokedAt };
 }

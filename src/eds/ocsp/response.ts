@@ -9,7 +9,7 @@ import {
   readingAs,
   TAG,
 } from '../asn1/reader.js';
-import { readTime } from '../asn1/time.js';
+import { readGeneralizedTime } from '../asn1/time.js';
 import { readBitOctets, readOctets, readSmallInteger } from '../asn1/values.js';
 import { type CertificateExtension, readExtensions } from '../certificate/extensions.js';
 import { type AlgorithmIdentifier, readAlgorithm } from '../certificate/public-key.js';
@@ -130,7 +130,7 @@ function readResponseData(
     throw new EdsError('ASN1_UNEXPECTED', 'a response has an unknown version');
   }
   const responderId = readResponderId(fields.any());
-  const producedAt = readTime(fields.required(TAG.generalizedTime));
+  const producedAt = readGeneralizedTime(fields.any());
   const responses = childrenOf(fields.any(), TAG.sequence);
   const extensions = readOptionalExtensions(fields.optional(constructedTag(1)));
   fields.end();
@@ -150,7 +150,7 @@ function readSingleResponse(element: Element): SingleResponse {
   const fields = fieldsOf(element);
   const certId = readCertId(fields.any());
   const certStatus = readCertStatus(fields.any());
-  const thisUpdate = readTime(fields.required(TAG.generalizedTime));
+  const thisUpdate = readGeneralizedTime(fields.any());
   const next = fields.optional(constructedTag(0));
   const extensions = readOptionalExtensions(fields.optional(constructedTag(1)));
   fields.end();
@@ -158,7 +158,7 @@ function readSingleResponse(element: Element): SingleResponse {
     certId,
     certStatus,
     thisUpdate,
-    nextUpdate: next === null ? null : readWrappedTime(next),
+    nextUpdate: next === null ? null : readGeneralizedTime(onlyChild(next)),
     extensions,
   };
 }
@@ -171,7 +171,7 @@ function readCertStatus(element: Element): CertStatus {
       return { status: element.tag === primitiveTag(0) ? 'good' : 'unknown' };
     case constructedTag(1): {
       const fields = fieldsOf(element, constructedTag(1));
-      const revokedAt = readTime(fields.required(TAG.generalizedTime));
+      const revokedAt = readGeneralizedTime(fields.any());
       const reason = fields.optional(constructedTag(0));
       fields.end();
       return {
@@ -183,12 +183,6 @@ function readCertStatus(element: Element): CertStatus {
     default:
       throw new EdsError('ASN1_UNEXPECTED', 'a certificate status has no meaning');
   }
-}
-
-function readWrappedTime(wrapper: Element): Date {
-  const time = onlyChild(wrapper);
-  if (time.tag !== TAG.generalizedTime) throw new EdsError('ASN1_UNEXPECTED', 'a time is of another type');
-  return readTime(time);
 }
 
 function readOptionalExtensions(wrapper: Element | null): readonly CertificateExtension[] {

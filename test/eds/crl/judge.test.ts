@@ -61,20 +61,40 @@ const codeOf = (finding: RevocationFinding): string =>
 
 describe('a certificate judged by a full list', () => {
   it('is good when it is not listed', () => {
-    expect(judged(full())).toEqual({ status: 'good', source: 'crl', producedAt: THIS_UPDATE });
+    expect(judged(full())).toEqual({
+      status: 'good',
+      source: 'crl',
+      producedAt: THIS_UPDATE,
+      asOf: THIS_UPDATE,
+    });
   });
 
-  it.each([undefined, 0, KEY_COMPROMISE, 4, HOLD])(
-    'is revoked when it is listed with reason %p',
-    (reason) => {
-      expect(judged(full(listing(reason)))).toEqual({
-        status: 'revoked',
-        source: 'crl',
-        producedAt: THIS_UPDATE,
-        revokedAt: REVOKED_AT,
-      });
-    },
-  );
+  it.each([
+    [undefined, 'revoked'],
+    [0, 'revoked'],
+    [KEY_COMPROMISE, 'revoked'],
+    [4, 'revoked'],
+    [10, 'revoked'],
+    [HOLD, 'on-hold'],
+  ])('listed with reason %p is %s', (reason, status) => {
+    expect(judged(full(listing(reason)))).toEqual({
+      status,
+      source: 'crl',
+      producedAt: THIS_UPDATE,
+      asOf: THIS_UPDATE,
+      revokedAt: REVOKED_AT,
+    });
+  });
+
+  it('is on hold when nothing but holds is listed', () => {
+    const entries = [...listing(HOLD, RELEASED_AT).entries!, ...listing(HOLD).entries!];
+    expect(judged(full({ entries }))).toMatchObject({ status: 'on-hold', revokedAt: REVOKED_AT });
+  });
+
+  it('is revoked, and not good, when its revocation is dated after now', () => {
+    expect(codeOf(judged(full(listing(KEY_COMPROMISE, new Date('2030-01-01T00:00:00Z')))))).toBe('revoked');
+    expect(codeOf(judged(full(listing(HOLD, new Date('2030-01-01T00:00:00Z')))))).toBe('on-hold');
+  });
 
   it('is revoked from the earliest date when it is listed twice', () => {
     const entries = [...listing(KEY_COMPROMISE, RELEASED_AT).entries!, ...listing(HOLD).entries!];
@@ -109,6 +129,20 @@ describe('a full list that may not be used', () => {
     ['from the future', { thisUpdate: new Date(AT.getTime() + 61_000) }, 'CRL_STALE'],
   ])('or is usable: %s', (_name, more, expected) => {
     expect(codeOf(judged(full(more)))).toBe(expected);
+  });
+
+  it('that has run out, or never says when it does, still revokes for good', () => {
+    for (const nextUpdate of [new Date(AT.getTime() - 1_000), null]) {
+      expect(judged(full({ nextUpdate, ...listing(KEY_COMPROMISE) }))).toMatchObject({
+        status: 'revoked',
+        asOf: THIS_UPDATE,
+      });
+      expect(codeOf(judged(full({ nextUpdate, ...listing(HOLD) })))).toBe('CRL_STALE');
+      expect(codeOf(judged(full({ nextUpdate, ...listing(REMOVE) })))).toBe('CRL_UNUSABLE');
+      expect(codeOf(judged(full({ nextUpdate, ...listing(1), issuer: stranger })))).not.toBe('revoked');
+    }
+    const tomorrow = new Date(AT.getTime() + 24 * 3_600_000);
+    expect(codeOf(judged(full({ thisUpdate: tomorrow, ...listing(KEY_COMPROMISE) })))).toBe('CRL_STALE');
   });
 
   it('is a delta in its place', () => {
@@ -173,11 +207,15 @@ describe('the scope of a list', () => {
 
 describe('a delta list', () => {
   it('adds a revocation, a hold included', () => {
-    for (const reason of [KEY_COMPROMISE, HOLD]) {
+    for (const [reason, status] of [
+      [KEY_COMPROMISE, 'revoked'],
+      [HOLD, 'on-hold'],
+    ] as const) {
       expect(judged(full(), delta(listing(reason)))).toEqual({
-        status: 'revoked',
+        status,
         source: 'crl',
         producedAt: new Date('2026-06-01T10:00:00Z'),
+        asOf: new Date('2026-06-01T10:00:00Z'),
         revokedAt: REVOKED_AT,
       });
     }
@@ -196,7 +234,15 @@ describe('a delta list', () => {
   });
 
   it('leaves alone what it does not list', () => {
-    expect(codeOf(judged(full(listing(HOLD)), delta()))).toBe('revoked');
+    expect(codeOf(judged(full(listing(HOLD)), delta()))).toBe('on-hold');
+  });
+
+  it('makes a hold a lasting revocation', () => {
+    expect(judged(full(listing(HOLD)), delta(listing(KEY_COMPROMISE, RELEASED_AT)))).toMatchObject({
+      status: 'revoked',
+      revokedAt: REVOKED_AT,
+    });
+    expect(codeOf(judged(full(listing(KEY_COMPROMISE)), delta(listing(HOLD))))).toBe('revoked');
   });
 
   it.each<[string, Partial<ListForgery>]>([
@@ -214,7 +260,7 @@ describe('a delta list', () => {
   ])('is left aside when it %s', (_name, more) => {
     const removing = delta({ ...listing(REMOVE, RELEASED_AT), ...more });
     expect(judged(full(listing(HOLD)), removing)).toMatchObject({
-      status: 'revoked',
+      status: 'on-hold',
       producedAt: THIS_UPDATE,
     });
   });
@@ -222,7 +268,7 @@ describe('a delta list', () => {
   it('is left aside when somebody else signed it', () => {
     const removing = delta({ ...listing(REMOVE, RELEASED_AT), issuer: stranger });
     expect(judged(full(listing(HOLD)), removing)).toMatchObject({
-      status: 'revoked',
+      status: 'on-hold',
       producedAt: THIS_UPDATE,
     });
   });
@@ -239,6 +285,20 @@ describe('a delta list', () => {
     expect(codeOf(judged(full(), delta({ ...listing(KEY_COMPROMISE), extensions: [freshest] })))).toBe(
       'revoked',
     );
+  });
+
+  it('that has run out still revokes, but neither holds nor releases', () => {
+    const ended = { nextUpdate: new Date(AT.getTime() - 1_000) };
+    expect(judged(full(), delta({ ...listing(KEY_COMPROMISE), ...ended }))).toMatchObject({
+      status: 'revoked',
+      asOf: new Date('2026-06-01T10:00:00Z'),
+    });
+    expect(judged(full(), delta({ ...listing(HOLD), ...ended }))).toMatchObject({
+      status: 'good',
+      asOf: THIS_UPDATE,
+    });
+    const forged = delta({ ...listing(KEY_COMPROMISE), ...ended, issuer: stranger });
+    expect(codeOf(judged(full(), forged))).toBe('good');
   });
 
   it('does not prolong an expired full list', () => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decodePem } from '../../../src/eds/asn1/pem.js';
-import { octetString } from '../../../src/eds/asn1/writer.js';
+import { element, octetString } from '../../../src/eds/asn1/writer.js';
 import { type Certificate, parseCertificate } from '../../../src/eds/certificate/certificate.js';
 import {
   encodeOcspRequest,
@@ -78,6 +78,14 @@ const asAuthority = (of: OpensslAuthority): Forgery['signer'] => ({
   certificate: of.certificate,
   privateKeyPem: of.privateKeyPem,
 });
+
+/** Spoils the type of the string with that text. */
+function changed(der: Uint8Array, text: string): Uint8Array {
+  const bytes = Uint8Array.from(der);
+  const at = Buffer.from(bytes).indexOf(text);
+  bytes[at - 2] = 0x1f;
+  return bytes;
+}
 
 describe('an OCSP request', () => {
   it('is read by OpenSSL as a question about our certificate with our nonce', () => {
@@ -160,7 +168,13 @@ describe('the status in a response', () => {
       WINDOW,
       AT,
     );
-    expect(finding).toEqual({ status: 'revoked', source: 'ocsp', producedAt: AT, revokedAt });
+    expect(finding).toEqual({
+      status: 'revoked',
+      source: 'ocsp',
+      producedAt: AT,
+      asOf: AT,
+      revokedAt,
+    });
   });
 
   it('says never issued in the way of RFC 6960 §4.4.8', () => {
@@ -169,18 +183,28 @@ describe('the status in a response', () => {
   });
 
   it.each([
-    ['without the extension', { revokedAt: new Date(0), reason: 6 }, []],
-    ['with another reason', { revokedAt: new Date(0), reason: 1 }, [true]],
-    ['with another date', { revokedAt: new Date(1_000), reason: 6 }, [true]],
-    ['without a reason', { revokedAt: new Date(0) }, [true]],
-  ])('is an ordinary revocation %s', (_name, status, extended) => {
-    expect(judged({ status, responseExtensions: extended.map(() => extendedRevoke()) })).toBe('revoked');
+    ['without the extension', { revokedAt: new Date(0), reason: 6 }, [], 'on-hold'],
+    ['with another reason', { revokedAt: new Date(0), reason: 1 }, [true], 'revoked'],
+    ['with another date', { revokedAt: new Date(1_000), reason: 6 }, [true], 'on-hold'],
+    ['without a reason', { revokedAt: new Date(0) }, [true], 'revoked'],
+  ])('is not "never issued" %s', (_name, status, extended, expected) => {
+    expect(judged({ status, responseExtensions: extended.map(() => extendedRevoke()) })).toBe(expected);
   });
 
-  it('counts certificateHold as revoked', () => {
-    expect(judged({ status: { revokedAt: AT, reason: 6 }, responseExtensions: [extendedRevoke()] })).toBe(
+  it.each([[undefined], [0], [1], [4], [5], [8], [10]])('with reason %p is revoked', (reason) => {
+    expect(judged({ status: { revokedAt: AT, ...(reason === undefined ? {} : { reason }) } })).toBe(
       'revoked',
     );
+  });
+
+  it('is on hold with certificateHold, whether the responder knows of extended-revoke or not', () => {
+    const status = { revokedAt: AT, reason: 6 };
+    expect(judged({ status, responseExtensions: [extendedRevoke()] })).toBe('on-hold');
+    expect(judged({ status })).toBe('on-hold');
+  });
+
+  it('is a revocation though its date has not come yet', () => {
+    expect(judged({ status: { revokedAt: minutesFrom(AT, 60), reason: 1 } })).toBe('revoked');
   });
 });
 
@@ -294,6 +318,58 @@ describe('the times of a response', () => {
   });
 });
 
+describe('an answer about a certificate that has expired', () => {
+  const ENDED = minutesFrom(AT, -60);
+  const cutoff = (at: Date, tag = 0x18): Uint8Array =>
+    extension(
+      '1.3.6.1.5.5.7.48.1.6',
+      element(tag, Buffer.from(at.toISOString().replace(/[-:T]|\.\d{3}/g, ''))),
+    );
+  const about = (more: Partial<Forgery>, notAfter = ENDED, at = AT): string =>
+    codeOf(
+      judgeOcspResponse(
+        forgeResponse(forgery(more)),
+        question({ certificate: { ...person.certificate, notAfter } }),
+        WINDOW,
+        at,
+      ),
+    );
+
+  it('that says good says nothing, unless its archive reaches back to the end of the certificate', () => {
+    expect(about({})).toBe('OCSP_UNUSABLE');
+    expect(about({ singleExtensions: [cutoff(ENDED)] })).toBe('good');
+    expect(about({ singleExtensions: [cutoff(minutesFrom(ENDED, -600))] })).toBe('good');
+    expect(about({ singleExtensions: [cutoff(new Date(ENDED.getTime() + 1_000))] })).toBe('OCSP_UNUSABLE');
+    expect(about({ responseExtensions: [cutoff(ENDED)] })).toBe('OCSP_UNUSABLE');
+    expect(about({ singleExtensions: [cutoff(ENDED, 0x16)] })).toBe('OCSP_UNUSABLE');
+  });
+
+  it('is believed where it is about a moment before that end, whenever it was signed', () => {
+    const early = { thisUpdate: minutesFrom(AT, -3), nextUpdate: minutesFrom(AT, 5) };
+    expect(about(early, minutesFrom(AT, -2))).toBe('good');
+    expect(about(early, minutesFrom(AT, -3))).toBe('good');
+    expect(about(early, new Date(minutesFrom(AT, -3).getTime() - 1_000))).toBe('OCSP_UNUSABLE');
+  });
+
+  it('is believed where it says anything but good', () => {
+    expect(about({ status: 'unknown' })).toBe('unknown');
+    expect(about({ status: { revokedAt: ENDED, reason: 1 } })).toBe('revoked');
+    expect(about({ status: { revokedAt: ENDED, reason: 6 } })).toBe('on-hold');
+  });
+});
+
+describe('the moment an answer speaks about', () => {
+  const asOf = (more: Partial<Forgery>): unknown => {
+    const finding = judgeOcspResponse(forgeResponse(forgery(more)), question(), WINDOW, AT);
+    return 'asOf' in finding ? finding.asOf : finding;
+  };
+
+  it('is its thisUpdate, not when it was signed, and never later than now', () => {
+    expect(asOf({ thisUpdate: minutesFrom(AT, -3), producedAt: AT })).toEqual(minutesFrom(AT, -3));
+    expect(asOf({ thisUpdate: minutesFrom(AT, 1) })).toEqual(AT);
+  });
+});
+
 describe('the responder', () => {
   it.each([
     ['responder_without_usage', 'good'],
@@ -327,6 +403,28 @@ describe('the responder', () => {
   it('is found among other certificates that came along', () => {
     const noise = [person.certificate.der, authority.certificate.der, responder.certificate.der];
     expect(judged({ certificates: noise })).toBe('good');
+  });
+
+  it.each([
+    ['cut short', (der: Uint8Array) => element(0x30, der.subarray(4, 200))],
+    ['an empty one', () => element(0x30)],
+    ['one with an octet changed in its names', (der: Uint8Array) => changed(der, 'Person')],
+    ['no certificate at all', () => octetString(new Uint8Array(3))],
+  ])('is found beside an enclosed certificate that cannot be read: %s', (_name, spoil) => {
+    const bad = spoil(person.certificate.der);
+    expect(() => parseCertificate(bad)).toThrow();
+    expect(judged({ certificates: [bad, responder.certificate.der] })).toBe('good');
+    expect(judged({ certificates: [responder.certificate.der, bad] })).toBe('good');
+    expect(judged({ certificates: [bad], signer: asAuthority(authority) })).toBe('good');
+    expect(judged({ certificates: [bad] })).toBe('OCSP_RESPONDER_UNAUTHORISED');
+    const revoked = { status: { revokedAt: AT, reason: 1 }, certificates: [bad, responder.certificate.der] };
+    expect(judged(revoked)).toBe('revoked');
+  });
+
+  it('whose own certificate cannot be read is nobody', () => {
+    const bad = element(0x30, responder.certificate.der.subarray(4, 300));
+    expect(judged({ certificates: [bad] })).toBe('OCSP_RESPONDER_UNAUTHORISED');
+    expect(judged({ certificates: [bad, person.certificate.der] })).toBe('OCSP_RESPONDER_UNAUTHORISED');
   });
 
   it('must be valid at the time of judging', () => {
@@ -440,12 +538,13 @@ describe('hostile bytes', () => {
       status: 'good',
       source: 'ocsp',
       producedAt: new Date('2022-09-02T16:53:59Z'),
+      asOf: new Date('2022-09-02T16:53:59Z'),
     });
     expect(codeOf(judgeOcspResponse(der, asked, WINDOW, minutesFrom(at, 7)))).toBe('OCSP_STALE');
     flipMany(der, asked, at);
   });
 
-  it('signed with GOST R 34.10-2015 is believed, extended-revoke or not an ordinary revocation', () => {
+  it('signed with GOST R 34.10-2015 is believed: a hold, extended-revoke or not', () => {
     const der = sharedBytes('vectors/ocsp-gost2015-revoked.der');
     const asked = about(
       certificateFrom('certs/pinned/nca_gost2022_test.pem'),
@@ -453,9 +552,10 @@ describe('hostile bytes', () => {
     );
     const at = new Date('2022-09-02T16:59:30Z');
     expect(judgeOcspResponse(der, asked, WINDOW, at)).toEqual({
-      status: 'revoked',
+      status: 'on-hold',
       source: 'ocsp',
       producedAt: new Date('2022-09-02T16:59:28Z'),
+      asOf: new Date('2022-09-02T16:59:28Z'),
       revokedAt: new Date('2022-07-27T10:25:30Z'),
     });
     const other = about(asked.issuer, '3a90343e720594c55204b19cb9a402422ef0e623');
