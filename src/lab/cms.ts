@@ -1,5 +1,5 @@
 import { keyIdentifier } from './certificate.js';
-import { attribute, signedAttributes } from './cms-attributes.js';
+import { attribute, type AttributeOptions, signedAttributes } from './cms-attributes.js';
 import {
   concat,
   context,
@@ -23,21 +23,8 @@ import { encodeTimestampToken, type TimestampOptions } from './timestamp-token.j
  * How a CMS is made. Without options: attached, one signer, leaf certificate only, signed attributes contentType, signingTime,
  * signingCertificateV2 and messageDigest, as NCALayer does today.
  */
-export interface CmsOptions {
+export interface CmsOptions extends AttributeOptions {
   readonly detached?: boolean;
-  /** Claimed time; default now, `null` leaves the attribute out. */
-  readonly signingTime?: Date | null;
-  /** The form of signingTime; `no-seconds` and `offset` are BER that DER forbids. Default: as RFC 5652 §11.3 wants it. */
-  readonly signingTimeForm?: 'generalized' | 'no-seconds' | 'offset';
-  /**
-   * `false`: without the ESS attribute. `'wrong'`: its hash is of another certificate. `'v1'`: ESSCertID with SHA-1.
-   * `'issuer-serial'`: of version 2 with IssuerSerial. `'sha512'`: with a hash algorithm that is named.
-   */
-  readonly signingCertificate?: boolean | 'wrong' | 'v1' | 'issuer-serial' | 'sha512';
-  /** Further signed attributes, encoded. */
-  readonly extraAttributes?: readonly Uint8Array[];
-  /** Without signed attributes the signature is over the content itself (Java Kalkan and NCANode do this). */
-  readonly signedAttributes?: boolean;
   /** `shuffled`: the attributes are sent out of DER order; the signature is over the sorted ones, as it must be. */
   readonly attributeOrder?: 'der' | 'shuffled';
   /** Signed though it is of other content. */
@@ -83,7 +70,6 @@ export interface CmsOptions {
   readonly spoilSignature?: boolean;
   /** CAdES-T: adds a time-stamp over the signature value. */
   readonly timestamp?: CmsTimestamp;
-  readonly eContentType?: string;
 }
 
 export interface CmsTimestamp extends TimestampOptions {

@@ -67,12 +67,13 @@ const verdictOf = ({ indication, subIndication, code }: SignatureReport): unknow
 const stepsOf = ({ steps }: SignatureReport): Record<string, Step['result']> =>
   Object.fromEntries(steps.map(({ name, result }) => [name, result]));
 
-const GOOD: RevocationFinding = { status: 'good', source: 'ocsp', producedAt: NOW };
+const GOOD: RevocationFinding = { status: 'good', source: 'ocsp', producedAt: NOW, asOf: NOW };
 const SILENT: RevocationFinding = { status: 'unavailable', source: 'none', code: 'REVOCATION_UNAVAILABLE' };
 const revokedAt = (date: Date): RevocationFinding => ({
   status: 'revoked',
   source: 'crl',
   producedAt: NOW,
+  asOf: NOW,
   revokedAt: date,
 });
 
@@ -247,7 +248,7 @@ describe('an expired certificate without a time-stamp', () => {
   it.each([
     ['says nothing', SILENT],
     ['revoked it', revokedAt(new Date(NOW.getTime() - 5 * DAY))],
-    ['does not know it', { status: 'unknown', source: 'ocsp', producedAt: NOW } as const],
+    ['does not know it', { status: 'unknown', source: 'ocsp', producedAt: NOW, asOf: NOW } as const],
   ])('is out of bounds where the authority %s', async (_name, finding) => {
     const cms = await lab.signCms(expired, DOCUMENT);
     const report = await judge(cms, { policy: ONLINE_DOCUMENT, source: saying(finding) });
