@@ -121,8 +121,8 @@ export type Order = ReadonlySet<XmlElement> | { readonly error: EdsError } | nul
 
 /**
  * Finds for each reference which of the other signatures were there when it was made. The last one made covers all others: it is
- * looked for first, then the last of the rest. What is found in no such order is looked for over the document with all others, with
- * those before it, with none, and with those after it.
+ * looked for first, then the last of the rest. Where none of the rest is it, one of them is broken: then every choice of those left is
+ * tried where they are few, otherwise those in front and those behind; the work of it all is bounded.
  *
  * @param claims in the order of the document, `null` for a signature that is refused already and yet may be covered by others
  */
@@ -150,18 +150,31 @@ export function proveInAnyOrder(
     found = element !== undefined;
     if (element !== undefined) later = new Set([...later, element]);
   }
-  const without = (absent: (index: number) => boolean): ReadonlySet<XmlElement> =>
-    new Set(signatures.filter((_, index) => absent(index)));
   for (const index of [...open]) {
-    const tries = [
-      without(() => false),
-      without((other) => other > index),
-      without((other) => other !== index),
-      without((other) => other < index),
-    ];
-    tries.some((absent) => holds(index, absent));
+    const others = [...open].filter((other) => other !== index);
+    const guesses = others.length <= FEW ? subsetsOf(others) : positionsOf(others, index);
+    const elements = guesses.map((guess) => guess.flatMap((other) => signatures[other] ?? []));
+    const everyOther = signatures.filter((_, other) => other !== index);
+    [...elements.map((guess) => [...later, ...guess]), [], everyOther].some((absent) =>
+      holds(index, new Set(absent)),
+    );
   }
   return orders;
+}
+
+/** Signatures of which every choice is tried. */
+const FEW = 4;
+
+function subsetsOf(items: readonly number[]): readonly (readonly number[])[] {
+  return items.reduce<readonly (readonly number[])[]>(
+    (subsets, item) => [...subsets, ...subsets.map((subset) => [...subset, item])],
+    [[]],
+  );
+}
+
+/** All of them, those behind and those in front. */
+function positionsOf(items: readonly number[], index: number): readonly (readonly number[])[] {
+  return [items, items.filter((item) => item > index), items.filter((item) => item < index)];
 }
 
 function attempt(proof: CoverageProof, claim: ReferenceToProve, absent: ReadonlySet<XmlElement>): Order {

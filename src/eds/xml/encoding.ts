@@ -66,7 +66,7 @@ export function decodeXml(bytes: Uint8Array): string {
   const declared = declaredEncoding(latin1(content.subarray(0, 512)));
   if (declared === null || declared === 'utf-8') return fromUtf8(content);
   if (declared.startsWith('utf-16')) throw malformed('the document is not in the encoding it declares');
-  const upper = UPPER_HALVES[declared];
+  const upper = Object.hasOwn(UPPER_HALVES, declared) ? UPPER_HALVES[declared] : undefined;
   if (upper === undefined) throw notSupported();
   return fromTable(
     content,

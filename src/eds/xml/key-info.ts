@@ -116,12 +116,13 @@ function addCertificate(element: XmlElement, { certificates, unreadable }: Findi
   if (certificates.size + unreadable.length >= XML_LIMITS.certificates) {
     throw tooLarge('the signature encloses more certificates than are looked at');
   }
+  // What stands inside a certificate and is none of it does not go aside with it.
+  textOf(element);
   try {
     const certificate = parseCertificate(octetsOf(element));
     certificates.set(certificate.sha256, certificate);
   } catch (error) {
     if (!(error instanceof EdsError) || !isFormatCode(error.code)) throw error;
-    if (error.code === 'FORMAT_NOT_SUPPORTED') throw error;
     unreadable.push(error);
   }
 }
