@@ -27,7 +27,12 @@ const COOKIE = '__Host-qaqpa-session';
     const by = { kind: 'operator', id: null } as const;
     const { accounts } = world.storage;
     await accounts.grantPlatformRole(ruler.account.person.id, 'administrator', by, new Date());
+    const { client, secret } = await world.storage.apiClients.add('guide', new Date());
+    const key = await world.lab.issue({ kind: 'individual', algorithm: 'gost2015-512' });
+    const signature = await world.lab.signCms(key, Buffer.from('шарт'));
     env = {
+      CLIENT: `${client.id}:${secret}`,
+      SIGNATURE: Buffer.from(signature).toString('base64'),
       PATH: process.env['PATH'],
       QAQPA: `http://127.0.0.1:${world.gateway.port}`,
       COOKIE: cookieOf(await manager.signedIn()),
