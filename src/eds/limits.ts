@@ -13,6 +13,19 @@ export interface Asn1Limits {
  * `FORMAT_TOO_LARGE`: not a broken signature, one that is not judged.
  */
 export const LIMITS = Object.freeze({
+  /** What is handed in, before it is known what it is. */
+  input: Object.freeze({
+    /** Of a file or text; half as much again as the largest DER. */
+    maxOctets: 192 * 1024 * 1024,
+    /** Blocks of one PEM text. */
+    maxBlocks: 1000,
+    /** Base64 and PEM inside each other. */
+    maxEncodings: 3,
+    /** Quotes, arrays and data URIs around them. */
+    maxWrappings: 6,
+    /** Octets of a JSON that is read as such; above it only one array and one pair of quotes are taken off. */
+    maxJson: 1024 * 1024,
+  }),
   /** A CMS message, and whatever has no bounds of its own. */
   asn1: Object.freeze({
     maxDepth: 32,

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Admitted, type Evidence, verifyEvidence } from '../../eds/evidence/evidence.js';
-import { MAX_TEXT } from '../../eds/asn1/pem.js';
+import { LIMITS } from '../../eds/limits.js';
 import { EdsError, isFormatCode } from '../../eds/error.js';
 import { type DocumentPolicy } from '../../eds/policy.js';
 import { reportNothing } from '../../eds/report.js';
@@ -48,7 +48,6 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
 } as const;
 
-const SIGNATURE_LIMIT = MAX_TEXT;
 const CONTENT_LIMIT = 512 * 1024 * 1024;
 
 const EXIT_OF = {
@@ -102,7 +101,7 @@ export const command: Command = {
 /** A file longer than anything that is read is not looked into: `null`. */
 async function readSignature(file: string, io: CommandIo): Promise<Uint8Array | null> {
   try {
-    return await readInput(file, SIGNATURE_LIMIT, io);
+    return await readInput(file, LIMITS.input.maxOctets, io);
   } catch (error) {
     if (error instanceof InputTooLong) return null;
     throw error;

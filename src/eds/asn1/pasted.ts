@@ -3,8 +3,8 @@
  * quotes, JSON of NCALayer, data URIs, escapes. None of them decides anything: what comes out is read strictly.
  */
 
-/** JSON is read as such up to this many octets; above it only one array and one pair of quotes are taken off. */
-const MAX_JSON = 1024 * 1024;
+import { LIMITS } from '../limits.js';
+
 /** Arrays and objects around the one text in a JSON. */
 const MAX_JSON_DEPTH = 5;
 /** Where the programs around NCALayer put a signature. */
@@ -40,7 +40,7 @@ export function unwrapped(text: Buffer): Buffer | null {
   const uri = DATA_URI.exec(head);
   if (uri !== null) return text.subarray(uri[0].length);
   if (!/^["'[{]/.test(head)) return null;
-  const found = text.length <= MAX_JSON ? onlyTextOf(parsed(text), MAX_JSON_DEPTH) : null;
+  const found = text.length <= LIMITS.input.maxJson ? onlyTextOf(parsed(text), MAX_JSON_DEPTH) : null;
   if (found !== null) return Buffer.from(found, 'utf8');
   const pair = `${head[0] ?? ''}${String.fromCharCode(text[text.length - 1] ?? 0)}`;
   return text.length > 1 && ['""', "''", '[]'].includes(pair) ? text.subarray(1, -1) : null;

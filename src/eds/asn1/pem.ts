@@ -1,4 +1,5 @@
 import { EdsError } from '../error.js';
+import { LIMITS } from '../limits.js';
 import { CONTENT } from '../oid.js';
 import { decodeBase64 } from './base64.js';
 import { readOid } from './oid.js';
@@ -9,11 +10,6 @@ export interface PemBlock {
   readonly label: string;
   readonly der: Uint8Array;
 }
-
-/** Octets of text; half as much again as the largest DER input. */
-export const MAX_TEXT = 192 * 1024 * 1024;
-/** Blocks of one PEM text. */
-export const MAX_BLOCKS = 1000;
 
 const BOUNDARY = Buffer.from('-----');
 const WORD = Buffer.from('BEGIN');
@@ -34,7 +30,8 @@ const SECRET = /PRIVATE|ENCRYPTED|PKCS ?#?12|PFX/;
  *   `ASN1_TOO_LARGE`
  */
 export function decodePem(text: string | Uint8Array): readonly PemBlock[] {
-  if (text.length > MAX_TEXT) throw new EdsError('ASN1_TOO_LARGE', 'the input is larger than allowed');
+  if (text.length > LIMITS.input.maxOctets)
+    throw new EdsError('ASN1_TOO_LARGE', 'the input is larger than allowed');
   const bytes =
     typeof text === 'string'
       ? Buffer.from(text, 'utf8')
@@ -43,7 +40,8 @@ export function decodePem(text: string | Uint8Array): readonly PemBlock[] {
   for (let at = beginOf(bytes, 0); at !== -1;) {
     const { block, next } = readBlock(bytes, at);
     blocks.push(block);
-    if (blocks.length > MAX_BLOCKS) throw new EdsError('ASN1_TOO_LARGE', 'there are too many PEM blocks');
+    if (blocks.length > LIMITS.input.maxBlocks)
+      throw new EdsError('ASN1_TOO_LARGE', 'there are too many PEM blocks');
     at = beginOf(bytes, next);
   }
   if (blocks.length === 0) throw new EdsError('PEM_MALFORMED', 'there is no PEM block');

@@ -1,18 +1,14 @@
 import { EdsError } from '../error.js';
+import { LIMITS } from '../limits.js';
 import { decodeBase64 } from './base64.js';
 import { looksLikeXml, plainText, unescaped, unwrapped } from './pasted.js';
-import { decodeOnlyBlock, looksLikePem, MAX_TEXT } from './pem.js';
+import { decodeOnlyBlock, looksLikePem } from './pem.js';
 
 /** What was handed in, out of its wrappings and not read yet. */
 export interface SignatureInput {
   readonly kind: 'asn1' | 'xml';
   readonly bytes: Uint8Array;
 }
-
-/** Encodings inside each other: base64 of PEM of base64 is more than any program makes. */
-const MAX_ENCODINGS = 3;
-/** Quotes, arrays and data URIs around them. */
-const MAX_WRAPPINGS = 6;
 
 /** A binary SEQUENCE starts with the octet 30. As text that would be the digit 0, with which no base64 of a SEQUENCE starts. */
 const SEQUENCE = 0x30;
@@ -24,11 +20,12 @@ const SEQUENCE = 0x30;
  *
  * Octets that need no decoding are given back as they came, not as a copy.
  *
- * @throws EdsError `FORMAT_UNRECOGNISED`, `PEM_MALFORMED`, `FORMAT_NOT_A_SIGNATURE` for a private key, `ASN1_TOO_LARGE`
+ * @throws EdsError `FORMAT_UNRECOGNISED`, `PEM_MALFORMED`, `FORMAT_NOT_A_SIGNATURE` for a private key, `FORMAT_TOO_LARGE`, `ASN1_TOO_LARGE`
  */
 export function readInput(input: string | Uint8Array): SignatureInput {
   if (typeof input !== 'string' && input[0] === SEQUENCE) return { kind: 'asn1', bytes: input };
-  if (input.length > MAX_TEXT) throw new EdsError('ASN1_TOO_LARGE', 'the input is larger than allowed');
+  const { maxOctets, maxEncodings, maxWrappings } = LIMITS.input;
+  if (input.length > maxOctets) throw new EdsError('FORMAT_TOO_LARGE', 'the input is larger than allowed');
   let octets =
     typeof input === 'string'
       ? Buffer.from(input, 'utf8')
@@ -39,13 +36,13 @@ export function readInput(input: string | Uint8Array): SignatureInput {
     const text = plainText(octets);
     if (looksLikeXml(text)) return { kind: 'xml', bytes: viewOf(recoded ? withoutEncoding(text) : octets) };
     const inner = unwrapped(text);
-    if (inner !== null && wrappings < MAX_WRAPPINGS) {
+    if (inner !== null && wrappings < maxWrappings) {
       wrappings += 1;
       recoded = true;
       octets = inner;
       continue;
     }
-    if (encodings === MAX_ENCODINGS) throw unrecognised();
+    if (encodings === maxEncodings) throw unrecognised();
     encodings += 1;
     recoded = false;
     octets = decoded(text);

@@ -38,7 +38,7 @@ export interface Evidence {
  * a CRL or a certificate. Those are judged on their own, as what they are (`kind`), never with a signer and never as an answer
  * about content. Where only signatures are admitted they are `FORMAT_NOT_A_SIGNATURE`, as keys and requests are everywhere.
  *
- * @throws EdsError `FORMAT_UNRECOGNISED`, `PEM_MALFORMED`, `ASN1_TOO_DEEP` or `ASN1_TOO_LARGE` for input that is none of these. Damaged input
+ * @throws EdsError `FORMAT_UNRECOGNISED`, `PEM_MALFORMED`, `FORMAT_TOO_LARGE`, `ASN1_TOO_DEEP` or `ASN1_TOO_LARGE` for input that is none of these. Damaged input
  *   of a kind that can still be told is `TOTAL_FAILED` / `FORMAT_FAILURE`.
  */
 export async function verifyEvidence(
