@@ -182,6 +182,21 @@ describe('qaqpa verify on a signature', () => {
     ).toMatchObject([1, { code: 'XML_MALFORMED' }]);
   });
 
+  it('does not call bad what is of a kind that is not judged', async () => {
+    const path = file('doctype.xml', `<!DOCTYPE a>${signXml(person, '<a>1</a>')}`);
+    const { code, stdout } = await verify(path);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^INDETERMINATE: it is not proved that the signature is good\n/);
+    expect(stdout).toContain(
+      'FORMAT_NOT_SUPPORTED: signatures of this kind are not judged by this program; this one may be in order\n',
+    );
+    const deep = file('deep.xml', `${'<a>'.repeat(300)}${'</a>'.repeat(300)}`);
+    expect(await reportOn(deep)).toMatchObject([
+      2,
+      { indication: 'INDETERMINATE', code: 'FORMAT_TOO_LARGE' },
+    ]);
+  });
+
   it('does not call bad what is larger or deeper than the limit', async () => {
     const deep = file('deep.p7s', Buffer.from('3080'.repeat(100), 'hex'));
     for (const more of [[], ['--format', 'cms'], ['--content', contract]]) {

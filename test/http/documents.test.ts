@@ -202,6 +202,25 @@ describe('POST /v1/signatures/verify', () => {
     ]);
   });
 
+  it.each([
+    ['of a kind that is not judged', 'FORMAT_NOT_SUPPORTED', (xml: string) => `<!DOCTYPE a>${xml}`],
+    [
+      'with more signatures than the limit',
+      'FORMAT_TOO_LARGE',
+      (xml: string) =>
+        xml.replace('</a>', `${/<ds:Signature[^]*<\/ds:Signature>/.exec(xml)![0].repeat(16)}</a>`),
+    ],
+  ])('gives a verdict, not a refusal, on signed XML %s', async (_what, code, change) => {
+    const xml = change(signXml(member.key, '<a>1</a>'));
+    for (const signature of [xml, base64(Buffer.from(xml))]) {
+      const response = await ask({ signature });
+      expect([response.status, await response.json()]).toMatchObject([
+        200,
+        { indication: 'INDETERMINATE', subIndication: 'SIG_CONSTRAINTS_FAILURE', code },
+      ]);
+    }
+  });
+
   it('leaves a record of every verdict, with the client and without the person', async () => {
     const { requestId, ...record } = (await world.storage.audit.latest(50)).find(
       ({ type }) => type === 'document.verified',

@@ -268,6 +268,17 @@ describe('kz.gov.pki.knca.basics sign', () => {
     else expect(answer).toMatchObject(expected);
   });
 
+  it('answers with exactly the frame it was told to, and then as it behaves', async () => {
+    for (const frame of ['{"message":"something"}', '', 'null']) {
+      double.answerWith(frame);
+      const answer = await socket.ask(sign());
+      expect(typeof answer === 'string' ? answer : JSON.stringify(answer)).toBe(frame);
+    }
+    double.answerWith(null);
+    double.behave('honest');
+    expect(await socket.ask(sign())).toMatchObject({ status: true });
+  });
+
   it('signs with somebody else’s key or over other bytes when told to', async () => {
     double.behave('wrong-key');
     expect(signedBy(await result(sign({ iin: MAN })), employee)).toBe(true);
