@@ -43,13 +43,16 @@ export function mutationsIn(
   });
 }
 
-/** The OID of the signature time-stamp: what follows it in a message is not signed. */
+/** The OID of the signature time-stamp, the first thing inside the unsigned attributes. */
 const TIMESTAMP_TYPE = Buffer.from('060b2a864886f70d010910020e', 'hex');
 
-/** The part of a message from the type of its time-stamp on; empty where it has none. */
+/** The headers of the unsigned attributes and of the first of them, two octets and as many of length each. */
+const HEADERS = 8;
+
+/** The part of a message that is its unsigned attributes, where the first of them is a time-stamp; empty otherwise. */
 export function timestampIn(cms: Uint8Array): Uint8Array {
   const at = Buffer.from(cms).indexOf(TIMESTAMP_TYPE);
-  return at < 0 ? new Uint8Array() : cms.subarray(at);
+  return at < 0 ? new Uint8Array() : cms.subarray(at - HEADERS);
 }
 
 function flipped(octets: Uint8Array, place: number, name: string): Mutation {

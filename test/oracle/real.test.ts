@@ -41,7 +41,7 @@ function artefacts(): readonly RealArtefact[] {
     {
       name: 'tsp-gost2004-response.der',
       kind: 'token-response',
-      at: revocation,
+      at: '2022-09-19T00:00:00Z',
       content: Uint8Array.of(0xca, 0xfe, 0xba, 0xbe),
     },
   ];

@@ -61,22 +61,25 @@ export const CMS_DIALECTS: Readonly<Record<string, CmsDialect>> = {
   'crl-enclosed': ({ crl }) => ({ crls: [crl] }),
 };
 
+/** The same in every token, so that a token has the same length whenever it is written. */
+const SERIAL_NUMBER = 0x1234_5678_9abc_def0n;
+
 /** Ways of writing the time-stamp of a signature. A token's algorithm need not be the signature's. */
 export const TIMESTAMP_DIALECTS: Readonly<Record<string, CmsTimestamp>> = {
-  tsa: {},
+  tsa: { serialNumber: SERIAL_NUMBER },
   'serial-negative': { serialNumber: -0x1234_5678_9abcn, nonce: integer(-5n) },
   'serial-of-twenty-octets': { serialNumber: -(2n ** 158n) - 12345n, nonce: integer(2n ** 63n) },
-  'certificate-named-v2': { signingCertificate: 'v2' },
-  'imprint-sha256': { imprint: 'sha256' },
-  fraction: { fraction: true },
-  bare: { bare: true },
-  'authority-named': { named: true },
-  'parameters-absent': { parameters: 'absent' },
+  'certificate-named-v2': { serialNumber: SERIAL_NUMBER, signingCertificate: 'v2' },
+  'imprint-sha256': { serialNumber: SERIAL_NUMBER, imprint: 'sha256' },
+  fraction: { serialNumber: SERIAL_NUMBER, fraction: true },
+  bare: { serialNumber: SERIAL_NUMBER, bare: true },
+  'authority-named': { serialNumber: SERIAL_NUMBER, named: true },
+  'parameters-absent': { serialNumber: SERIAL_NUMBER, parameters: 'absent' },
   ...byAuthority('gost2004-256'),
   ...byAuthority('gost2015-512'),
   ...byAuthority('rsa-2048'),
 };
 
 function byAuthority(algorithm: HierarchyAlgorithm): Readonly<Record<string, CmsTimestamp>> {
-  return { [`by-${algorithm}`]: { algorithm } };
+  return { [`by-${algorithm}`]: { serialNumber: SERIAL_NUMBER, algorithm } };
 }
