@@ -50,6 +50,19 @@ const EXPLAINED: readonly Explained[] = [
     why: 'We keep them as they were sent beside the form that is signed; BouncyCastle keeps the signed form alone.',
   },
   {
+    artefact: /^attributes-unsorted of rsa-2048, by OpenSSL$/,
+    field: /^valid$/,
+    ours: 'true',
+    why: 'OpenSSL takes the attributes as they were sent; RFC 5652 §5.4 has their DER form signed.',
+  },
+  {
+    artefact: /^chain-enclosed of .*, octet \d+$/,
+    field: /^valid$/,
+    ours: 'true',
+    theirsUnreadable: true,
+    why: "A damaged certificate that is not the signer's is set aside; BouncyCastle reads all or nothing.",
+  },
+  {
     artefact: /^unreadable-certificate-enclosed of rsa-2048, by OpenSSL$/,
     field: /^valid$/,
     ours: 'true',

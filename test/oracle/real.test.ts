@@ -2,9 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodePem } from '../../src/eds/asn1/pem.js';
-import { readSignatureInput } from '../../src/eds/asn1/signature-input.js';
 import { parseSignedData } from '../../src/eds/cms/signed-data.js';
-import { createPathMemo, EdsError, parseCertificate, verifyEvidence } from '../../src/eds/index.js';
+import {
+  createPathMemo,
+  EdsError,
+  parseCertificate,
+  readSignatureInput,
+  verifyEvidence,
+} from '../../src/eds/index.js';
 import { NOBODY_TO_ASK, nucTrust, OFFLINE_DOCUMENT } from '../eds/support.js';
 import { sharedBytes, sharedMaterialPresent, sharedPath } from '../support/shared-material.js';
 import { type BouncyCastle, type OracleKind, startBouncyCastle } from './bouncy-castle.js';
@@ -38,12 +43,8 @@ function artefacts(): readonly RealArtefact[] {
     { name: 'ocsp-rsa-good.der', kind: 'ocsp', at: revocation },
     { name: 'ocsp-gost2015-revoked.der', kind: 'ocsp', at: revocation },
     { name: 'crl-gost2015.crl', kind: 'crl', at: revocation },
-    {
-      name: 'tsp-gost2004-response.der',
-      kind: 'token-response',
-      at: '2022-09-19T00:00:00Z',
-      content: Uint8Array.of(0xca, 0xfe, 0xba, 0xbe),
-    },
+    // on its own: beside content only signatures are judged
+    { name: 'tsp-gost2004-response.der', kind: 'token-response', at: '2022-09-19T00:00:00Z' },
   ];
 }
 
