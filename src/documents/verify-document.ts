@@ -18,6 +18,8 @@ export interface DocumentQuestion {
   /** The signed content of a detached signature. */
   readonly content: Uint8Array | null;
   readonly format: 'auto' | 'cms' | 'xml';
+  /** Whether the rules of the asking program demand a valid time-stamp. */
+  readonly requireTimestamp: boolean;
   readonly client: ApiClient;
   readonly requestId: string;
   readonly address: string | null;
@@ -40,11 +42,12 @@ export interface DocumentVerifier {
 export function createDocumentVerifier(parts: DocumentParts): DocumentVerifier {
   const { audit, verdicts, clock } = parts;
 
-  const answerTo = async ({ signature, content, format }: DocumentQuestion): Promise<DocumentAnswer> => {
+  const answerTo = async (question: DocumentQuestion): Promise<DocumentAnswer> => {
+    const { signature, content, format, requireTimestamp } = question;
     // A sign-in answer must never pass for a document, whoever asks. Attached content is refused by the policy itself.
     if (content !== null && looksLikeChallenge(content))
       return { outcome: 'refused', code: 'SIGNATURE_IS_A_LOGIN' };
-    const report = await verdicts.document({ signature, content, format });
+    const report = await verdicts.document({ signature, content, format, requireTimestamp });
     return isUnreadable(report) ? { outcome: 'refused', code: report.code } : { outcome: 'judged', report };
   };
 

@@ -16,6 +16,10 @@ export const verifyRequest = z
       .optional()
       .meta({ description: 'Base64 of the signed content, for a detached CMS signature; never with XML' }),
     format: z.enum(['auto', 'cms', 'xml']).default('auto'),
+    requireTimestamp: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Without a valid time-stamp the signature is not proved (`TIMESTAMP_REQUIRED`)' }),
   })
   .refine(({ content, format }) => content === undefined || format !== 'xml', {
     path: ['content'],

@@ -148,8 +148,8 @@ export function createVerdictQueue(options: QueueOptions): VerdictQueue {
       ),
     document: (question) =>
       holding('document', sizeOf(question), async () => {
-        const policy = { name: 'document', revocation: 'required', checksums } as const;
-        const { signature, content, format = 'auto' } = question;
+        const { signature, content, format = 'auto', requireTimestamp = false } = question;
+        const policy = { name: 'document', revocation: 'required', checksums, requireTimestamp } as const;
         const admit = format === 'auto' ? 'signatures' : format;
         return (await judge('document', { signature, content, admit, policy })).report;
       }),

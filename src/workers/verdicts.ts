@@ -17,6 +17,8 @@ export interface DocumentQuestion {
   readonly content: Uint8Array | null;
   /** What it has to be. Default `auto`: either. */
   readonly format?: 'auto' | 'cms' | 'xml';
+  /** Without a valid time-stamp it is not proved. Default: a time-stamp may be missing. */
+  readonly requireTimestamp?: boolean;
 }
 
 /** What was found out about an answer to a challenge. */

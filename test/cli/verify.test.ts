@@ -100,6 +100,19 @@ const NONE = ['--revocation', 'none'];
     expect(report).toMatchObject({ subIndication: 'OUT_OF_BOUNDS_NO_POE', code: 'CERTIFICATE_EXPIRED' });
   });
 
+  it('demands a valid time-stamp where it is told to', async () => {
+    const at = ['--at', '2026-08-01T00:00:00Z', ...NONE, '--require-timestamp'];
+    expect(await verify('cms-gost2015-attached-t.der', ...at)).toMatchObject({ code: 0 });
+    const bare = await verify(
+      'cms-rsa-attached.der',
+      '--at',
+      '2021-06-01T00:00:00Z',
+      ...NONE,
+      '--require-timestamp',
+    );
+    expect(bare).toMatchObject({ code: 2, report: { code: 'TIMESTAMP_REQUIRED' } });
+  });
+
   it('uses a given OCSP response, and does not pass without one', async () => {
     const ocsp = ['--ocsp', vector('ocsp-rsa-good.der')];
     const offline = ['--revocation', 'offline', '--at', '2021-06-01T00:00:00Z'];

@@ -44,6 +44,22 @@ describe('POST /v1/signatures/verify', () => {
     expect(await detached.json()).toMatchObject({ indication: 'TOTAL_PASSED' });
   });
 
+  it('demands a valid time-stamp of those who ask for one to be demanded', async () => {
+    const verdict = async (signature: string, requireTimestamp?: unknown): Promise<unknown> => {
+      const { status, ...rest } = await ask({ signature, requireTimestamp }).then(async (response) => ({
+        status: response.status,
+        body: (await response.json()) as { indication?: string; code: string | null },
+      }));
+      return [status, rest.body.indication, rest.body.code];
+    };
+    const required = [200, 'INDETERMINATE', 'TIMESTAMP_REQUIRED'];
+    expect(await verdict(await signed(), true)).toEqual(required);
+    expect(await verdict(await signed({ timestamp: { imprint: 'wrong' } }), true)).toEqual(required);
+    expect(await verdict(await signed({ timestamp: {} }), true)).toEqual([200, 'TOTAL_PASSED', null]);
+    expect(await verdict(await signed(), false)).toEqual([200, 'TOTAL_PASSED', null]);
+    expect(await verdict(await signed(), 'yes')).toEqual([400, undefined, 'REQUEST_INVALID']);
+  });
+
   it('takes a signature as the text of its file and as base64 of the file, whatever text that is', async () => {
     const der = await signed();
     const pem = `-----BEGIN CMS-----\n${der.replace(/.{64}/g, '$&\n')}\n-----END CMS-----\n`;

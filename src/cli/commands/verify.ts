@@ -23,6 +23,7 @@ ETSI EN 319 102-1; only TOTAL_PASSED is a yes.
 
   --content FILE        what a detached signature was made over; only signatures are judged then
   --format FORMAT       auto (default), cms or xml; with cms and xml only such signatures are judged
+  --require-timestamp   without a valid time-stamp a signature is not proved
   --trust DIR           a folder of CA certificates: self-signed ones are anchors, others intermediates. Replaces the trust set
                         of this machine; may be repeated
   --anchor FILE         this certificate is an anchor though it is not self-signed; may be repeated
@@ -39,6 +40,7 @@ Exit codes: 0 TOTAL_PASSED, 1 TOTAL_FAILED, 2 INDETERMINATE, 64 wrong usage, 65 
 const OPTIONS = {
   content: { type: 'string' },
   format: { type: 'string', default: 'auto' },
+  'require-timestamp': { type: 'boolean', default: false },
   trust: { type: 'string', multiple: true, default: [] as string[] },
   anchor: { type: 'string', multiple: true, default: [] as string[] },
   crl: { type: 'string', multiple: true, default: [] as string[] },
@@ -80,6 +82,7 @@ export const command: Command = {
         name: 'document',
         revocation: mode === 'none' ? 'not-checked' : 'required',
         checksums: 'warn',
+        requireTimestamp: values['require-timestamp'],
       };
       const admit: Admitted = format === 'auto' ? (content === null ? 'anything' : 'signatures') : format;
       const evidence = content === null ? { admit } : { admit, content };

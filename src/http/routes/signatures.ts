@@ -59,6 +59,7 @@ export function signatureOperations(parts: SignatureParts): Operation[] {
           signature: body.signature,
           content,
           format: body.format,
+          requireTimestamp: body.requireTimestamp,
           client,
           requestId,
           address,

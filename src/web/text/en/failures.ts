@@ -66,7 +66,7 @@ export const failures: Text['failures'] = {
     steps: ['Try again and choose your personal key or your key as an employee of the organisation.'],
   },
   'untrusted-key': {
-    title: 'This key was not issued by НУЦ РК',
+    title: 'Keys of this certification authority are not accepted here',
     text: 'Its certificate does not lead to a certification authority that this system trusts.',
     steps: [
       'Try again and choose a key from the National Certification Authority of Kazakhstan.',
