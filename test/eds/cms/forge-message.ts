@@ -34,7 +34,7 @@ export interface ForgedCertificate {
 
 let issued = 0;
 
-export const PERSON: readonly (readonly [string, string])[] = [
+const PERSON: readonly (readonly [string, string])[] = [
   [OID.commonName, 'СЕРІКОВ АРМАН'],
   [OID.surname, 'СЕРІКОВ'],
   [OID.serialNumber, 'IIN900101307778'],

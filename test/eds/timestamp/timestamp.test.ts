@@ -122,10 +122,9 @@ describe('the imprint of a time-stamp', () => {
     const warnings = ['TIMESTAMP_ALGORITHM_FORBIDDEN'];
     for (const content of [null, DOCUMENT]) {
       expect(verifyTimestampAlone(weak, content, { trust, at: NOW })).toMatchObject({ code: null, warnings });
-      const evidence = content === null ? { input: weak } : { input: weak, content };
-      const report = await verifyEvidence(evidence, trust, NOBODY_TO_ASK, OFFLINE_DOCUMENT, NOW);
-      expect(report.signatures[0]).toMatchObject({ indication: 'TOTAL_PASSED', warnings });
     }
+    const report = await verifyEvidence({ input: weak }, trust, NOBODY_TO_ASK, OFFLINE_DOCUMENT, NOW);
+    expect(report.signatures[0]).toMatchObject({ indication: 'TOTAL_PASSED', warnings });
   });
 });
 
