@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { fieldsOf } from '../asn1/fields.js';
 import { constructedTag, type Element, readBer, TAG } from '../asn1/reader.js';
 import { readSerialNumber } from '../asn1/values.js';
@@ -25,18 +26,22 @@ export interface CertificateSet {
  * @throws EdsError `FORMAT_TOO_LARGE`, and framing errors of the set itself
  */
 export function readCertificateSet(element: Element | null): CertificateSet {
-  const certificates = new Map<string, Certificate>();
+  const certificates: Certificate[] = [];
   const setAside: CertificateSetAside[] = [];
+  const seen = new Set<string>();
   for (const { tag, bytes } of element?.children() ?? []) {
     if (tag !== TAG.sequence) continue;
-    if (certificates.size + setAside.length === LIMITS.cms.maxCertificates) {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    if (seen.has(sha256)) continue;
+    if (seen.size === LIMITS.cms.maxCertificates) {
       throw new EdsError('FORMAT_TOO_LARGE', 'there are too many certificates');
     }
+    seen.add(sha256);
     const certificate = readOrSetAside(bytes);
     if ('code' in certificate) setAside.push(certificate);
-    else certificates.set(certificate.sha256, certificate);
+    else certificates.push(certificate);
   }
-  return { certificates: [...certificates.values()], setAside };
+  return { certificates, setAside };
 }
 
 function readOrSetAside(bytes: Uint8Array): Certificate | CertificateSetAside {

@@ -260,6 +260,7 @@ describe('certificates beside the signer’s', () => {
       Array.from({ length: count }, (_, number) => broken(String(number)));
     const most = [key.certificate, ...strangers(LIMITS.cms.maxCertificates - 1)];
     expect(await withPieces({ certificates: most })).toEqual(['CERTIFICATE_SET_ASIDE']);
+    expect(await withPieces({ certificates: [...most, ...most] })).toEqual(['CERTIFICATE_SET_ASIDE']);
     expect(await codeOf({ certificates: [...most, broken('ещё')] })).toEqual([
       'INDETERMINATE',
       'FORMAT_TOO_LARGE',
