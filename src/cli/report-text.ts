@@ -64,7 +64,7 @@ function formatSignature(signature: SignatureReport): readonly string[] {
         ({ certificate: sha256, status, source, revokedAt, producedAt }) =>
           `${sha256.slice(0, 16)}  ${status}` +
           (source === 'none' ? '' : ` by ${source.toUpperCase()}`) +
-          (revokedAt === null ? '' : `, revoked at ${revokedAt}`) +
+          (revokedAt === null ? '' : `, ${status === 'on-hold' ? 'since' : 'revoked at'} ${revokedAt}`) +
           (producedAt === null ? '' : `, said at ${producedAt}`),
       ),
     ),

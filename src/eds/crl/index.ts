@@ -2,4 +2,4 @@ export { createCrlScanner, indexCrl, type CrlScanner } from './scanner.js';
 export { type CrlIndex } from './list.js';
 export { checkCrl, judgeCrl, type CrlRefusal } from './judge.js';
 export { covers } from './scope.js';
-export { judgeCrls, type ListStatement } from './several.js';
+export { judgeCrls } from './several.js';

@@ -8,7 +8,7 @@ import { type CrlWindow, deltaApplies, judgeCrl } from './judge.js';
 import { type CrlIndex } from './list.js';
 
 /** A statement with the lists it rests on. */
-export interface ListStatement {
+interface ListStatement {
   readonly statement: RevocationStatement;
   readonly full: CrlIndex;
   readonly delta: CrlIndex | null;

@@ -1,4 +1,5 @@
 import { createHash, createSign } from 'node:crypto';
+import { readDer } from '../../../src/eds/asn1/reader.js';
 import {
   boolean,
   element,
@@ -33,6 +34,8 @@ export interface Forgery {
   readonly more?: readonly Uint8Array[];
   readonly digest?: 'sha256' | 'sha1';
   readonly type?: string;
+  /** Algorithm identifiers, of the CertID and of the signature, without parameters instead of NULL. */
+  readonly withoutParameters?: boolean;
 }
 
 const time = (date: Date): Uint8Array =>
@@ -49,12 +52,21 @@ export const failure = (status: number): Uint8Array => sequence(element(0x0a, Ui
 export function singleResponse(forgery: Forgery): Uint8Array {
   const { certificate, issuer, certIdHash = 'sha256', status = 'good', at, thisUpdate = at } = forgery;
   return sequence(
-    encodeCertId(certIdOf(certificate, issuer, certIdHash)),
+    forgery.withoutParameters === true
+      ? withoutNull(encodeCertId(certIdOf(certificate, issuer, certIdHash)))
+      : encodeCertId(certIdOf(certificate, issuer, certIdHash)),
     certStatus(status),
     time(thisUpdate),
     ...(forgery.nextUpdate === undefined ? [] : [explicit(0, time(forgery.nextUpdate))]),
     ...(forgery.singleExtensions === undefined ? [] : [explicit(1, sequence(...forgery.singleExtensions))]),
   );
+}
+
+/** A CertID whose digest goes without its NULL. */
+function withoutNull(certId: Uint8Array): Uint8Array {
+  const [algorithm, ...rest] = readDer(certId).children();
+  const [id] = algorithm?.children() ?? [];
+  return sequence(sequence(...(id === undefined ? [] : [id.bytes])), ...rest.map(({ bytes }) => bytes));
 }
 
 function certStatus(status: NonNullable<Forgery['status']>): Uint8Array {
@@ -82,7 +94,9 @@ export function forgeResponse(forgery: Forgery): Uint8Array {
   const signatureOid = digest === 'sha256' ? '1.2.840.113549.1.1.11' : '1.2.840.113549.1.1.5';
   const basic = sequence(
     tbs,
-    sequence(oid(signatureOid), nullValue()),
+    forgery.withoutParameters === true
+      ? sequence(oid(signatureOid))
+      : sequence(oid(signatureOid), nullValue()),
     element(0x03, Uint8Array.of(0), createSign(digest).update(tbs).sign(signer.privateKeyPem)),
     ...(certificates.length === 0 ? [] : [explicit(0, sequence(...certificates))]),
   );

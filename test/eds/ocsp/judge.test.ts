@@ -208,6 +208,16 @@ describe('the status in a response', () => {
   });
 });
 
+describe('algorithm identifiers without parameters', () => {
+  it('say the same as those with NULL', () => {
+    expect(judged({ withoutParameters: true })).toBe('good');
+    expect(judged({ withoutParameters: true, status: { revokedAt: AT, reason: 1 } })).toBe('revoked');
+    expect(judged({ withoutParameters: true, certificate: neighbour.certificate })).toBe(
+      'OCSP_CERT_ID_MISMATCH',
+    );
+  });
+});
+
 describe('a response that is no answer', () => {
   it.each([
     [1, 'OCSP_UNUSABLE'],
