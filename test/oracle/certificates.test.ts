@@ -29,6 +29,12 @@ const EXPLAINED: readonly Explained[] = [
     why: 'OpenSSL tells absent parameters from NULL; the authority writes one inside and the other outside.',
   },
   {
+    artefact: /^rsa-sha1-2018 of rsa-2048/,
+    field: /^valid$/,
+    code: 'SIGNATURE_ALGORITHM_FORBIDDEN',
+    why: 'SHA-1 is refused; both oracles compute with it.',
+  },
+  {
     artefact: /^key-identifiers-short of rsa-2048, by OpenSSL$/,
     field: /^valid$/,
     ours: 'true',

@@ -50,6 +50,12 @@ const EXPLAINED: readonly Explained[] = [
     why: 'We keep them as they were sent beside the form that is signed; BouncyCastle keeps the signed form alone.',
   },
   {
+    artefact: /^rsa-sha1 of rsa-2048/,
+    field: /^valid$/,
+    code: 'SIGNATURE_ALGORITHM_FORBIDDEN',
+    why: 'SHA-1 is refused; both oracles compute with it.',
+  },
+  {
     artefact: /^attributes-unsorted of rsa-2048, by OpenSSL$/,
     field: /^valid$/,
     ours: 'true',
@@ -83,6 +89,12 @@ const EXPLAINED: readonly Explained[] = [
 ];
 
 const EXPLAINED_TIMESTAMPS: readonly Explained[] = [
+  {
+    artefact: /^imprint-sha1 on /,
+    field: /^signer\.0\.timestamp\.0\.valid$/,
+    ours: 'false',
+    why: 'An imprint with SHA-1 proves nothing about one document rather than another; BouncyCastle computes it.',
+  },
   {
     artefact: /in the time-stamp$/,
     field: /^valid$/,

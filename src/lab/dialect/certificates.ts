@@ -130,6 +130,11 @@ export const CERTIFICATE_DIALECTS: Readonly<Record<string, CertificateDialect>> 
     extensions: [extension('1.2.398.3.3.99', octetString(Uint8Array.of(1)), true)],
   },
 
+  // GOST issuers have one scheme and write the same as ever
+  'rsa-sha1-2018': { kind: 'individual', scheme: 'sha1' },
+  'rsa-sha512': { kind: 'individual', scheme: 'sha512' },
+  'rsa-pss': { kind: 'individual', scheme: 'pss' },
+
   'times-generalized': { kind: 'individual', writing: { times: 'generalized' } },
   'valid-after-2049': { kind: 'individual', notAfter: new Date('2051-01-01T00:00:00Z') },
   'serial-of-one-octet': { kind: 'individual', serialNumber: Uint8Array.of(0x05) },

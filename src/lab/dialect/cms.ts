@@ -46,6 +46,11 @@ export const CMS_DIALECTS: Readonly<Record<string, CmsDialect>> = {
   'certificate-named-with-issuer': () => ({ signingCertificate: 'issuer-serial' }),
   'certificate-named-sha512': () => ({ signingCertificate: 'sha512' }),
 
+  // GOST keys have one scheme and sign the same as ever
+  'rsa-sha1': () => ({ scheme: 'sha1' }),
+  'rsa-sha512': () => ({ scheme: 'sha512' }),
+  'rsa-pss': () => ({ scheme: 'pss' }),
+
   'signer-by-key-identifier': () => ({ signerIdentifier: 'key-identifier', version: 3 }),
   'signer-v3-by-issuer': () => ({ signerVersion: 3 }),
   'signer-v3-by-issuer-v3': () => ({ signerVersion: 3, version: 3 }),
@@ -70,6 +75,7 @@ export const TIMESTAMP_DIALECTS: Readonly<Record<string, CmsTimestamp>> = {
   'serial-negative': { serialNumber: -0x1234_5678_9abcn, nonce: integer(-5n) },
   'serial-of-twenty-octets': { serialNumber: -(2n ** 158n) - 12345n, nonce: integer(2n ** 63n) },
   'certificate-named-v2': { serialNumber: SERIAL_NUMBER, signingCertificate: 'v2' },
+  'imprint-sha1': { serialNumber: SERIAL_NUMBER, imprint: 'sha1' },
   'imprint-sha256': { serialNumber: SERIAL_NUMBER, imprint: 'sha256' },
   fraction: { serialNumber: SERIAL_NUMBER, fraction: true },
   bare: { serialNumber: SERIAL_NUMBER, bare: true },
