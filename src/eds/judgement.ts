@@ -6,7 +6,8 @@ import { looksLikeChallenge } from './challenge-marker.js';
 import { type WarningCode } from './error.js';
 import { type IdentityResult, readIdentity } from './identity.js';
 import { type PathMemo } from './path/memo.js';
-import { buildCertificationPath, type PathFailure, type PathResult } from './path/path.js';
+import { buildCertificationPath, type PathResult } from './path/path.js';
+import { isAboutTime, verdictOnPath } from './path/verdict.js';
 import { type VerificationPolicy } from './policy.js';
 import { createStepLog, NO_FACTS, reportSignature, type SignatureFacts } from './report.js';
 import { type RevocationSource } from './revocation.js';
@@ -206,7 +207,7 @@ async function checkPathAtBestTime(judgement: Judgement): Promise<Refusal | null
     expired &&
     (await findRevocation(judgement)) === null &&
     wasNeverRevoked(claim.certificate, judgement.facts.revocation);
-  return refuse('path', judgePathFailure(dated.code, claim.certificate, policy, notRevoked));
+  return refuse('path', verdictOnPath(dated.code, claim.certificate, policy, notRevoked));
 }
 
 async function checkRevocation(judgement: Judgement): Promise<Refusal | null> {
@@ -271,31 +272,4 @@ function findPath(
     if (then.ok) return then;
   }
   return now;
-}
-
-function isAboutTime(code: PathFailure): boolean {
-  return (
-    code === 'CERTIFICATE_EXPIRED' ||
-    code === 'CERTIFICATE_NOT_YET_VALID' ||
-    code === 'PATH_CA_OUT_OF_VALIDITY'
-  );
-}
-
-/**
- * Expiry is certain only where the signature is known to be younger than the certificate's end.
- *
- * @param notRevoked whether an authority still speaks of the expired certificate, and well (EN 319 102-1 §5.2.6)
- */
-function judgePathFailure(
-  code: PathFailure,
-  certificate: Certificate,
-  policy: VerificationPolicy,
-  notRevoked: boolean,
-): Verdict {
-  const verdict = verdictFor(code);
-  if (code !== 'CERTIFICATE_EXPIRED') return verdict;
-  if (policy.name === 'login' && policy.challengeIssuedAt > certificate.notAfter) {
-    return { ...verdict, indication: 'TOTAL_FAILED', subIndication: 'EXPIRED' };
-  }
-  return notRevoked ? { ...verdict, subIndication: 'OUT_OF_BOUNDS_NOT_REVOKED' } : verdict;
 }
