@@ -30,7 +30,7 @@ export function answerProblems(
     const requestId = String(response.locals['requestId']);
     response.locals['code'] = problem.code;
     // Shedding is the cure, not the illness: a line for each would be another flood. The metrics count them.
-    if (status >= 500 && problem.code !== 'VERIFIER_BUSY') {
+    if (status >= 500 && !SHED.has(problem.code)) {
       log.error({ requestId, code: problem.code, err: error }, 'a request failed');
     }
     if (response.headersSent) {
@@ -57,12 +57,19 @@ export function answerProblems(
   };
 }
 
+/** Refusals that say that there is too much to do. */
+const SHED: ReadonlySet<ProblemCode> = new Set(['VERIFIER_BUSY', 'GATEWAY_BUSY']);
+
+/** Browsers ask in some 150 characters. Weighing 16 KB of preferences would take 30 ms. */
+const ACCEPT_MAX_LENGTH = 1000;
+
 /** A browser going to an address, which asks for HTML before anything else. Everything under /v1 speaks JSON alone. */
 function isNavigation(request: Request): boolean {
   const asked = request.method === 'GET' || request.method === 'HEAD';
   return (
     asked &&
     !request.path.startsWith('/v1/') &&
+    (request.headers.accept ?? '').length <= ACCEPT_MAX_LENGTH &&
     request.accepts(['application/problem+json', 'text/html']) === 'text/html'
   );
 }

@@ -6,6 +6,7 @@ import { closedFieldsLog, type Log } from '../telemetry/log.js';
 import { type Metrics } from '../telemetry/metrics.js';
 import { pageSecurityPolicy } from '../web/index.js';
 import { answerNotFound, answerProblems } from './answer.js';
+import { createBodyRooms } from './body-room.js';
 import { type Limits } from './limits.js';
 import { openApiDocument } from './openapi.js';
 import { mountNewcomerPages } from './newcomer-pages.js';
@@ -70,11 +71,13 @@ export function createApp(parts: AppParts): Express {
     ...signatureOperations(parts),
     ...healthOperations(parts.readiness),
   ];
-  mountOperations(app, operations, parts);
-  const contract = openApiDocument(operations, origin, parts.version);
+  mountOperations(app, operations, { ...parts, bodyRooms: createBodyRooms(parts.bodyLimit) });
+  // Written out once: any visitor may ask for it, and it is longer than any other answer.
+  const contract = Buffer.from(JSON.stringify(openApiDocument(operations, origin, parts.version)));
   app.get('/openapi.json', (_request, response) => {
     response.locals['route'] = '/openapi.json';
-    response.set('Cache-Control', 'no-cache').json(contract);
+    response.set({ 'Cache-Control': 'no-cache', 'Content-Type': 'application/json; charset=utf-8' });
+    response.send(contract);
   });
   app.all('/openapi.json', refuseMethod('GET, HEAD'));
   mountPages(app, parts);

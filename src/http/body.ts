@@ -1,51 +1,96 @@
 import { type IncomingMessage } from 'node:http';
+import { BODY_LIMITS } from './body-limits.js';
+import { createJsonScan, type JsonFault, type JsonScan } from './json-scan.js';
 import { Problem } from './problem.js';
 
-/** How much of an oversized body is read and thrown away so that the sender gets to read our answer. */
-const DRAIN_LIMIT = 64 * 1024 * 1024;
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+
+export interface JsonBody {
+  readonly value: unknown;
+  /** Whether it may hold characters no text has; false is certain. */
+  readonly unusual: boolean;
+}
 
 /**
  * Reads a JSON body of at most `limit` bytes. Only `application/json`, only UTF-8, only uncompressed: nothing can be bigger in memory than
- * it was on the wire.
+ * it was on the wire. It is looked through as it arrives, and what would be costly to parse is not kept (see `BODY_LIMITS`).
  *
- * @throws Problem `REQUEST_MEDIA_TYPE`, `REQUEST_TOO_LARGE`, `REQUEST_MALFORMED`
+ * @throws Problem `REQUEST_MEDIA_TYPE`, `REQUEST_TOO_LARGE`, `REQUEST_MALFORMED`, `REQUEST_INVALID`
  */
-export async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
+export async function readJson(request: IncomingMessage, limit: number): Promise<JsonBody> {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (!JSON_TYPE.test(request.headers['content-type'] ?? '') || encoding.toLowerCase() !== 'identity') {
     await drain(request);
     throw new Problem('REQUEST_MEDIA_TYPE', { headers: { Accept: 'application/json' } });
   }
-  const octets = await collect(request, limit);
+  if (declaredOctets(request, limit) > limit) throw await tooLarge(request);
+  const scan = createJsonScan();
+  const text = await collect(request, limit, scan);
   try {
-    // A byte order mark or a broken sequence is refused, not repaired: what was signed for must be what is read.
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets)) as unknown;
+    return { value: JSON.parse(text), unusual: scan.unusual };
   } catch (cause) {
-    throw new Problem('REQUEST_MALFORMED', {
-      cause: cause instanceof Error ? new Error(cause.name) : undefined,
-    });
+    throw malformed(cause);
   }
 }
 
-async function collect(request: IncomingMessage, limit: number): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
+/** Octets a request says its body has; `otherwise` where it says nothing before it is over. */
+export function declaredOctets({ headers }: IncomingMessage, otherwise: number): number {
+  const declared = headers['content-length'];
+  if (declared !== undefined) return Number(declared);
+  return headers['transfer-encoding'] === undefined ? 0 : otherwise;
+}
+
+/** The text of a body. A byte order mark or a broken sequence is refused, not repaired: what was signed for must be what is read. */
+async function collect(request: IncomingMessage, limit: number, scan: JsonScan): Promise<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const pieces: string[] = [];
   let length = 0;
-  const declared = Number(request.headers['content-length'] ?? 0);
-  if (declared <= limit) {
-    await eachPiece(request, (piece) => {
-      length += piece.length;
-      if (length > limit) return false;
-      pieces.push(piece);
+  let refusal = null as 'too-large' | 'broken' | JsonFault | null;
+  await eachPiece(request, (piece) => {
+    length += piece.length;
+    refusal = length > limit ? 'too-large' : scan.take(piece);
+    if (refusal !== null) return false;
+    try {
+      pieces.push(decoder.decode(piece, { stream: true }));
       return true;
-    });
-    const [only] = pieces;
-    if (length <= limit)
-      return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces, length);
+    } catch {
+      refusal = 'broken';
+      return false;
+    }
+  });
+  if (refusal === null) {
+    try {
+      return pieces.join('') + decoder.decode();
+    } catch (cause) {
+      throw malformed(cause);
+    }
   }
   pieces.length = 0;
+  if (refusal === 'too-large') throw await tooLarge(request);
   await drain(request);
-  throw new Problem('REQUEST_TOO_LARGE', { headers: { Connection: 'close' } });
+  throw refusal === 'broken' ? malformed() : tooMuch(refusal);
+}
+
+async function tooLarge(request: IncomingMessage): Promise<Problem> {
+  await drain(request);
+  return new Problem('REQUEST_TOO_LARGE', { headers: { Connection: 'close' } });
+}
+
+/** The parser's own words quote what it could not read. */
+function malformed(cause?: unknown): Problem {
+  const named = cause instanceof Error ? new Error(cause.name) : undefined;
+  return new Problem('REQUEST_MALFORMED', { cause: named });
+}
+
+const TOO_MUCH: Readonly<Record<JsonFault, string>> = {
+  depth: `nests deeper than ${BODY_LIMITS.depth} levels`,
+  values: `holds more than ${BODY_LIMITS.values} values`,
+  name: `has a field whose name is longer than ${BODY_LIMITS.nameOctets} octets`,
+  number: `has a number longer than ${BODY_LIMITS.numberOctets} octets`,
+};
+
+function tooMuch(fault: JsonFault): Problem {
+  return new Problem('REQUEST_INVALID', { extensions: { errors: [{ path: '', problem: TOO_MUCH[fault] }] } });
 }
 
 /** Reads and forgets. */
@@ -53,7 +98,7 @@ async function drain(request: IncomingMessage): Promise<void> {
   let length = 0;
   await eachPiece(request, (piece) => {
     length += piece.length;
-    return length <= DRAIN_LIMIT;
+    return length <= BODY_LIMITS.drained;
   });
 }
 

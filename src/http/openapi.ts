@@ -21,7 +21,13 @@ function generalProblems(operation: Operation): ProblemCode[] {
     ...(limit === null ? [] : (['RATE_LIMITED'] as const)),
     ...(body === null
       ? []
-      : (['REQUEST_MALFORMED', 'REQUEST_INVALID', 'REQUEST_TOO_LARGE', 'REQUEST_MEDIA_TYPE'] as const)),
+      : ([
+          'REQUEST_MALFORMED',
+          'REQUEST_INVALID',
+          'REQUEST_TOO_LARGE',
+          'REQUEST_MEDIA_TYPE',
+          'GATEWAY_BUSY',
+        ] as const)),
     ...(access === 'open' ? [] : (['SERVICE_UNAVAILABLE'] as const)),
     'INTERNAL',
   ];

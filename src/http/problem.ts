@@ -42,6 +42,7 @@ export type ProblemCode =
   | 'REQUEST_METHOD'
   | 'SERVICE_UNAVAILABLE'
   | 'VERIFIER_BUSY'
+  | 'GATEWAY_BUSY'
   | 'INTERNAL';
 
 /** Members of the document beyond those every problem has. */
@@ -215,6 +216,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Entry>> = {
   REQUEST_METHOD: entry(405, 'request-method'),
   SERVICE_UNAVAILABLE: entry(503, 'service-unavailable'),
   VERIFIER_BUSY: entry(503, 'verifier-busy'),
+  GATEWAY_BUSY: entry(503, 'gateway-busy'),
   INTERNAL: entry(500, 'internal'),
 };
 

@@ -1,18 +1,20 @@
 import { type Express, type Request, type RequestHandler, type Response } from 'express';
 import { type z } from 'zod';
 import { type Visitor } from '../login/visitor.js';
-import { readJson } from './body.js';
+import { declaredOctets, readJson } from './body.js';
+import { type BodyRooms } from './body-room.js';
 import { PRELOGIN_COOKIE, readToken, SESSION_COOKIE } from './cookie.js';
-import { type CallerParts, requireCaller } from './caller.js';
+import { type Caller, type CallerParts, requireCaller } from './caller.js';
 import { requireOwnOrigin } from './guard.js';
-import { type Limits } from './limits.js';
-import { type Operation } from './operation.js';
+import { type Limits, networkOf } from './limits.js';
+import { type Operation, type Reply } from './operation.js';
 import { Problem } from './problem.js';
 import { unwritablePath } from './text.js';
 
 export interface RouterParts extends CallerParts {
   readonly origin: string;
   readonly limits: Limits;
+  readonly bodyRooms: BodyRooms;
 }
 
 /** Puts the operations on the app; every other method on their paths is answered 405. */
@@ -51,16 +53,44 @@ function serve(operation: Operation, parts: RouterParts): RequestHandler {
       await limits.consume('session', `session ${caller.presence.session.id}`);
     }
     const params = addressed(operation.params, request);
-    const query = operation.query === undefined ? {} : validated(operation.query, request.query);
-    const body =
-      expected === null ? null : validated(expected.schema, await readJson(request, expected.limit));
-    const reply = await operation.handle({ request, visitor, ...caller, params, query, body });
-    for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
-    for (const cookie of reply.cookies ?? []) response.append('Set-Cookie', cookie);
-    response.status(reply.status);
-    if (reply.body === undefined) response.end();
-    else sendJson(response, reply.body);
+    const query = operation.query === undefined ? {} : validated(operation.query, request.query, true);
+    const leave = expected === null ? null : roomFor(expected, request, visitor, caller, parts);
+    try {
+      const body = expected === null ? null : await readBody(expected, request);
+      send(response, await operation.handle({ request, visitor, ...caller, params, query, body }));
+    } finally {
+      leave?.();
+    }
   };
+}
+
+type ExpectedBody = NonNullable<Operation['body']>;
+
+/** @throws Problem `GATEWAY_BUSY`; a body that is too large is refused by its reader and takes no room */
+function roomFor(
+  { limit }: ExpectedBody,
+  request: Request,
+  { address }: Visitor,
+  { client }: Caller,
+  { bodyRooms }: RouterParts,
+): () => void {
+  const octets = declaredOctets(request, limit);
+  if (octets > limit) return () => undefined;
+  if (client !== null) return bodyRooms.clients.take(client.id, octets);
+  return bodyRooms.people.take(networkOf(address ?? 'unknown'), octets);
+}
+
+async function readBody({ schema, limit }: ExpectedBody, request: Request): Promise<unknown> {
+  const { value, unusual } = await readJson(request, limit);
+  return validated(schema, value, unusual);
+}
+
+function send(response: Response, reply: Reply): void {
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  for (const cookie of reply.cookies ?? []) response.append('Set-Cookie', cookie);
+  response.status(reply.status);
+  if (reply.body === undefined) response.end();
+  else sendJson(response, reply.body);
 }
 
 /** As Express would, without asking for what it knows: there is no ETag here, no replacer and no other character set. */
@@ -78,19 +108,48 @@ function addressed(schema: Operation['params'], request: Request): unknown {
   return parsed?.data ?? {};
 }
 
-function validated(schema: z.ZodType, input: unknown): unknown {
-  const unwritable = unwritablePath(input);
-  if (unwritable !== null) {
-    const errors = [{ path: unwritable.slice(0, 100), problem: 'holds characters no text has' }];
-    throw new Problem('REQUEST_INVALID', { extensions: { errors } });
-  }
+/** @param unusual whether the input may hold characters no text has; they are looked for in what the schema took, which is bounded */
+function validated(schema: z.ZodType, input: unknown, unusual: boolean): unknown {
   const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  // zod's messages name types and limits; with `received` values left out they never repeat the input.
-  const errors = parsed.error.issues
-    .slice(0, 20)
-    .map(({ path, message }) => ({ path: path.join('.').slice(0, 100), problem: message.slice(0, 200) }));
-  throw new Problem('REQUEST_INVALID', { extensions: { errors } });
+  if (!parsed.success) throw invalid(parsed.error.issues.slice(0, ERRORS_MAX).map(complaint));
+  const unwritable = unusual ? unwritablePath(parsed.data) : null;
+  if (unwritable !== null) throw invalid([{ path: unwritable, problem: 'holds characters no text has' }]);
+  return parsed.data;
+}
+
+interface Complaint {
+  readonly path: string;
+  readonly problem: string;
+}
+
+const ERRORS_MAX = 20;
+/** A name that may be told back: nothing but the form our own fields have. */
+const PLAIN_NAME = /^[A-Za-z_]\w{0,39}$/;
+
+/** zod's messages name types and limits and do not repeat the input, but for the names of superfluous fields. */
+function complaint(issue: z.core.$ZodIssue): Complaint {
+  const path = issue.path.map((part) =>
+    PLAIN_NAME.test(String(part)) || typeof part === 'number' ? part : '…',
+  );
+  return {
+    path: path.join('.'),
+    problem: issue.code === 'unrecognized_keys' ? superfluous(issue.keys) : issue.message,
+  };
+}
+
+function superfluous(names: readonly string[]): string {
+  const told = names.filter((name) => PLAIN_NAME.test(name)).slice(0, 5);
+  return told.length === 0
+    ? 'has fields that are not known'
+    : `has fields that are not known: ${told.join(', ')}`;
+}
+
+function invalid(complaints: readonly Complaint[]): Problem {
+  const errors = complaints.map(({ path, problem }) => ({
+    path: path.slice(0, 100),
+    problem: problem.slice(0, 200),
+  }));
+  return new Problem('REQUEST_INVALID', { extensions: { errors } });
 }
 
 /** Who asks, as far as connection and cookies tell. The address is the socket's, or what a configured proxy says. */

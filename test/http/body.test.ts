@@ -16,7 +16,7 @@ describe('the reader of bodies', () => {
     server = createServer((request, response) => {
       readJson(request, LIMIT)
         .then(
-          (value) => ({ value }),
+          ({ value }) => ({ value }),
           (problem: unknown) => ({ code: (problem as { code: string }).code }),
         )
         .then((outcome) => {

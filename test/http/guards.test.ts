@@ -91,6 +91,18 @@ describe('the HTTP face', () => {
       }
     });
 
+    it('with fields that are not known is told their names only where they could be names of ours', async () => {
+      const answerTo = async (body: object): Promise<unknown> => {
+        const text = JSON.stringify(body);
+        const response = await post(text, { 'content-type': 'application/json' }, '/v1/login/eds/challenge');
+        return ((await response.json()) as { errors: { problem: string }[] }).errors[0]?.problem;
+      };
+      expect(await answerTo({ chalengeId: 'x' })).toBe('has fields that are not known: chalengeId');
+      for (const name of ['850101300019', '<script>', 'a\u0000', 'n'.repeat(200), 'Аты']) {
+        expect(await answerTo({ [name]: 0 })).toBe('has fields that are not known');
+      }
+    });
+
     it('that is not UTF-8 is refused, not repaired', async () => {
       const octets = Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]);
       expect(await refusalOf(await post(octets, { 'content-type': 'application/json' }))).toBe(

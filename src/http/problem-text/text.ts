@@ -97,6 +97,7 @@ export type RequestSituation =
   | 'request-method'
   | 'service-unavailable'
   | 'verifier-busy'
+  | 'gateway-busy'
   | 'internal';
 
 /** Every situation a person or program is told about, in words. Several codes may share one: they differ for us, not for the reader. */

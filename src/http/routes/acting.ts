@@ -3,6 +3,7 @@ import { authorityOf, type Deed, type TenantDeed } from '../../administration/de
 import { type AdministrationStorage } from '../../administration/stores.js';
 import { type Presence } from '../../login/presence.js';
 import { type Visitor } from '../../login/visitor.js';
+import { BODY_LIMITS } from '../body-limits.js';
 
 /** What those who manage work on. */
 export interface ManagementParts {
@@ -17,7 +18,7 @@ interface Acting {
 }
 
 /** Room for a role with all its permissions, and far from anything that could hurt. */
-export const MANAGEMENT_BODY = 16 * 1024;
+export const MANAGEMENT_BODY = BODY_LIMITS.octets.management;
 
 /** What a member does inside the organisation of their session: no other organisation can be named. */
 export async function tenantDeed(

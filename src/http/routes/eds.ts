@@ -1,11 +1,12 @@
 /** What every operation that takes a signature shares. */
 import { type IssuedChallenge } from '../../challenge/challenge.js';
+import { BODY_LIMITS } from '../body-limits.js';
 import { preloginCookie } from '../cookie.js';
 import { type Reply } from '../operation.js';
 import { type ProblemCode } from '../problem.js';
 
-export const SMALL_BODY = 4 * 1024;
-export const SIGNATURE_BODY = 256 * 1024;
+export const SMALL_BODY = BODY_LIMITS.octets.small;
+export const SIGNATURE_BODY = BODY_LIMITS.octets.signature;
 
 /** A challenge for the browser that asked, which the cookie ties to it. `offered` is what this one says besides. */
 export function challengeIssued(

@@ -1,5 +1,6 @@
 import { type PasswordRules } from '../../accounts/password-rules/rules.js';
 import { type PasswordChanges } from '../../login/password-change.js';
+import { BODY_LIMITS } from '../body-limits.js';
 import { noSession } from '../caller.js';
 import { sessionCookie } from '../cookie.js';
 import { type Operation, operation } from '../operation.js';
@@ -11,7 +12,7 @@ export interface PasswordParts {
   readonly passwordRules: PasswordRules;
 }
 
-const BODY = 16 * 1024;
+const BODY = BODY_LIMITS.octets.management;
 
 /** A person's own password, and the rules a new one is held to. */
 export function passwordOperations({ passwordChanges, passwordRules }: PasswordParts): Operation[] {

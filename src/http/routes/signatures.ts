@@ -5,6 +5,7 @@ import { type VerdictCode } from '../../eds/error.js';
 import { type ApiClient, type ApiClients } from '../../federation/api-client.js';
 import { type Visitor } from '../../login/visitor.js';
 import { type Metrics } from '../../telemetry/metrics.js';
+import { isBase64 } from '../base64.js';
 import { clientCredentials } from '../guard.js';
 import { type Operation, operation } from '../operation.js';
 import { Problem } from '../problem.js';
@@ -93,9 +94,4 @@ function base64(text: string): Uint8Array {
     });
   }
   return Buffer.from(text, 'base64');
-}
-
-function isBase64(text: string): boolean {
-  const compact = text.replace(/\s+/g, '');
-  return compact.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(compact);
 }

@@ -113,6 +113,10 @@ export const request: SituationTexts<RequestSituation> = {
     title: 'Too many signatures are being checked at the moment.',
     detail: 'Nothing was used up. Try again in a few seconds.',
   },
+  'gateway-busy': {
+    title: 'Too many people are asking for this at the moment.',
+    detail: 'Nothing was changed. Try again in a few seconds.',
+  },
   internal: {
     title: 'Something went wrong on our side.',
     detail: 'Try again. If it repeats, tell support the request number.',
