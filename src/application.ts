@@ -17,7 +17,6 @@ import { createStepUpRule } from './login/step-up-rule.js';
 import { createStepUps } from './login/step-up.js';
 import { createTermsAcceptance } from './login/terms-acceptance.js';
 import { type Terms } from './personal-data/terms.js';
-import { StorageError } from './storage/error.js';
 import { type Storage } from './storage/storage.js';
 import { type Log } from './telemetry/log.js';
 import { type Metrics } from './telemetry/metrics.js';
@@ -67,7 +66,6 @@ export function composeApplication(config: Config, opened: ApplicationParts): Ex
     audit: storage.audit,
     limits: createLimits(config.rates, redis),
     readiness: { stopping, checks: () => readiness(storage, trust, verdicts) },
-    isOutage: (error) => error instanceof StorageError && error.code === 'STORAGE_UNAVAILABLE',
     bodyLimit: config.verifyBodyLimit,
     challengeLifetimeMs,
     ncalayer: config.ncalayer,

@@ -97,6 +97,7 @@ export interface Config {
     readonly invitation: RateLimit;
     /** Wrong passwords, on whomever they are tried. */
     readonly passwordFailures: RateLimit;
+    readonly clientFailures: RateLimit;
     readonly verify: RateLimit;
     /** Calls of people at work in the API, by address. */
     readonly manage: RateLimit;
@@ -225,6 +226,7 @@ function assemble(values: Values): Config {
       invitation: values.QAQPA_RATE_INVITATION,
       passwordFailures: values.QAQPA_RATE_PASSWORD_FAILURES,
       verify: values.QAQPA_RATE_VERIFY,
+      clientFailures: values.QAQPA_RATE_CLIENT_FAILURES,
       manage: values.QAQPA_RATE_MANAGE,
       session: values.QAQPA_RATE_SESSION,
     },

@@ -146,6 +146,8 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       metrics.close();
     });
 
+    metrics.watchHashing(() => storage.hashing());
+
     const { workerEntry } = surroundings;
     const verification = await openVerification(config, { trust, clock, log, metrics, workerEntry });
     open.push(() => verification.close());

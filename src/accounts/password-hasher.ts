@@ -1,4 +1,5 @@
-import { hash as argon2Hash, parseOptions, verify as argon2Verify } from '@node-rs/argon2';
+import { hash, parseOptions, verify } from '@node-rs/argon2';
+import { type Argon2 } from './password-threads.js';
 
 /** Cost of argon2id (RFC 9106). Raising it rehashes every password at its next right use. */
 export interface PasswordCost {
@@ -25,20 +26,29 @@ export interface PasswordHasher {
   readonly decoy: string;
 }
 
-/** argon2id with its parameters; one hash is computed at once to have a decoy of the same cost. */
-export async function createPasswordHasher(cost: PasswordCost): Promise<PasswordHasher> {
+/**
+ * argon2id with its parameters; one hash is computed at once to have a decoy of the same cost.
+ *
+ * @param engine what computes all but the decoy; the threads of the runtime if absent
+ */
+export async function createPasswordHasher(
+  cost: PasswordCost,
+  engine: Argon2 = { hash, verify },
+): Promise<PasswordHasher> {
+  const { hash: argon2Hash, verify: argon2Verify } = engine;
   const options = { memoryCost: cost.memoryKiB, timeCost: cost.passes, parallelism: cost.lanes };
   // argon2id is the package's default algorithm; its name is a const enum, which single-file compilers cannot read.
-  const hash = async (password: string): Promise<HashedPassword> =>
+  const hashed = async (password: string): Promise<HashedPassword> =>
     (await argon2Hash(normalised(password), options)) as HashedPassword;
   return {
-    hash,
+    hash: hashed,
     matches: (stored, password) => argon2Verify(stored, normalised(password)),
     isOutdated(stored) {
       const { memoryCost, timeCost, parallelism } = parseOptions(stored);
       return memoryCost !== cost.memoryKiB || timeCost !== cost.passes || parallelism !== cost.lanes;
     },
-    decoy: await hash(crypto.randomUUID()),
+    // Once, before anything else of the process waits: not worth starting a thread for.
+    decoy: await hash(crypto.randomUUID(), options),
   };
 }
 

@@ -3,6 +3,7 @@ import { type AccountDirectory } from './directory.js';
 import { type Iin } from './national-number.js';
 import { type HashedPassword, type PasswordHasher } from './password-hasher.js';
 import { type PasswordContext } from './password-rules/context.js';
+import { type PasswordThreads } from './password-threads.js';
 import { type BrokenRule, checkPassword, type PasswordRules } from './password-rules/rules.js';
 
 /** Consecutive failures after which the password path of an IIN is closed (design decision 9), unless configured. */
@@ -215,5 +216,18 @@ export function createPasswords(store: PasswordStore, parts: PasswordParts): Pas
       const expired = expiresAt !== null && now >= expiresAt;
       return { set: changedAt !== null, changedAt, confinedTo, expiresAt, expired };
     },
+  };
+}
+
+/**
+ * The same passwords, with what takes long held to the places there are. Without one an attempt is refused before it is counted.
+ *
+ * @throws PasswordsBusy from `check` and `prepare`
+ */
+export function inPlaces(passwords: Passwords, { withPlace }: Pick<PasswordThreads, 'withPlace'>): Passwords {
+  return {
+    ...passwords,
+    check: (...asked) => withPlace(() => passwords.check(...asked)),
+    prepare: (...asked) => withPlace(() => passwords.prepare(...asked)),
   };
 }

@@ -144,6 +144,8 @@ export const SETTINGS = {
   /** Failures with passwords, whoever they are tried on: what slows down trying one password on many people. */
   QAQPA_RATE_PASSWORD_FAILURES: { ...rate, fallback: '100/1h' },
   QAQPA_RATE_VERIFY: { ...rate, fallback: '600/1m' },
+  /** Credentials of API clients that are none, by address. */
+  QAQPA_RATE_CLIENT_FAILURES: { ...rate, fallback: '30/1m' },
   /** Calls of people at work in the API: by address, behind which a whole office may sit, and by session. */
   QAQPA_RATE_MANAGE: { ...rate, fallback: '1200/1m' },
   QAQPA_RATE_SESSION: { ...rate, fallback: '300/1m' },

@@ -1,11 +1,14 @@
 import { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import { AccountError } from '../accounts/account.js';
+import { PasswordsBusy } from '../accounts/password-threads.js';
+import { StoreFailure } from '../outage/store-failure.js';
 import { type Log } from '../telemetry/log.js';
 import { chooseLanguage, LANGUAGE_COOKIE, type PageProblem, renderProblemPage } from '../web/index.js';
 import { LoginUnavailable } from '../login/refusal.js';
 import { VerdictUnavailable } from '../workers/verdicts.js';
 import { accountProblem } from './account-problem.js';
 import { readCookie } from './cookie.js';
+import { createFailureLog } from './failure-log.js';
 import { Problem, type ProblemCode, problemDocument, PROBLEMS } from './problem.js';
 
 /** Whatever no route took. */
@@ -15,23 +18,18 @@ export const answerNotFound: RequestHandler = () => {
 
 /**
  * The last stop of every error. Refusals are told as they are; a store that does not answer is 503; everything else is a bare 500 whose
- * story is in the log under the same request id. Somebody who navigated here is shown a page, a program is told in JSON.
- *
- * @param isOutage whether an error of the stores may pass by itself
+ * story is in the log under the same place. A visitor who navigated here is shown a page, a program is told in JSON.
  */
-export function answerProblems(
-  log: Log,
-  isOutage: (error: unknown) => boolean,
-  origin: string,
-): ErrorRequestHandler {
+export function answerProblems(log: Log, origin: string): ErrorRequestHandler {
+  const failures = createFailureLog(log);
   return (error: unknown, request, response, next) => {
-    const problem = problemOf(error, isOutage);
+    const problem = problemOf(error);
     const { status } = PROBLEMS[problem.code];
     const requestId = String(response.locals['requestId']);
     response.locals['code'] = problem.code;
     // Shedding is the cure, not the illness: a line for each would be another flood. The metrics count them.
     if (status >= 500 && !SHED.has(problem.code)) {
-      log.error({ requestId, code: problem.code, err: error }, 'a request failed');
+      response.locals['place'] = failures.take({ requestId, code: problem.code, error });
     }
     if (response.headersSent) {
       next(error);
@@ -81,12 +79,16 @@ function pageProblemOf(code: ProblemCode, status: number): PageProblem {
   return status === 503 ? 'unavailable' : 'error';
 }
 
-function problemOf(error: unknown, isOutage: (error: unknown) => boolean): Problem {
+/** What an error is told as. Only what was thrown on purpose is a refusal or an outage; the rest is a defect. */
+export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const refused = error instanceof AccountError ? accountProblem(error) : null;
   if (refused !== null) return refused;
-  if (error instanceof LoginUnavailable || isOutage(error))
+  if (error instanceof LoginUnavailable || error instanceof StoreFailure)
     return new Problem('SERVICE_UNAVAILABLE', { cause: error });
+  if (error instanceof PasswordsBusy) {
+    return new Problem('GATEWAY_BUSY', { headers: { 'Retry-After': '2' }, cause: error });
+  }
   if (error instanceof VerdictUnavailable) {
     if (error.code === 'VERIFIER_BUSY') {
       return new Problem('VERIFIER_BUSY', { headers: { 'Retry-After': '2' }, cause: error });

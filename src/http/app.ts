@@ -13,7 +13,7 @@ import { mountNewcomerPages } from './newcomer-pages.js';
 import { newcomerOperations, type NewcomerParts } from './newcomers.js';
 import { mountPages, type PageParts } from './pages.js';
 import { managementOperations } from './management.js';
-import { mountOperations, refuseMethod } from './router.js';
+import { addressOf, mountOperations, refuseMethod } from './router.js';
 import { type ManagementParts } from './routes/acting.js';
 import { healthOperations, type Readiness } from './routes/health.js';
 import { type LoginParts, loginOperations } from './routes/login.js';
@@ -42,8 +42,6 @@ export interface AppParts
   readonly version: string;
   /** Addresses and networks whose `X-Forwarded-For` is believed; empty: the client address is the socket's. */
   readonly trustedProxies: readonly string[];
-  /** Whether an error of the stores may pass by itself. */
-  readonly isOutage: (error: unknown) => boolean;
 }
 
 /** The HTTP face: what happens to a request, in order. */
@@ -84,17 +82,18 @@ export function createApp(parts: AppParts): Express {
   mountNewcomerPages(app, parts);
 
   app.use(answerNotFound);
-  app.use(answerProblems(log, parts.isOutage, origin));
+  app.use(answerProblems(log, origin));
   return app;
 }
 
-/** Gives the request its identifier, and tells log and metrics how it ended. The path without its query: queries may hold anything. */
+/** Gives the request its identifier, and tells log and metrics how it ended. Of what was addressed only the route, which is ours. */
 function announce(gatewayLog: Log, metrics: Metrics): RequestHandler {
   const log = closedFieldsLog(gatewayLog);
   return (request, response, next) => {
     const requestId = randomUUID();
     const began = performance.now();
-    const { method, path, ip } = request;
+    const { method } = request;
+    const address = addressOf(request);
     response.locals['requestId'] = requestId;
     response.setHeader('X-Request-Id', requestId);
     response.once('close', () => {
@@ -105,10 +104,12 @@ function announce(gatewayLog: Log, metrics: Metrics): RequestHandler {
       const line = {
         requestId,
         method,
-        path: route === 'none' ? path.slice(0, 200) : route,
+        // An address that does not exist may hold anything: an IIN, the token of an invitation.
+        path: route === 'none' ? '(unknown)' : route,
         status,
         code: response.locals['code'] as unknown,
-        address: ip,
+        place: response.locals['place'] as unknown,
+        address,
         milliseconds: Math.round(milliseconds),
         finished: response.writableFinished,
       };

@@ -11,6 +11,7 @@ export type LimitName =
   | 'registration'
   | 'invitation'
   | 'verify'
+  | 'clientFailures'
   | 'manage'
   | 'session';
 
@@ -60,6 +61,7 @@ export function createLimits(
     invitation: limiter('invitation'),
     passwordFailures: limiter('passwordFailures'),
     verify: limiter('verify'),
+    clientFailures: limiter('clientFailures'),
     manage: limiter('manage'),
     session: limiter('session'),
   };

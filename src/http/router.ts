@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type Express, type Request, type RequestHandler, type Response } from 'express';
 import { type z } from 'zod';
 import { type Visitor } from '../login/visitor.js';
@@ -152,11 +153,17 @@ function invalid(complaints: readonly Complaint[]): Problem {
   return new Problem('REQUEST_INVALID', { extensions: { errors } });
 }
 
+/** The address of the socket, or what a configured proxy forwards: then it may be any text, of which nothing but an address is taken. */
+export function addressOf({ ip }: Request): string | null {
+  const address = ip?.replace(/^::ffff:(?=\d+\.)/, '') ?? '';
+  return isIP(address) === 0 ? null : address;
+}
+
 /** Who asks, as far as connection and cookies tell. The address is the socket's, or what a configured proxy says. */
 export function visitorOf(request: Request, response: Response): Visitor {
   return {
     requestId: String(response.locals['requestId']),
-    address: request.ip?.replace(/^::ffff:(?=\d+\.)/, '') ?? null,
+    address: addressOf(request),
     device: request.headers['user-agent']?.slice(0, 200) ?? null,
     browserToken: readToken(request, PRELOGIN_COOKIE),
     sessionToken: readToken(request, SESSION_COOKIE),

@@ -1,3 +1,5 @@
+import { StoreFailure } from '../outage/store-failure.js';
+
 export type StorageErrorCode =
   | 'STORAGE_URL_INVALID'
   | 'STORAGE_UNAVAILABLE'
@@ -8,7 +10,7 @@ export type StorageErrorCode =
   | 'MASTER_KEY_WRONG';
 
 /** Failures of the stores themselves. `STORAGE_UNAVAILABLE` may pass by itself; the others need a person. */
-export class StorageError extends Error {
+export class StorageError extends StoreFailure {
   override readonly name = 'StorageError';
   readonly code: StorageErrorCode;
 

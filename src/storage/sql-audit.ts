@@ -3,6 +3,7 @@ import { nextRecord, walkChain } from '../audit/chain.js';
 import { type AuditLog, type AuditQuery } from '../audit/log.js';
 import { type AuditStretch, recordsInBlocks } from './audit-blocks.js';
 import { auditRecord, auditRow } from './audit-row.js';
+import { takenBy } from './database-refusal.js';
 import { StorageError } from './error.js';
 import { prepared } from './prepared.js';
 import { type AuditRecordsTable, type Schema } from './schema.js';
@@ -75,14 +76,16 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
 
   return {
     append: (event) =>
-      inTransaction(database, async (transaction) => {
-        const [head] = (await takeNumber(transaction, {})).rows;
-        if (head === undefined)
-          throw new StorageError('STORAGE_CORRUPT', 'the end of the audit chain is missing');
-        const record = nextRecord({ sequence: head.sequence - 1, hash: head.hash }, event);
-        await insertRecord(transaction, auditRow(record));
-        await moveHead(transaction, { hash: record.hash });
-      }),
+      takenBy('the audit log', () =>
+        inTransaction(database, async (transaction) => {
+          const [head] = (await takeNumber(transaction, {})).rows;
+          if (head === undefined)
+            throw new StorageError('STORAGE_CORRUPT', 'the end of the audit chain is missing');
+          const record = nextRecord({ sequence: head.sequence - 1, hash: head.hash }, event);
+          await insertRecord(transaction, auditRow(record));
+          await moveHead(transaction, { hash: record.hash });
+        }),
+      ),
     async list(query) {
       if (query.after !== undefined && query.before !== undefined) {
         throw new RangeError('a list of audit records goes one way: after or before');

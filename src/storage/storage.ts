@@ -1,13 +1,18 @@
 import { type Kysely } from 'kysely';
 import { type AccountDirectory } from '../accounts/directory.js';
 import { type InvitationAttempts } from '../accounts/invitation-attempts.js';
-import { createPasswords, PASSWORD_MAX_FAILURES, type Passwords } from '../accounts/password.js';
+import { createPasswords, inPlaces, PASSWORD_MAX_FAILURES, type Passwords } from '../accounts/password.js';
 import {
   createPasswordHasher,
   DEFAULT_PASSWORD_COST,
   type PasswordCost,
   type PasswordHasher,
 } from '../accounts/password-hasher.js';
+import {
+  createPasswordThreads,
+  type HashingStatus,
+  type PasswordThreads,
+} from '../accounts/password-threads.js';
 import { DEFAULT_PASSWORD_RULES, type PasswordRules } from '../accounts/password-rules/rules.js';
 import { type AuditLog } from '../audit/log.js';
 import { type ChallengeStore } from '../challenge/store.js';
@@ -90,6 +95,8 @@ export interface Storage extends Stores {
    * @param ending when it is aborted no further slice is begun
    */
   purge(now: Date, ending?: AbortSignal): Promise<void>;
+  /** How the hashing of passwords stands. */
+  hashing(): HashingStatus;
   close(): Promise<void>;
 }
 
@@ -101,7 +108,9 @@ export interface Storage extends Stores {
  */
 export async function openStorage(config: StorageConfig): Promise<Storage> {
   const cipher = createFieldCipher(config.masterKey);
-  const hasher = await createPasswordHasher(config.passwordCost ?? DEFAULT_PASSWORD_COST);
+  // Opens nothing before the first password.
+  const hashing = createPasswordThreads();
+  const hasher = await createPasswordHasher(config.passwordCost ?? DEFAULT_PASSWORD_COST, hashing);
   const limits = config.sessionLimits ?? DEFAULT_SESSION_LIMITS;
   const address = parseDatabaseUrl(config.databaseUrl);
   const database = await openDatabase(address, config.postgres ?? DEFAULT_POSTGRES_OPTIONS);
@@ -112,7 +121,7 @@ export async function openStorage(config: StorageConfig): Promise<Storage> {
     const rules = config.passwordRules ?? DEFAULT_PASSWORD_RULES;
     const terms = config.terms ?? null;
     const connections = { database, engine: address.engine, redis };
-    return compose(connections, { cipher, hasher, rules, limits, maxFailures, terms });
+    return compose(connections, { cipher, hashing, hasher, rules, limits, maxFailures, terms });
   } catch (error) {
     await database.destroy();
     throw error;
@@ -121,6 +130,7 @@ export async function openStorage(config: StorageConfig): Promise<Storage> {
 
 interface Workings {
   readonly cipher: FieldCipher;
+  readonly hashing: PasswordThreads;
   readonly hasher: PasswordHasher;
   readonly rules: PasswordRules;
   readonly limits: SessionLimits;
@@ -135,7 +145,7 @@ interface Connections {
 }
 
 function compose({ database, engine, redis }: Connections, workings: Workings): Storage {
-  const { cipher, limits, terms } = workings;
+  const { cipher, hashing, limits, terms } = workings;
   const challenges = redis === null ? null : createRedisChallenges(redis);
   const redisSessions = redis === null ? null : createRedisSessions(redis);
   const stores = (executor: Kysely<Schema>, sessions: SessionStore): Stores => {
@@ -144,7 +154,10 @@ function compose({ database, engine, redis }: Connections, workings: Workings): 
       challenges: challenges ?? createSqlChallenges(executor),
       sessions: createSessions(sessions, limits),
       accounts,
-      passwords: createPasswords(createSqlPasswords(executor, cipher), { ...workings, accounts }),
+      passwords: inPlaces(
+        createPasswords(createSqlPasswords(executor, cipher), { ...workings, accounts }),
+        hashing,
+      ),
       invitationAttempts: createSqlInvitationAttempts(executor),
       terms: createTermsLedger(createSqlTerms(executor, cipher), terms),
       audit: createSqlAudit(executor),
@@ -192,7 +205,9 @@ function compose({ database, engine, redis }: Connections, workings: Workings): 
       };
     },
     purge: (now, ending) => sweep(database, now, ending),
+    hashing: () => hashing.status(),
     async close() {
+      await hashing.close();
       await redis?.close();
       await database.destroy();
     },

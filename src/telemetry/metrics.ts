@@ -33,7 +33,18 @@ export interface Metrics {
   ): void;
   /** From now on the state of queue and threads is read at every scrape. */
   watchVerdicts(status: OpenVerdicts['status']): void;
+  /** The same for the hashing of passwords. */
+  watchHashing(status: () => HashingCounts): void;
   close(): void;
+}
+
+interface HashingCounts {
+  readonly threads: number;
+  readonly running: number;
+  readonly mostRunning: number;
+  readonly waiting: number;
+  readonly done: number;
+  readonly shed: number;
 }
 
 /** A verdict takes a millisecond or two where nothing is asked. */
@@ -225,6 +236,8 @@ export function createMetrics(
     },
   });
 
+  const watchHashing = hashingMetrics(registers);
+
   return {
     async expose() {
       return { text: await registry.metrics(), contentType: registry.contentType };
@@ -272,8 +285,48 @@ export function createMetrics(
     watchVerdicts(status) {
       verdictStatus = status;
     },
+    watchHashing,
     close() {
       registry.clear();
     },
+  };
+}
+
+/** @returns what is told where the numbers come from */
+function hashingMetrics(registers: Registry[]): (status: () => HashingCounts) => void {
+  let status: (() => HashingCounts) | null = null;
+  new Gauge({
+    name: 'qaqpa_password_hashes',
+    help: 'Hashes of passwords: running and waiting now, the most that ran at once since the start, and how many may',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { threads = 0, running = 0, mostRunning = 0, waiting = 0 } = status?.() ?? {};
+      this.set({ state: 'running' }, running);
+      this.set({ state: 'waiting' }, waiting);
+      this.set({ state: 'most' }, mostRunning);
+      this.set({ state: 'allowed' }, threads);
+    },
+  });
+  new Counter({
+    name: 'qaqpa_password_hashes_total',
+    help: 'Hashes of passwords computed',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(status?.().done ?? 0);
+    },
+  });
+  new Counter({
+    name: 'qaqpa_passwords_shed_total',
+    help: 'Passwords sent away with GATEWAY_BUSY, because too many waited',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(status?.().shed ?? 0);
+    },
+  });
+  return (from) => {
+    status = from;
   };
 }

@@ -4,6 +4,7 @@ import { type EdsLogin } from '../../login/eds-login.js';
 import { type PasswordLogin } from '../../login/password-login.js';
 import { type Refusal } from '../../login/refusal.js';
 import { type Metrics } from '../../telemetry/metrics.js';
+import { problemOf } from '../answer.js';
 import { sessionCookie } from '../cookie.js';
 import { type Limits } from '../limits.js';
 import { type Operation, operation, type Reply } from '../operation.js';
@@ -45,7 +46,7 @@ export function loginOperations({
     try {
       result = await attempt();
     } catch (error) {
-      finished('refused', 'SERVICE_UNAVAILABLE');
+      finished('refused', problemOf(error).code);
       throw error;
     }
     finished(result.outcome, result.outcome === 'refused' ? result.code : 'none');

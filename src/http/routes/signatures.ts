@@ -1,22 +1,15 @@
-import { type IncomingMessage } from 'node:http';
-import { type AuditLog } from '../../audit/log.js';
 import { type DocumentVerifier } from '../../documents/verify-document.js';
 import { type VerdictCode } from '../../eds/error.js';
-import { type ApiClient, type ApiClients } from '../../federation/api-client.js';
-import { type Visitor } from '../../login/visitor.js';
 import { type Metrics } from '../../telemetry/metrics.js';
 import { isBase64 } from '../base64.js';
-import { clientCredentials } from '../guard.js';
+import { type ClientDoorParts, createClientDoor } from '../client-door.js';
 import { type Operation, operation } from '../operation.js';
 import { Problem } from '../problem.js';
 import { describedReport, verificationReport, verifyRequest } from '../verdict-schema.js';
 import { FORMAT_PROBLEMS } from './eds.js';
 
-export interface SignatureParts {
+export interface SignatureParts extends ClientDoorParts {
   readonly documents: DocumentVerifier;
-  readonly apiClients: Pick<ApiClients, 'authenticate'>;
-  readonly audit: AuditLog;
-  readonly clock: () => Date;
   readonly metrics: Metrics;
   /** Bytes of the JSON body. */
   readonly bodyLimit: number;
@@ -25,20 +18,7 @@ export interface SignatureParts {
 export function signatureOperations(parts: SignatureParts): Operation[] {
   const { documents, metrics } = parts;
 
-  const requireClient = async (request: IncomingMessage, visitor: Visitor): Promise<ApiClient> => {
-    const credentials = clientCredentials(request);
-    const client =
-      credentials === null ? null : await parts.apiClients.authenticate(credentials.id, credentials.secret);
-    if (client !== null) return client;
-    if (credentials !== null) {
-      const { requestId, address } = visitor;
-      const actor = { kind: 'anonymous', id: null } as const;
-      await parts.audit.append({ type: 'client.refused', at: parts.clock(), actor, requestId, address });
-    }
-    throw new Problem('CLIENT_UNAUTHORISED', {
-      headers: { 'WWW-Authenticate': 'Basic realm="qaqpa", charset="UTF-8", Bearer realm="qaqpa"' },
-    });
-  };
+  const requireClient = createClientDoor(parts);
 
   return [
     operation({
