@@ -89,9 +89,13 @@ function clip<T extends string | null>(text: T): T | string {
   return Buffer.from(plain, 'utf8').toString('utf8');
 }
 
-/** The last net below an IIN that slips into a detail by somebody's mistake. */
+/** Identifiers, fingerprints and serial numbers have as many digits and are none. */
+const IDENTIFIER = /^[0-9a-f-]{32,}$/;
+
+/** The last net below an IIN that slips into a detail by mistake, with whatever beside or between its digits. */
 function maskNumbers(text: string): string {
-  return text.replace(/\b(IIN|BIN)?[0-9]{8}([0-9]{4})\b/g, '$1********$2');
+  if (IDENTIFIER.test(text)) return text;
+  return text.replace(/(?:\d[\s.-]?){7,}\d(?=[\s.-]?(?:\d[\s.-]?){3}\d)/g, '********');
 }
 
 /** Walks a chain from its first record on. */

@@ -1,5 +1,5 @@
-import { types } from 'node:util';
 import { pino, type Logger } from 'pino';
+import { maskNumbers } from './mask.js';
 
 export type Log = Logger;
 
@@ -21,7 +21,7 @@ const CAUSES_MAX = 5;
 
 /**
  * The log: one JSON object per line. Two nets hold back personal data and secrets: fields by name, and, for what slips into a
- * message by somebody's mistake, every run of exactly twelve digits in the finished line (the form of an IIN and of a BIN).
+ * message by mistake, twelve digits or more in the finished line, however they are written (see `maskNumbers`).
  *
  * @param to where lines go; standard output if absent
  */
@@ -39,7 +39,7 @@ export function createLog(options: {
     },
     serializers: { err: describeError },
     formatters: { level: (label) => ({ level: label }) },
-    hooks: { streamWrite: maskNumbers },
+    hooks: { streamWrite: maskNumbers, logMethod: withMessage },
   };
   return options.to === undefined ? pino(settings) : pino(settings, options.to);
 }
@@ -52,9 +52,11 @@ export function closedFieldsLog(log: Log): Log {
   return log.child({}, { redact: [] });
 }
 
-/** Twelve digits in a row, unless they are part of a longer number, of a hexadecimal fingerprint or of a UUID. */
-export function maskNumbers(line: string): string {
-  return line.replace(/(?<![0-9a-f]|[0-9a-f]{4}(?:-[0-9a-f]{4}){3}-)\d{12}(?![0-9a-f])/g, '************');
+/** pino would say the message of an error in place of one that is missing, as it is and with all it quotes. */
+function withMessage(this: Log, args: Parameters<pino.LogFn>, method: pino.LogFn): void {
+  const [first, second] = args as unknown as [unknown, unknown];
+  if (typeof first === 'object' && second === undefined) method.call(this, first, 'an error');
+  else method.apply(this, args);
 }
 
 interface ErrorDescription {
@@ -65,14 +67,37 @@ interface ErrorDescription {
   readonly cause?: ErrorDescription;
 }
 
-/** Name, code, message, stack and causes; not the other properties, in which libraries keep inputs and statements. */
+/**
+ * Name, code, message, stack and causes; not the other properties, in which libraries keep inputs and statements. Errors are known by
+ * their form: those of native modules and of other realms are none by class.
+ */
 function describeError(error: unknown, depth = 0): ErrorDescription {
-  // `Error.isError` would be the name of it, but Node 20 has none; `instanceof` misses errors of other realms.
-  // eslint-disable-next-line @typescript-eslint/no-deprecated
-  if (!types.isNativeError(error)) return { type: typeof error, code: null, message: '', stack: null };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
-  const described = { type: error.name, code, message: error.message, stack: error.stack ?? null };
-  return error.cause === undefined || depth >= CAUSES_MAX
+  if (typeof error !== 'object' || error === null) {
+    return { type: typeof error, code: null, message: '', stack: null };
+  }
+  const { name, code, message, stack, cause } = error as Readonly<Record<string, unknown>>;
+  const type = textOf(name) ?? 'object';
+  const story = withoutInput(error, textOf(message) ?? '');
+  const described = { type, code: textOf(code), message: story, stack: framesOf(textOf(stack), type, story) };
+  return cause === undefined || depth >= CAUSES_MAX
     ? described
-    : { ...described, cause: describeError(error.cause, depth + 1) };
+    : { ...described, cause: describeError(cause, depth + 1) };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+/** The parser of JSON and PostgreSQL quote what they could not read; the code says which complaint it was. */
+function withoutInput(error: object, message: string): string {
+  const { name, severity } = error as { readonly name?: unknown; readonly severity?: unknown };
+  const quotes = name === 'SyntaxError' || typeof severity === 'string';
+  return quotes ? message.replaceAll(/"(?:[^"]|"(?=\w))*"|'[^']*'/g, '"…"') : message;
+}
+
+/** A stack begins with the message as it was. */
+function framesOf(stack: string | null, type: string, message: string): string | null {
+  if (stack === null) return null;
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  return [`${type}: ${message}`, ...frames].join('\n');
 }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { closedFieldsLog, createLog, maskNumbers } from '../../src/telemetry/log.js';
+import Database from 'better-sqlite3';
+import { closedFieldsLog, createLog } from '../../src/telemetry/log.js';
+import { maskNumbers } from '../../src/telemetry/mask.js';
+import { WRITINGS } from '../support/writings.js';
 
 function linesOf(write: (log: ReturnType<typeof createLog>) => void): string {
   const lines: string[] = [];
@@ -17,8 +20,49 @@ describe('a log line', () => {
     expect(text).toContain('************');
   });
 
-  it('keeps times in milliseconds and fingerprints readable', () => {
-    expect(maskNumbers('1732345678901 ab123456789012cd 2026')).toBe('1732345678901 ab123456789012cd 2026');
+  it.each(WRITINGS)('masks twelve digits written %s, whatever stands beside them', (_how, write) => {
+    const written = write('850101300019');
+    for (const text of [
+      written,
+      `a${written}b`,
+      `7${written}`,
+      `%3d${written}`,
+      `x-${written}-y`,
+      `/${written}/`,
+    ]) {
+      const line = linesOf((log) => {
+        log.warn({ note: text, err: new Error(text), deep: { er: [text] } }, text);
+      });
+      expect(line).not.toContain(written);
+      expect(line.replaceAll(/[^0-9]/g, '')).not.toContain('850101300019');
+      expect(() => JSON.parse(line) as unknown).not.toThrow();
+    }
+  });
+
+  it('stays JSON where the digits are a number', () => {
+    const line = linesOf((log) => {
+      log.info({ first: 850101300019, last: 850101300019 }, 'x');
+    });
+    expect(JSON.parse(line)).toMatchObject({ first: '************', last: '************' });
+  });
+
+  it('keeps times in milliseconds, fingerprints, serial numbers, identifiers and addresses readable', () => {
+    const line = JSON.stringify({
+      at: 1732345678901,
+      sha256: `${'0123456789'.repeat(6)}abcd`,
+      serial: `${'0123456789'.repeat(3)}0123456789`,
+      id: '12345678-1234-4234-8234-123456789012',
+      address: '192.168.100.101',
+      time: '2026-11-23T12:00:00.000Z',
+      version: '2026-11-23.1',
+      last: 1732345678901,
+    });
+    expect(maskNumbers(line)).toBe(line);
+  });
+
+  it('takes no longer for many digits that are nearly enough', () => {
+    const line = `"${'1234567890 a'.repeat(20_000)}${'1 '.repeat(100_000)}"`;
+    expect(maskNumbers(line)).toContain('************');
   });
 
   it('hides secrets by the names of their fields, two levels deep', () => {
@@ -66,5 +110,77 @@ describe('a log line', () => {
       log.error({ err: error });
     });
     expect(text).not.toContain('1-secret');
+  });
+
+  it('of a failure of the database has its code, and nothing the statement held', () => {
+    const database = new Database(':memory:');
+    database.exec('create table people (iin text unique)');
+    const insert = (): unknown => database.prepare('insert into people values (?)').run('850101300019');
+    insert();
+    const lines = [insert, () => database.prepare('select nothing from people')].map((fail) =>
+      linesOf((log) => {
+        try {
+          fail();
+        } catch (err) {
+          log.error({ err: new Error('over it', { cause: err }) });
+        }
+      }),
+    );
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      err: {
+        cause: {
+          type: 'SqliteError',
+          code: 'SQLITE_CONSTRAINT_UNIQUE',
+          message: expect.any(String) as unknown,
+        },
+      },
+    });
+    expect(JSON.parse(lines[1]!)).toMatchObject({ err: { cause: { code: 'SQLITE_ERROR' } } });
+    expect(lines.join('')).not.toContain('850101300019');
+  });
+
+  it('of a failure of PostgreSQL has its code, and not the value it quotes', () => {
+    const failure = Object.assign(new Error('invalid input syntax for type bigint: "secret-value"'), {
+      name: 'error',
+      severity: 'ERROR',
+      code: '22P02',
+    });
+    const line = linesOf((log) => {
+      log.error({ err: failure });
+    });
+    expect(JSON.parse(line)).toMatchObject({ err: { type: 'error', code: '22P02' } });
+    expect(line).toContain('invalid input syntax for type bigint');
+    expect(line).not.toContain('secret-value');
+  });
+
+  it('of text that is no JSON does not quote it', () => {
+    const line = linesOf((log) => {
+      try {
+        JSON.parse('secret-value');
+      } catch (err) {
+        log.error({ err });
+      }
+      try {
+        JSON.parse('{"a": "secret-value" secret');
+      } catch (err) {
+        log.error({ err });
+      }
+    });
+    expect(line).not.toContain('secret');
+    expect(line).toContain('SyntaxError');
+  });
+
+  it.each([
+    [undefined],
+    [null],
+    ['a text'],
+    [7],
+    [Object.create(null)],
+    [{ name: 7, message: {}, stack: [] }],
+  ])('takes %s for an error without a story', (thrown: unknown) => {
+    const line = linesOf((log) => {
+      log.error({ err: thrown }, 'it failed');
+    });
+    expect(JSON.parse(line)).toMatchObject({ msg: 'it failed' });
   });
 });
