@@ -20,7 +20,7 @@ export interface RedisConnection {
   /**
    * Runs a Lua script atomically.
    *
-   * @throws StorageError `STORAGE_UNAVAILABLE`
+   * @throws StorageError `STORAGE_UNAVAILABLE`; what is wrong with the script itself as it is
    */
   run(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
   ping(): Promise<void>;
@@ -90,7 +90,7 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
       try {
         return await command.call(redis, keys.length, ...keys, ...args);
       } catch (cause) {
-        throw unavailable(cause);
+        throw isOurMistake(cause) ? cause : unavailable(cause);
       }
     },
     async ping() {
@@ -116,6 +116,14 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
       }
     },
   };
+}
+
+/** A script that does not run or does not fit what it finds. What it is told of the state of the server is quoted by older ones. */
+function isOurMistake(cause: unknown): boolean {
+  const { message } = (cause ?? {}) as { readonly message?: unknown };
+  if (typeof message !== 'string' || /\b(?:OOM|READONLY|MISCONF|NOREPLICAS|LOADING|BUSY)\b/.test(message))
+    return false;
+  return /^WRONGTYPE |^ERR .*(?:user_script|(?:compiling|running) script)/.test(message);
 }
 
 type ScriptCommand = (keyCount: number, ...rest: readonly (string | number)[]) => Promise<unknown>;

@@ -7,9 +7,12 @@ import { parseIin } from '../../src/accounts/national-number.js';
 import { createFailureLog } from '../../src/http/failure-log.js';
 import { problemOf } from '../../src/http/answer.js';
 import { createPasswordLogin } from '../../src/login/password-login.js';
+import { StoreFailure } from '../../src/outage/store-failure.js';
 import { StorageError } from '../../src/storage/error.js';
+import { connectRedis } from '../../src/storage/redis.js';
 import { createLog } from '../../src/telemetry/log.js';
 import { type LabGateway, startLabGateway } from '../support/lab-gateway.js';
+import { describeWithRedis, startRedis } from '../support/redis-server.js';
 import { openTemporaryStorage } from '../support/temporary-storage.js';
 
 interface Line {
@@ -76,6 +79,20 @@ describe('a gateway whose program and database do not fit', () => {
     expect(answered).toHaveLength(5);
     expect(new Set(answered.map(({ place }) => place))).toEqual(new Set([told[0]!.place]));
   });
+});
+
+describeWithRedis('a script for Redis', () => {
+  it('that is wrong is no outage, and a Redis that is away is one', async () => {
+    const server = await startRedis();
+    const redis = await connectRedis(server.url);
+    await redis.run("return redis.call('SET', KEYS[1], ARGV[1])", ['text'], ['x']);
+    for (const script of ['return nothing()', 'return (', "return redis.call('HGET', KEYS[1], 'a')"]) {
+      await expect(redis.run(script, ['text'], [])).rejects.not.toBeInstanceOf(StoreFailure);
+    }
+    await server.stop();
+    await expect(redis.run('return 1', ['text'], [])).rejects.toBeInstanceOf(StoreFailure);
+    await redis.close();
+  }, 30_000);
 });
 
 describe('the log of failed requests', () => {

@@ -91,7 +91,10 @@ describe('a unit of work', () => {
       await audit.append(STARTED);
       return token;
     });
-    await expect(login).rejects.toMatchObject({ message: expect.stringContaining('no room') });
+    await expect(login).rejects.toMatchObject({
+      code: 'STORAGE_UNAVAILABLE',
+      cause: { message: expect.stringContaining('no room') },
+    });
     expect(await storage.sessions.list({ personId: 'person' }, NOW)).toEqual([]);
   });
 
