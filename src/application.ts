@@ -9,6 +9,7 @@ import { createEdsLogin } from './login/eds-login.js';
 import { createInvitationAcceptance } from './login/invitation-acceptance.js';
 import { createMySessions } from './login/my-sessions.js';
 import { createOwnContacts } from './login/own-contacts.js';
+import { createOwnMemberships } from './login/own-memberships.js';
 import { createPasswordChanges } from './login/password-change.js';
 import { createPasswordLogin } from './login/password-login.js';
 import { createPresences } from './login/presence.js';
@@ -55,6 +56,7 @@ export function composeApplication(config: Config, opened: ApplicationParts): Ex
     terms,
     termsAcceptance: createTermsAcceptance({ ...parts, terms, challengeLifetimeMs }),
     contacts: createOwnContacts(parts),
+    memberships: createOwnMemberships(parts),
     presences: createPresences(parts),
     mySessions: createMySessions(parts),
     stepUpRule,

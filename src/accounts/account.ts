@@ -56,6 +56,10 @@ export interface Membership {
   readonly invitedBy: Party | null;
   /** The last decision on its status; `null` while nobody has decided. */
   readonly decision: Decision | null;
+  /** When the person first proved with an EDS that they belong there, since it last came to be; `null` while they have not. */
+  readonly confirmedAt: Date | null;
+  /** The invitation was taken without an EDS, and the person has not come with theirs since. */
+  readonly provisional: boolean;
 }
 
 /** A person at an organisation: what a session is opened for. */

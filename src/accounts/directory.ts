@@ -114,10 +114,13 @@ export interface Doorway {
     token: string,
   ): Promise<{ readonly invitation: Invitation; readonly organisation: Organisation } | null>;
   /**
-   * Makes the invited person a member, once, when the proved IIN is theirs.
+   * Makes the invited person a member, once, when the IIN is theirs.
    *
+   * @param taken `without-eds`: nobody proved to be the person, and the membership is provisional
    * @throws AccountError `INVITATION_UNKNOWN`, `INVITATION_EXPIRED`, `INVITATION_USED`, `INVITATION_REVOKED`,
    *   `INVITATION_OTHER_PERSON` (which leaves the invitation open)
    */
-  takeInvitation(token: string, iin: Iin, now: Date): Promise<Account>;
+  takeInvitation(token: string, iin: Iin, now: Date, taken?: 'without-eds'): Promise<Account>;
+  /** Notes that the person proved with an EDS to belong there; the first time counts. */
+  confirmMembership(membershipId: string, now: Date): Promise<void>;
 }

@@ -10,8 +10,8 @@ export interface Claimant {
   readonly method: 'eds' | 'password';
   /** The organisation the person chose, where they were asked. */
   readonly organisationId?: string | null;
-  /** The only organisation the password is good for, where it is no word of the person's about any other. */
-  readonly confinedTo?: string | null;
+  /** The only memberships the password is good for, where it is no word of the person's about any other. */
+  readonly confinedTo?: readonly string[] | null;
 }
 
 export type MembershipFinding =
@@ -54,16 +54,25 @@ export async function findMembership(
   }
   const judged = candidates.map((account) => ({ account, reason: refusal(account, claimant) }));
   const open = judged.filter(({ reason }) => reason === null).map(({ account }) => account);
-  const [only, another] = open;
+  const [only, another] = offered(open, claimant);
   if (only !== undefined) {
     return another === undefined
       ? { outcome: 'found', account: only }
-      : { outcome: 'choice-required', choices: open };
+      : { outcome: 'choice-required', choices: offered(open, claimant) };
   }
   // Nobody would have them. Name the obstacle nearest to being let in: it is the one somebody can remove.
   const [nearest] = judged.sort((a, b) => nearness(b.reason) - nearness(a.reason));
   if (nearest?.reason == null) throw new Error('unreachable: every candidate was refused for a reason');
   return { outcome: 'refused', reason: nearest.reason, account: nearest.account };
+}
+
+/**
+ * Who knows an IIN can make a place for its person and take it, too. Such a place does not get in the way of the others: it is found by
+ * who names it, by the key of its organisation, by the password that was set there, or where there is nothing else.
+ */
+function offered(open: readonly Account[], { organisationId, bin }: Claimant): readonly Account[] {
+  const proved = open.filter(({ membership }) => !membership.provisional);
+  return organisationId != null || bin !== null || proved.length === 0 ? open : proved;
 }
 
 const OBSTACLES: readonly RefusedAccountReason[] = [
@@ -85,7 +94,7 @@ function nearness(reason: RefusedAccountReason | null): number {
 function refusal(account: Account, claimant: Claimant): RefusedAccountReason | null {
   const { organisation, person, membership } = account;
   // Before anything else: nothing of an organisation is told to a password that is none of its concern.
-  if (claimant.confinedTo != null && claimant.confinedTo !== organisation.id) return 'password-confined';
+  if (claimant.confinedTo != null && !claimant.confinedTo.includes(membership.id)) return 'password-confined';
   if (membership.status === 'removed') return 'membership-removed';
   if (organisation.status !== 'active') return 'organisation-suspended';
   if (person.status !== 'active') return 'person-suspended';

@@ -26,9 +26,16 @@ export function assertStatusChange(from: MembershipStatus, to: MembershipStatus)
 }
 
 /**
- * Whether the person is a member, by their own deed and somebody's decision. Anybody can be invited by anybody who knows their IIN, so an
- * invitation, a request or a place left behind gives an organisation no say in what is the person's everywhere, and no word about it.
+ * Whether the person is a member, by their own deed and somebody's decision. Anybody can be invited by anybody who knows their IIN, and
+ * the link taken by anybody who has it, so an invitation, one taken without an EDS, a request or a place left behind gives an
+ * organisation no say in what is the person's everywhere, and no word about it.
  */
-export function isMember(status: MembershipStatus): boolean {
-  return status === 'active' || status === 'suspended';
+export function isMember({
+  status,
+  provisional,
+}: {
+  readonly status: MembershipStatus;
+  readonly provisional: boolean;
+}): boolean {
+  return !provisional && (status === 'active' || status === 'suspended');
 }

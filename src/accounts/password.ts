@@ -1,4 +1,4 @@
-import { AccountError } from './account.js';
+import { type Account, AccountError } from './account.js';
 import { type AccountDirectory } from './directory.js';
 import { type Iin } from './national-number.js';
 import { type HashedPassword, type PasswordHasher } from './password-hasher.js';
@@ -18,57 +18,55 @@ export type PasswordCheck =
       readonly outcome: 'right';
       readonly personId: string;
       readonly changedAt: Date;
-      /** The one organisation this password opens; `null`: every one of the person's. */
-      readonly confinedTo: string | null;
+      /** The only memberships this password opens; `null`: every one of the person's. */
+      readonly confinedTo: readonly string[] | null;
     }
   /** `blockedNow`: this was the fifth in a row, and the path is closed from here on. */
   | { readonly outcome: 'wrong'; readonly blockedNow: boolean; readonly personId: string | null }
   | { readonly outcome: 'blocked'; readonly personId: string | null };
 
 /**
- * How far a password reaches that is being set: into one organisation, where nothing but that organisation's invitation says whose
- * password it is; everywhere, where the person's EDS says it; or as far as the one before it, which reaches everywhere if there was none.
+ * Which passwords of a person are meant: every one; their own alone, which the person's EDS or an operator set; or the provisional one
+ * of one membership, which whoever took its invitation set.
  */
-export type PasswordReach = { readonly organisationId: string } | 'everywhere' | 'as-before';
+export type PasswordScope = 'every' | 'own' | { readonly membershipId: string };
+
+/**
+ * What a password that is being set becomes: the provisional one of a membership, the person's own, or what stands there already: the
+ * provisional ones where there is nothing else.
+ */
+export type PasswordReach =
+  { readonly membershipId: string; readonly organisationId: string } | 'everywhere' | 'as-before';
 
 export interface PasswordState {
-  /** Whether the person has a password. */
+  /** Whether there is a password. */
   readonly set: boolean;
-  /** The one organisation it opens; `null` without a password, and where it opens every one of the person's. */
-  readonly confinedTo: string | null;
   readonly changedAt: Date | null;
   /** When it has to be changed; `null` without a password, and where passwords do not age. */
   readonly expiresAt: Date | null;
   readonly expired: boolean;
 }
 
-/** Where hashes and attempts are kept, the attempts by IIN and not by person. */
+/**
+ * Where hashes and attempts are kept. Attempts on a person's own password are counted by IIN and not by person; each provisional
+ * password has a count of its own besides, since a right one says nothing about attempts on the others.
+ */
 export interface PasswordStore {
   /**
-   * Counts an attempt before anything is compared, unless `limit` of them already stand uncleared: one atomic step, so that a
-   * storm of parallel attempts gets no more tries than a patient one. `failures` includes this attempt.
+   * Counts an attempt before anything is compared, unless `limit` of them already stand uncleared: one atomic step for each count, so
+   * that a storm of parallel attempts gets no more tries than a patient one. What is not given may not be compared.
    */
-  reserveAttempt(
-    iin: Iin,
-    limit: number,
-    now: Date,
-  ): Promise<
-    {
-      readonly reserved: boolean;
-      readonly failures: number;
-      readonly personId: string | null;
-    } & StoredPassword
-  >;
-  /** Takes back one counted attempt: it was no failure. */
-  releaseAttempt(iin: Iin): Promise<void>;
+  reserveAttempt(iin: Iin, scope: PasswordScope, limit: number, now: Date): Promise<ReservedAttempt>;
+  /** Takes back what this attempt counted, and nothing more: it was no failure. */
+  releaseAttempt(iin: Iin, attempt: ReservedAttempt): Promise<void>;
   /** How many attempts stand uncleared. */
   attempts(iin: Iin): Promise<number>;
-  /** Forgets the attempts and says how many there were. */
-  clearAttempts(iin: Iin): Promise<number>;
+  /** Forgets the attempts and says how many there were: on the person's own, or on the one of a membership. */
+  clearAttempts(iin: Iin, scope: PasswordScope): Promise<number>;
   /**
-   * Keeps a hash, and the `remembered` latest ones for `latestHashes`.
+   * Keeps a hash, and the `remembered` latest ones of the person's own for `latestHashes`.
    *
-   * @param since only in place of the password set then, and it reaches as far as that; `null`: whatever there is
+   * @param since only in place of the password set then; `null`: whatever there is
    * @returns false when `since` names another password than the present one
    * @throws AccountError `PERSON_UNKNOWN`
    */
@@ -77,23 +75,33 @@ export interface PasswordStore {
     hash: string,
     now: Date,
     remembered: number,
-    over: { readonly since: Date } | { readonly reach: PasswordReach },
+    over: { readonly since: Date; readonly scope: PasswordScope } | { readonly reach: PasswordReach },
   ): Promise<boolean>;
   /** Replaces a hash by one of the same password, unless the password was changed meanwhile. */
   replaceHash(personId: string, oldHash: string, newHash: string): Promise<void>;
-  /** When the person's password was set, and how far it reaches; `null` without one. */
-  standing(
-    personId: string,
-  ): Promise<{ readonly changedAt: Date; readonly confinedTo: string | null } | null>;
-  /** The hashes of the latest passwords, newest first, the present one among them. Nothing for an IIN nobody has. */
+  /** When a password was set: the person's own, or the provisional one of a membership; `null` without one. */
+  changedAt(personId: string, membershipId: string | null): Promise<Date | null>;
+  /** The hashes of the person's latest own passwords, newest first, the present one among them. Nothing for an IIN nobody has. */
   latestHashes(iin: Iin, count: number): Promise<readonly string[]>;
+  /** The hashes that stand now beside one of them: beside the provisional one of a membership, or beside the person's own (`null`). */
+  hashesBeside(iin: Iin, membershipId: string | null): Promise<readonly string[]>;
 }
 
-/** All `null` for an IIN nobody has and for a person without a password. */
 interface StoredPassword {
-  readonly hash: string | null;
-  readonly changedAt: Date | null;
-  readonly confinedTo: string | null;
+  readonly hash: string;
+  readonly changedAt: Date;
+}
+
+export interface ReservedAttempt {
+  /** On what is counted by IIN, this one included; with one membership, on its provisional password. */
+  readonly failures: number;
+  /** Whether that count took the attempt. */
+  readonly reserved: boolean;
+  /** Whether it was counted by IIN. */
+  readonly countedByIin: boolean;
+  readonly personId: string | null;
+  readonly own: StoredPassword | null;
+  readonly provisional: readonly (StoredPassword & { readonly membershipId: string })[];
 }
 
 /** A new password that may not be set, and every rule it breaks. */
@@ -113,20 +121,24 @@ export class PasswordRulesBroken extends AccountError {
  * an attempt and never gives one away. Earlier failures stand until `clearFailures`, in the unit of work that opens the session.
  */
 export interface Passwords {
-  check(iin: Iin, password: string, now: Date): Promise<PasswordCheck>;
-  /** After a sign-in, by password or by EDS. `lifted` when the path had been closed. */
-  clearFailures(iin: Iin): Promise<{ readonly lifted: boolean }>;
+  check(iin: Iin, password: string, now: Date, scope?: PasswordScope): Promise<PasswordCheck>;
+  /**
+   * After a sign-in, by the person's own password or by EDS; with one membership, after one by its provisional password, which clears
+   * what was counted there and nothing else. `lifted` when the path had been closed.
+   */
+  clearFailures(iin: Iin, scope?: PasswordScope): Promise<{ readonly lifted: boolean }>;
   /** Whether the path is closed: for whoever may open it, never for whoever knocks. */
   isBlocked(iin: Iin): Promise<boolean>;
   /**
    * Holds a new password to the rules and hashes it. Slow on purpose, the more so for comparing with earlier ones: call it outside
    * units of work.
    *
+   * @param account what alone is known of the person, for a provisional password: nothing else may show in which rules are broken
    * @throws PasswordRulesBroken
    */
-  prepare(iin: Iin, password: string): Promise<HashedPassword>;
+  prepare(iin: Iin, password: string, account?: Account): Promise<HashedPassword>;
   /**
-   * Sets a prepared password and clears failures.
+   * Sets a prepared password and clears failures; one of a membership clears none but its own.
    *
    * @param reach as before, if absent: only the person's own EDS widens it
    * @throws AccountError `PERSON_UNKNOWN`
@@ -134,11 +146,17 @@ export interface Passwords {
   set(iin: Iin, prepared: HashedPassword, now: Date, reach?: PasswordReach): Promise<void>;
   /**
    * Sets a prepared password in place of the one `check` found right, and nothing if that is not the present one any more. Failures
-   * stand: they may be somebody else's, and a block is lifted by an EDS sign-in or by those who may. The new one reaches as far as the
-   * one it replaces, since whoever knew that may not be the person.
+   * stand: they may be somebody else's, and a block is lifted by an EDS sign-in or by those who may.
    */
-  replace(iin: Iin, prepared: HashedPassword, now: Date, since: Date): Promise<boolean>;
-  stateOf(personId: string, now: Date): Promise<PasswordState>;
+  replace(
+    iin: Iin,
+    prepared: HashedPassword,
+    now: Date,
+    since: Date,
+    scope?: PasswordScope,
+  ): Promise<boolean>;
+  /** @param membershipId of its provisional password; the person's own if absent */
+  stateOf(personId: string, now: Date, membershipId?: string | null): Promise<PasswordState>;
 }
 
 export interface PasswordParts {
@@ -150,8 +168,6 @@ export interface PasswordParts {
   readonly accounts: Pick<AccountDirectory, 'personByIin' | 'accountsOf'>;
 }
 
-const NO_PASSWORD = { changedAt: null, confinedTo: null };
-
 /** The password path over a store. */
 export function createPasswords(store: PasswordStore, parts: PasswordParts): Passwords {
   const { hasher, rules, maxFailures, accounts } = parts;
@@ -159,7 +175,12 @@ export function createPasswords(store: PasswordStore, parts: PasswordParts): Pas
     throw new RangeError('the number of failures that close the password path must be at least 1');
   }
 
-  const contextOf = async (iin: Iin): Promise<Pick<PasswordContext, 'names' | 'organisations'>> => {
+  const contextOf = async (
+    iin: Iin,
+    account: Account | undefined,
+  ): Promise<Pick<PasswordContext, 'names' | 'organisations'>> => {
+    if (account !== undefined)
+      return { names: [account.person.name], organisations: [account.organisation.name] };
     const person = await accounts.personByIin(iin);
     if (person === null) return { names: [], organisations: [] };
     const places = await accounts.accountsOf(iin);
@@ -170,51 +191,68 @@ export function createPasswords(store: PasswordStore, parts: PasswordParts): Pas
 
   const isReused = async (iin: Iin, password: string): Promise<boolean> => {
     if (rules.reuse === 0) return false;
-    // One after the other: each comparison takes as much memory as a sign-in.
-    for (const hash of await store.latestHashes(iin, rules.reuse)) {
-      if (await hasher.matches(hash, password)) return true;
+    const earlier = await store.latestHashes(iin, rules.reuse);
+    return earlier.length > 0 && (await hasher.matching(earlier, password)).length > 0;
+  };
+
+  /** Puts hashes of another cost into today's, side by side under one salt. */
+  const renew = async (personId: string, matched: readonly string[], password: string): Promise<void> => {
+    const renewed: string[] = [];
+    for (const hash of matched.filter((stored) => hasher.isOutdated(stored))) {
+      const next = await hasher.hash(password, renewed);
+      await store.replaceHash(personId, hash, next);
+      renewed.push(next);
     }
-    return false;
   };
 
   return {
-    async check(iin, password, now) {
-      const attempt = await store.reserveAttempt(iin, maxFailures, now);
-      const { personId, hash, changedAt, confinedTo } = attempt;
-      if (!attempt.reserved) return { outcome: 'blocked', personId };
+    async check(iin, password, now, scope = 'every') {
+      const attempt = await store.reserveAttempt(iin, scope, maxFailures, now);
+      const { personId, own, provisional, reserved } = attempt;
+      if (!reserved && provisional.length === 0) return { outcome: 'blocked', personId };
       const comparable = Buffer.byteLength(password, 'utf8') <= PASSWORD_MAX_BYTES;
-      const matches = await hasher.matches(hash ?? hasher.decoy, comparable ? password : '');
-      if (!matches || !comparable || hash === null || personId === null || changedAt === null) {
+      const standing = own === null ? provisional : [own, ...provisional];
+      const hashes = standing.map(({ hash }) => hash);
+      const matched = await hasher.matching(hashes, comparable ? password : '');
+      const right = standing.filter(({ hash }) => matched.includes(hash));
+      const [first] = right;
+      if (!comparable || first === undefined || personId === null) {
+        // Nobody at the door learns that a password which may still be tried stands beside one that may not.
+        if (!reserved) return { outcome: 'blocked', personId };
         return { outcome: 'wrong', blockedNow: attempt.failures >= maxFailures, personId };
       }
-      await store.releaseAttempt(iin);
-      if (hasher.isOutdated(hash)) await store.replaceHash(personId, hash, await hasher.hash(password));
-      return { outcome: 'right', personId, changedAt, confinedTo };
+      await store.releaseAttempt(iin, attempt);
+      await renew(personId, matched, password);
+      const confinedTo = right.flatMap((each) => ('membershipId' in each ? each.membershipId : []));
+      const { changedAt } = first;
+      return { outcome: 'right', personId, changedAt, confinedTo: first === own ? null : confinedTo };
     },
-    async clearFailures(iin) {
-      return { lifted: (await store.clearAttempts(iin)) >= maxFailures };
+    async clearFailures(iin, scope = 'every') {
+      return { lifted: (await store.clearAttempts(iin, scope)) >= maxFailures };
     },
     async isBlocked(iin) {
       return (await store.attempts(iin)) >= maxFailures;
     },
-    async prepare(iin, password) {
-      const known = rules.context ? await contextOf(iin) : { names: [], organisations: [] };
+    async prepare(iin, password, account) {
+      const known = rules.context ? await contextOf(iin, account) : { names: [], organisations: [] };
       const broken = checkPassword(rules, password, { iin, ...known });
       if (broken.length > 0) throw new PasswordRulesBroken(broken);
-      if (await isReused(iin, password)) throw new PasswordRulesBroken(['reused']);
-      return hasher.hash(password);
+      // Earlier passwords are the person's own matter: whoever took an invitation is not told of them.
+      if (account === undefined && (await isReused(iin, password))) throw new PasswordRulesBroken(['reused']);
+      return hasher.hash(password, await store.hashesBeside(iin, account?.membership.id ?? null));
     },
     async set(iin, prepared, now, reach = 'as-before') {
       await store.setHash(iin, prepared, now, rules.reuse, { reach });
-      await store.clearAttempts(iin);
+      await store.clearAttempts(iin, typeof reach === 'object' ? reach : 'every');
     },
-    replace: (iin, prepared, now, since) => store.setHash(iin, prepared, now, rules.reuse, { since }),
-    async stateOf(personId, now) {
-      const { changedAt, confinedTo } = (await store.standing(personId)) ?? NO_PASSWORD;
+    replace: (iin, prepared, now, since, scope = 'own') =>
+      store.setHash(iin, prepared, now, rules.reuse, { since, scope }),
+    async stateOf(personId, now, membershipId = null) {
+      const changedAt = await store.changedAt(personId, membershipId);
       const expiresAt =
         changedAt === null || rules.maxAgeMs === 0 ? null : new Date(changedAt.getTime() + rules.maxAgeMs);
       const expired = expiresAt !== null && now >= expiresAt;
-      return { set: changedAt !== null, changedAt, confinedTo, expiresAt, expired };
+      return { set: changedAt !== null, changedAt, expiresAt, expired };
     },
   };
 }

@@ -34,6 +34,7 @@ export function authorityOf(claims: {
 export interface TenantUnit {
   readonly tenant: TenantDirectory;
   readonly stores: AdministrationStores;
+  readonly deed: TenantDeed;
   readonly record: (
     type: AuditEvent['type'],
     subject: AuditParty,
@@ -46,6 +47,7 @@ export function tenantUnit(stores: AdministrationStores, deed: TenantDeed): Tena
   return {
     tenant: stores.accounts.tenant(organisationId),
     stores,
+    deed,
     record: (type, subject, details = {}) =>
       stores.audit.append({ type, at, actor, requestId, address, subject, organisationId, details }),
   };

@@ -6,9 +6,12 @@ import { type AdministrationStorage } from './stores.js';
 
 /**
  * Opens the password path of a member again. `lifted` is false when it was not closed. The path is one for all organisations of a person:
- * whoever could open it by inviting a stranger could have them guessed at five tries at a time, without end.
+ * whoever could open it by making a stranger a member could have them guessed at five tries at a time, without end. So the person must have
+ * said with their EDS that they belong here; of who took an invitation without one, the password of that invitation alone is opened.
+ * The record stands in the person's own log.
  *
- * @throws AccountError `MEMBERSHIP_UNKNOWN`, `MEMBERSHIP_STATUS` for whoever is no member (yet, or any more), `AUTHORITY_EXCEEDED`
+ * @throws AccountError `MEMBERSHIP_UNKNOWN`, `MEMBERSHIP_STATUS` for whoever is no member (yet, or any more), `MEMBERSHIP_UNCONFIRMED`,
+ *   `AUTHORITY_EXCEEDED`
  */
 export function unblockMemberPassword(
   storage: AdministrationStorage,
@@ -20,11 +23,16 @@ export function unblockMemberPassword(
     const { tenant } = unit;
     const { person, membership } = await tenant.members.get(membershipId);
     await assertWithinAuthority(tenant, deed.authority, membership.roles);
-    if (!isMember(membership.status)) {
+    if (!isMember({ ...membership, provisional: false })) {
       throw new AccountError('MEMBERSHIP_STATUS', `whoever is ${membership.status} is no member`);
     }
-    const { lifted } = await stores.passwords.clearFailures(person.iin);
-    if (lifted) await unit.record('password.unblocked', { kind: 'membership', id: membershipId });
+    if (!membership.provisional && membership.confirmedAt === null) {
+      throw new AccountError('MEMBERSHIP_UNCONFIRMED', 'the person has not come here with their EDS yet');
+    }
+    const scope = membership.provisional ? { membershipId } : 'every';
+    const { lifted } = await stores.passwords.clearFailures(person.iin, scope);
+    const details = { membership: membershipId, provisional: membership.provisional };
+    if (lifted) await unit.record('password.unblocked', { kind: 'person', id: person.id }, details);
     return { lifted };
   });
 }

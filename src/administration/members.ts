@@ -135,7 +135,10 @@ export async function personOf(unit: TenantUnit, iin: Iin, now: Date): Promise<s
   const known = await unit.stores.accounts.personByIin(iin);
   if (known !== null) return known.id;
   const { id } = await unit.stores.accounts.addPerson({ iin, name: '' }, now);
-  await unit.record('person.added', { kind: 'person', id });
+  // In nobody's log but the person's and the platform's: an organisation that reads it would learn which numbers are known here.
+  const { actor, at, requestId = null, address = null } = unit.deed;
+  const subject = { kind: 'person', id } as const;
+  await unit.stores.audit.append({ type: 'person.added', at, actor, requestId, address, subject });
   return id;
 }
 

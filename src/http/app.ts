@@ -18,6 +18,7 @@ import { type ManagementParts } from './routes/acting.js';
 import { healthOperations, type Readiness } from './routes/health.js';
 import { type LoginParts, loginOperations } from './routes/login.js';
 import { type PasswordParts, passwordOperations } from './routes/password.js';
+import { myMembershipOperations } from './routes/my-memberships.js';
 import { mySessionOperations } from './routes/my-sessions.js';
 import { sessionOperations } from './routes/session.js';
 import { type SignatureParts, signatureOperations } from './routes/signatures.js';
@@ -64,6 +65,7 @@ export function createApp(parts: AppParts): Express {
     ...sessionOperations(parts),
     ...passwordOperations(parts),
     ...mySessionOperations(parts),
+    ...myMembershipOperations(parts),
     ...stepUpOperations(parts),
     ...managementOperations(parts),
     ...signatureOperations(parts),

@@ -19,15 +19,16 @@ export function organisationBody(organisation: Organisation): object {
 }
 
 export function memberBody({ membership, person }: Account): object {
-  const { id, roles, status, since, until, invitedBy, decision } = membership;
+  const { id, roles, status, since, until, invitedBy, decision, provisional } = membership;
   const { name, iin } = person;
   // Whoever only knows an IIN can invite it, and is told nothing of what else is known of its person.
-  const known = isMember(status) ? person.status : 'active';
+  const known = isMember(membership) ? person.status : 'active';
   return {
     id,
     person: { id: person.id, name, iinMasked: maskNumber(iin), status: known },
     roles,
     status,
+    provisional,
     since: since.toISOString(),
     until: until?.toISOString() ?? null,
     invitedBy,

@@ -95,6 +95,9 @@ const memberShape = {
   }),
   roles: z.array(z.string()),
   status: membershipStatus,
+  provisional: z.boolean().meta({
+    description: 'The invitation was taken without an EDS: nobody has proved that it was the person',
+  }),
   since: time,
   until: time.nullable(),
   invitedBy: party.nullable(),

@@ -2,6 +2,7 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import { type RegistrationKind } from '../login/enrolment.js';
 import { type MySessions } from '../login/my-sessions.js';
 import { type OwnContacts } from '../login/own-contacts.js';
+import { type OwnMemberships } from '../login/own-memberships.js';
 import { type Presence, type Presences } from '../login/presence.js';
 import { type Obligation } from '../sessions/session.js';
 import {
@@ -25,6 +26,7 @@ export interface PageParts extends PasswordParts {
   readonly registrationKinds: readonly RegistrationKind[];
   readonly mySessions: MySessions;
   readonly contacts: OwnContacts;
+  readonly memberships: OwnMemberships;
 }
 
 /** The pages people see, and what they are made of. */
@@ -81,6 +83,13 @@ export function mountPages(app: Express, parts: PageParts): void {
           expiresAt: session.expiresAt,
           certificateDaysLeft: notice?.expiresSoon === true ? notice.daysLeft : null,
           contacts: await parts.contacts.of(presence),
+          memberships: (await parts.memberships.list(presence)).map(({ membership, ...own }) => ({
+            ...own,
+            id: membership.id,
+            status: membership.status,
+            provisional: membership.provisional,
+          })),
+          provisionalEnded: await parts.memberships.endedWith(presence),
           sessions: (await parts.mySessions.list(presence)).map((own) => ({
             ...own.session,
             current: own.current,

@@ -21,6 +21,7 @@ export type ProblemCode =
   | 'RESOURCE_UNKNOWN'
   | 'MEMBERSHIP_EXISTS'
   | 'MEMBERSHIP_STATUS'
+  | 'MEMBERSHIP_UNCONFIRMED'
   | 'LAST_MANAGER'
   | 'LAST_ADMINISTRATOR'
   | 'AUTHORITY_EXCEEDED'
@@ -195,6 +196,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Entry>> = {
   RESOURCE_UNKNOWN: entry(404, 'resource-unknown'),
   MEMBERSHIP_EXISTS: entry(409, 'membership-exists'),
   MEMBERSHIP_STATUS: entry(409, 'membership-status'),
+  MEMBERSHIP_UNCONFIRMED: entry(409, 'membership-unconfirmed'),
   LAST_MANAGER: entry(409, 'last-manager'),
   LAST_ADMINISTRATOR: entry(409, 'last-administrator'),
   AUTHORITY_EXCEEDED: entry(403, 'authority-exceeded'),

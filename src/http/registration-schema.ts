@@ -2,7 +2,7 @@
 import { z } from 'zod';
 // Makes the OpenAPI members of `.meta()` known to the compiler.
 import {} from 'zod-openapi';
-import { challengeReply, sessionReply } from './schema.js';
+import { challengeReply, signedInReply } from './schema.js';
 import { nationalNumber, signedChallenge, time } from './wire-value.js';
 
 const language = z
@@ -40,7 +40,7 @@ export const registrationRequest = z
   })
   .meta({ id: 'RegistrationRequest' });
 
-export const registeredReply = sessionReply
+export const registeredReply = signedInReply
   .extend({
     registered: z.enum(['founder', 'head', 'invited']).meta({
       description:

@@ -112,6 +112,44 @@ export const sessionReply = z
   })
   .meta({ id: 'SessionInfo' });
 
+const endedAccess = z
+  .object({
+    organisation: z.object({ id: z.string(), name: z.string() }),
+    setAt: time.meta({ description: 'When the password that ended had been set' }),
+    contacts: z.boolean().meta({ description: 'Whether an e-mail or telephone had been entered as well' }),
+  })
+  .meta({
+    id: 'EndedAccess',
+    description:
+      'A password that came with an invitation taken without an EDS, ended by the EDS of the person',
+  });
+
+/** The answer of a sign-in, which tells what ended with it. */
+export const signedInReply = sessionReply
+  .extend({ provisionalEnded: z.array(endedAccess) })
+  .meta({ id: 'SignedIn' });
+
+export const myMembershipsReply = z
+  .object({
+    items: z.array(
+      z.object({
+        id: z.string(),
+        current: z.boolean().meta({ description: 'The one this session is for' }),
+        organisation: z.object({ id: z.string(), name: z.string() }),
+        status: z.enum(['invited', 'requested', 'active', 'suspended']),
+        provisional: z.boolean().meta({
+          description: 'The invitation was taken without an EDS, and I have not come there with mine',
+        }),
+        roles: z.array(z.string()),
+        since: time,
+      }),
+    ),
+    provisionalEnded: z
+      .array(endedAccess)
+      .meta({ description: 'What had been set up in my name, and ended when this session began' }),
+  })
+  .meta({ id: 'MyMemberships' });
+
 export const mySessionsReply = z
   .object({
     sessions: z.array(

@@ -6,10 +6,13 @@ import {
   type SeenCertificate,
 } from '../accounts/certificate-binding.js';
 import { certifiedName } from '../accounts/naming.js';
+import { type Iin } from '../accounts/national-number.js';
+import { type EndedAccess } from '../accounts/provisional.js';
 import { type Claims } from '../accounts/role.js';
 import { type AuditEvent, type AuditParty } from '../audit/event.js';
 import { type Session, type SessionLimits } from '../sessions/session.js';
 import { obligationsOf } from './obligation.js';
+import { endProvisional } from './provisional-end.js';
 import { type Proof } from './proof.js';
 import { type Refusal, type RefusalCode } from './refusal.js';
 import { type LoginStores } from './stores.js';
@@ -24,6 +27,8 @@ export interface Admission {
   readonly claims: Claims;
   /** `null` with a password. */
   readonly certificate: CertificateNotice | null;
+  /** What had been set up in the person's name without an EDS, and ended with this sign-in. */
+  readonly ended: readonly EndedAccess[];
 }
 
 /** The certificate that answered the challenge, and the name it gives its holder. */
@@ -87,6 +92,7 @@ export async function admit(stores: LoginStores, request: AdmissionRequest): Pro
 
   const { account } = finding;
   const { membership, person, organisation } = account;
+  const provisional = claimant.confinedTo != null;
   const record = (
     type: AuditEvent['type'],
     subject: AuditParty | null,
@@ -119,14 +125,25 @@ export async function admit(stores: LoginStores, request: AdmissionRequest): Pro
       return { outcome: 'refused', code };
     }
   }
-  const { lifted } = await stores.passwords.clearFailures(claimant.iin);
+  const ended = certificate === null ? [] : await endProvisional(stores, account, visitor, now);
+  if (certificate !== null && membership.confirmedAt === null) {
+    await stores.accounts.confirmMembership(membership.id, now);
+    if (membership.provisional)
+      await record('membership.confirmed', { kind: 'membership', id: membership.id });
+  }
+  const lifted = await forgetFailures(stores, claimant.iin, provisional ? [membership.id] : null);
   if (lifted) await record('password.unblocked', { kind: 'person', id: person.id });
   // A session fixed or left behind in this browser never outlives a new sign-in.
   if (visitor.sessionToken !== null && (await stores.sessions.end(visitor.sessionToken))) {
     await record('session.ended', null, 'SIGNED_IN_AGAIN');
   }
-  const obligations = await obligationsOf(stores, account, claimant.method, now);
-  const { token, session, ended } = await stores.sessions.create(
+  const entry = provisional ? 'provisional' : claimant.method;
+  const obligations = await obligationsOf(stores, account, entry, now);
+  const {
+    token,
+    session,
+    ended: crowded,
+  } = await stores.sessions.create(
     {
       personId: person.id,
       organisationId: organisation.id,
@@ -135,22 +152,44 @@ export async function admit(stores: LoginStores, request: AdmissionRequest): Pro
       certificateSha256: certificate?.sha256 ?? null,
       certificateNotAfter: certificate?.notAfter ?? null,
       obligations,
+      provisional,
       limits: limitsOf(organisation.settings),
       device: visitor.device,
       address: visitor.address,
     },
     now,
   );
-  for (const { id } of ended) await record('session.ended', { kind: 'session', id }, 'TOO_MANY_SESSIONS');
+  for (const { id } of crowded) await record('session.ended', { kind: 'session', id }, 'TOO_MANY_SESSIONS');
   await record(`login.${claimant.method}.succeeded`, { kind: 'session', id: session.id });
   return {
     outcome: 'admitted',
     token,
     session,
-    account: { ...account, person: { ...person, name } },
+    account: {
+      ...account,
+      person: { ...person, name },
+      membership: certificate === null ? membership : { ...membership, provisional: false },
+    },
     claims: await stores.accounts.claimsOf(account),
     certificate: certificate && certificateNotice(certificate, now),
+    ended,
   };
+}
+
+/**
+ * After a right password or an EDS. A provisional password clears what was counted on itself alone: who planted one would otherwise
+ * have four tries at the person's own after each use of theirs.
+ *
+ * @param memberships of the provisional passwords; `null` for the person's own, and for an EDS
+ * @returns whether the password path had been closed and is open again
+ */
+export async function forgetFailures(
+  { passwords }: Pick<LoginStores, 'passwords'>,
+  iin: Iin,
+  memberships: readonly string[] | null,
+): Promise<boolean> {
+  for (const membershipId of memberships ?? []) await passwords.clearFailures(iin, { membershipId });
+  return memberships === null && (await passwords.clearFailures(iin, 'own')).lifted;
 }
 
 function limitsOf({ session }: OrganisationSettings): SessionLimits | null {

@@ -21,9 +21,9 @@ export interface InvitationAcceptance {
     token: string,
   ): Promise<{ readonly outcome: 'open'; readonly organisation: string; readonly expiresAt: Date } | Refusal>;
   /**
-   * Sets the first password of the invited person and signs them in. Whoever has an account or a password here already, or named five
-   * wrong IINs, needs an EDS: a link somebody else sent must not open what is there. The password opens the
-   * inviting organisation alone, for whoever made the link could have set it: what the person joins later is opened by their EDS.
+   * Sets a provisional password for the invited person and signs them in. Whoever made the link could have taken it, so what this makes
+   * opens the inviting organisation alone, tells nothing of what is known of the person elsewhere, whatever that is, and ends with
+   * their EDS sign-in (docs/decisions/0040). After five wrong IINs only an EDS takes the invitation.
    *
    * @throws PasswordRulesBroken
    * @throws LoginUnavailable
@@ -65,8 +65,8 @@ export function createInvitationAcceptance(parts: {
     return { outcome: 'refused', code };
   };
 
-  /** Whether the link, the IIN and what is known of the person allow a first password; counted before it is compared. */
-  const examine = (token: string, iin: Iin, visitor: Visitor): Promise<Refusal | null> =>
+  /** The invited person as their organisation knows them, if link and IIN are right; counted before they are compared. */
+  const examine = (token: string, iin: Iin, visitor: Visitor): Promise<Account | Refusal> =>
     storage.atomically(async (stores) => {
       const now = clock();
       const found = await stores.accounts.invitationOf(token);
@@ -85,8 +85,8 @@ export function createInvitationAcceptance(parts: {
       const invited = await members.get(invitation.membershipId);
       if (invited.person.iin !== iin) return refuse(stores, 'INVITATION_OTHER_PERSON', visitor, found);
       await stores.invitationAttempts.release(invitation.id);
-      if (!(await isNew(stores, invited, now))) return refuse(stores, 'INVITATION_NEEDS_EDS', visitor, found);
-      return null;
+      if (invited.person.status !== 'active') return refuse(stores, 'INVITATION_NEEDS_EDS', visitor, found);
+      return invited;
     });
 
   return {
@@ -102,16 +102,18 @@ export function createInvitationAcceptance(parts: {
       }),
 
     async accept({ token, iin, password }, visitor) {
-      const refused = await orUnavailable(() => examine(token, iin, visitor));
-      if (refused !== null) return refused;
+      const invited = await orUnavailable(() => examine(token, iin, visitor));
+      if ('outcome' in invited) return invited;
       // Slow on purpose, and outside the unit. What was true before is asked again inside.
-      const prepared = await storage.passwords.prepare(iin, password).catch(async (error: unknown) => {
-        if (!(error instanceof PasswordRulesBroken)) throw error;
-        // Somebody else may have taken the link meanwhile, and what their password is like is not to be told.
-        const overtaken = await orUnavailable(() => examine(token, iin, visitor));
-        if (overtaken === null) throw error;
-        return overtaken;
-      });
+      const prepared = await storage.passwords
+        .prepare(iin, password, invited)
+        .catch(async (error: unknown) => {
+          if (!(error instanceof PasswordRulesBroken)) throw error;
+          // The link may have been taken meanwhile: then that is what is told.
+          const overtaken = await orUnavailable(() => examine(token, iin, visitor));
+          if (!('outcome' in overtaken)) throw error;
+          return overtaken;
+        });
       if (typeof prepared === 'object') return prepared;
       return orUnavailable(() =>
         storage.atomically(async (stores) => {
@@ -121,12 +123,10 @@ export function createInvitationAcceptance(parts: {
           if (found === null || obstacle !== null) {
             return refuse(stores, obstacle ?? 'INVITATION_UNKNOWN', visitor, found);
           }
-          const { members } = stores.accounts.tenant(found.organisation.id);
-          if (!(await isNew(stores, await members.get(found.invitation.membershipId), now))) {
-            return refuse(stores, 'INVITATION_NEEDS_EDS', visitor, found);
-          }
-          const { organisation, membership, person } = await stores.accounts.takeInvitation(token, iin, now);
-          await stores.passwords.set(iin, prepared, now, { organisationId: organisation.id });
+          const taken = await stores.accounts.takeInvitation(token, iin, now, 'without-eds');
+          const { organisation, membership, person } = taken;
+          const reach = { membershipId: membership.id, organisationId: organisation.id };
+          await stores.passwords.set(iin, prepared, now, reach);
           const event = {
             at: now,
             actor: { kind: 'membership', id: membership.id },
@@ -146,18 +146,11 @@ export function createInvitationAcceptance(parts: {
             subject: { kind: 'person', id: person.id },
             details: { invitation: found.invitation.id },
           });
-          const claimant = { iin, bin: null, method: 'password', organisationId: organisation.id } as const;
+          const confinedTo = [membership.id];
+          const claimant = { iin, bin: null, method: 'password', confinedTo } as const;
           return admit(stores, { claimant, certificate: null, visitor, now, details: {} });
         }),
       );
     },
   };
-}
-
-/** Nobody knows the person but the organisation that invites, and they have no password yet. */
-async function isNew(stores: LoginStores, { person, membership }: Account, now: Date): Promise<boolean> {
-  if (person.status !== 'active') return false;
-  const accounts = await stores.accounts.accountsOf(person.iin);
-  const alone = accounts.every((other) => other.membership.id === membership.id);
-  return alone && !(await stores.passwords.stateOf(person.id, now)).set;
 }

@@ -37,12 +37,12 @@ export function createMySessions(parts: {
   const { storage, clock } = parts;
 
   const sessionsOf = async (
-    { sessions, passwords }: Pick<LoginStores, 'sessions' | 'passwords'>,
+    { sessions }: Pick<LoginStores, 'sessions'>,
     { session }: Presence,
     at: Date,
   ): Promise<readonly Session[]> => {
     const all = await sessions.list({ personId: session.personId }, at);
-    const only = await confinementOf(passwords, session, at);
+    const only = confinementOf(session);
     return only === null ? all : all.filter(({ organisationId }) => organisationId === only);
   };
 

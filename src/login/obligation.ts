@@ -1,18 +1,24 @@
 import { type Account } from '../accounts/account.js';
-import { type Obligation, type SessionMethod } from '../sessions/session.js';
+import { type Obligation } from '../sessions/session.js';
 import { type LoginStores } from './stores.js';
+
+/** How somebody signs in. `provisional`: with the password of an invitation taken without an EDS. */
+export type EntryMethod = 'eds' | 'password' | 'provisional';
 
 /** Whether one thing is still to be done by somebody who signs in now; `null` when it is not. */
 type Duty = (
   stores: LoginStores,
   account: Account,
-  method: SessionMethod,
+  method: EntryMethod,
   now: Date,
 ) => Promise<Obligation | null>;
 
 /** A password grows old for those who sign in with it; with the EDS it may rest. */
-const changePassword: Duty = async ({ passwords }, { person }, method, now) =>
-  method === 'password' && (await passwords.stateOf(person.id, now)).expired ? 'change-password' : null;
+const changePassword: Duty = async ({ passwords }, { person, membership }, method, now) => {
+  if (method === 'eds') return null;
+  const { expired } = await passwords.stateOf(person.id, now, method === 'password' ? null : membership.id);
+  return expired ? 'change-password' : null;
+};
 
 /** In the order in which they are to be fulfilled. */
 const DUTIES: readonly Duty[] = [
@@ -28,7 +34,7 @@ const DUTIES: readonly Duty[] = [
 export async function obligationsOf(
   stores: LoginStores,
   account: Account,
-  method: SessionMethod,
+  method: EntryMethod,
   now: Date,
 ): Promise<readonly Obligation[]> {
   const obligations: Obligation[] = [];

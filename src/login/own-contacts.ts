@@ -1,13 +1,12 @@
 /** How somebody wants to be reached: their own word, which nobody else changes. */
 import { type Contacts } from '../accounts/account.js';
-import { confinementOf } from './confinement.js';
 import { type Presence } from './presence.js';
 import { type LoginStorage, type LoginStores } from './stores.js';
 import { type Visitor } from './visitor.js';
 
 /**
- * Both answer `null` to a session by a password confined to one organisation, of a person who has to do with another: who planted such a
- * password would read or change what was entered there (docs/decisions/0009).
+ * A session by a provisional password sees and changes what was entered at its own membership and nothing else: who planted such a
+ * password would read or change what is the person's (docs/decisions/0040). Both answer `null` where that has ended.
  */
 export interface OwnContacts {
   of(presence: Presence): Promise<Contacts | null>;
@@ -25,22 +24,24 @@ export function createOwnContacts(parts: {
 }): OwnContacts {
   const { storage, clock } = parts;
 
-  const keptFrom = async (
-    { accounts, passwords }: Pick<LoginStores, 'accounts' | 'passwords'>,
+  const contactsOf = (
+    { accounts, provisional }: Pick<LoginStores, 'accounts' | 'provisional'>,
     { session, account }: Presence,
-  ): Promise<boolean> =>
-    (await confinementOf(passwords, session, clock())) !== null &&
-    (await accounts.accountsOf(account.person.iin)).length > 1;
+  ): Promise<Contacts | null> =>
+    session.provisional
+      ? provisional.contactsOf(account.membership.id)
+      : accounts.contactsOf(account.person.id);
 
   return {
-    of: async (presence) =>
-      (await keptFrom(storage, presence)) ? null : storage.accounts.contactsOf(presence.account.person.id),
+    of: (presence) => contactsOf(storage, presence),
     change: (presence, change, visitor) =>
       storage.atomically(async (stores) => {
-        if (await keptFrom(stores, presence)) return null;
         const { person, organisation, membership } = presence.account;
-        const before = await stores.accounts.contactsOf(person.id);
-        await stores.accounts.setContacts(person.id, { ...before, ...change });
+        const before = await contactsOf(stores, presence);
+        if (before === null) return null;
+        const after = { ...before, ...change };
+        if (presence.session.provisional) await stores.provisional.setContacts(membership.id, after);
+        else await stores.accounts.setContacts(person.id, after);
         await stores.audit.append({
           type: 'person.contacts-changed',
           at: clock(),
@@ -51,7 +52,7 @@ export function createOwnContacts(parts: {
           address: visitor.address,
           details: { changed: Object.keys(change).sort().join(' ') },
         });
-        return stores.accounts.contactsOf(person.id);
+        return contactsOf(stores, presence);
       }),
   };
 }

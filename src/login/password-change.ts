@@ -2,7 +2,12 @@
 import { type Account } from '../accounts/account.js';
 import { type HashedPassword } from '../accounts/password-hasher.js';
 import { type BrokenRule } from '../accounts/password-rules/rules.js';
-import { type PasswordCheck, PasswordRulesBroken, type PasswordState } from '../accounts/password.js';
+import {
+  type PasswordCheck,
+  PasswordRulesBroken,
+  type PasswordScope,
+  type PasswordState,
+} from '../accounts/password.js';
 import { type AuditEvent } from '../audit/event.js';
 import { type OpenedSession } from '../sessions/sessions.js';
 import { type Presence } from './presence.js';
@@ -52,7 +57,7 @@ export interface PasswordChanges {
    */
   change(change: PasswordChange, visitor: Visitor): Promise<PasswordChangeResult>;
   /** @throws LoginUnavailable */
-  stateOf(personId: string): Promise<PasswordState>;
+  stateOf(presence: Presence): Promise<PasswordState>;
   /** How somebody would go about it now. @throws LoginUnavailable */
   wayOf(presence: Presence): Promise<PasswordWay>;
 }
@@ -89,7 +94,7 @@ export function createPasswordChanges(parts: {
       if (isSigned(presence, now)) return { by: 'eds' };
       return session.method === 'eds' ? 'STEP_UP_REQUIRED' : 'EDS_SESSION_REQUIRED';
     }
-    const check = await storage.passwords.check(account.person.iin, current, now);
+    const check = await storage.passwords.check(account.person.iin, current, now, scopeOf(presence));
     if (check.outcome === 'right') return { by: 'current', since: check.changedAt };
     const code = check.outcome === 'blocked' ? 'PASSWORD_BLOCKED' : 'PASSWORD_CURRENT_WRONG';
     await storage.atomically((stores) => recordFailure(stores, { account, check, code, visitor, now }));
@@ -100,12 +105,12 @@ export function createPasswordChanges(parts: {
     wayOf: (presence) =>
       orUnavailable(async () => {
         const now = clock();
-        const { set } = await storage.passwords.stateOf(presence.session.personId, now);
+        const { set } = await storage.passwords.stateOf(...passwordOf(presence, now));
         if (isSigned(presence, now)) return set ? 'anew' : 'first';
         return set ? 'change' : 'sign-again';
       }),
 
-    stateOf: (personId) => orUnavailable(() => storage.passwords.stateOf(personId, clock())),
+    stateOf: (presence) => orUnavailable(() => storage.passwords.stateOf(...passwordOf(presence, clock()))),
 
     change: (change, visitor) =>
       orUnavailable(async () => {
@@ -116,7 +121,7 @@ export function createPasswordChanges(parts: {
         const ground = await groundFor(change, visitor, now);
         if (typeof ground === 'string') return { outcome: 'refused', code: ground };
         // The rules come after the proof: what "reused" says about earlier passwords is for their owner alone.
-        const prepared = await hashed(storage, account, change.password);
+        const prepared = await hashed(storage, change);
         if ('broken' in prepared) return { outcome: 'refused', code: 'PASSWORD_RULES_BROKEN', ...prepared };
 
         return storage.atomically(async (stores): Promise<PasswordChangeResult> => {
@@ -124,17 +129,21 @@ export function createPasswordChanges(parts: {
           if ((await stores.sessions.find(sessionToken, now)) === null) {
             return { outcome: 'refused', code: 'SESSION_NONE' };
           }
-          const first = !(await stores.passwords.stateOf(personId, now)).set;
+          const first = !(await stores.passwords.stateOf(...passwordOf(change.presence, now))).set;
           let lifted = false;
           if (ground.by === 'eds') {
             ({ lifted } = await stores.passwords.clearFailures(iin));
             await stores.passwords.set(iin, prepared.hash, now, 'everywhere');
-          } else if (!(await stores.passwords.replace(iin, prepared.hash, now, ground.since))) {
-            return { outcome: 'refused', code: 'PASSWORD_CURRENT_WRONG' };
+          } else {
+            const over = [ground.since, scopeOf(change.presence)] as const;
+            if (!(await stores.passwords.replace(iin, prepared.hash, now, ...over))) {
+              return { outcome: 'refused', code: 'PASSWORD_CURRENT_WRONG' };
+            }
           }
           const record = recorder(stores, account, visitor, now);
           if (lifted) await record('password.unblocked');
-          const sessionsEnded = await stores.sessions.endAllOf({ personId }, session.id);
+          const theirs = session.provisional ? { membershipId: account.membership.id } : { personId };
+          const sessionsEnded = await stores.sessions.endAllOf(theirs, session.id);
           await record('password.changed', { details: { by: ground.by, first, sessionsEnded } });
           const opened = await stores.sessions.fulfil(sessionToken, 'change-password', now);
           if (opened === null) throw new Error('the session ended while its password was being changed');
@@ -144,13 +153,26 @@ export function createPasswordChanges(parts: {
   };
 }
 
+/** The password a session is about: the provisional one that opened it, or the person's own. */
+function scopeOf({ session, account }: Presence): PasswordScope {
+  return session.provisional ? { membershipId: account.membership.id } : 'own';
+}
+
+/** The same, as its state is asked for. */
+function passwordOf(
+  { session, account }: Presence,
+  now: Date,
+): [personId: string, now: Date, membershipId: string | null] {
+  return [account.person.id, now, session.provisional ? account.membership.id : null];
+}
+
 async function hashed(
   { passwords }: Pick<LoginStores, 'passwords'>,
-  { person }: Account,
-  password: string,
+  { presence: { session, account }, password }: PasswordChange,
 ): Promise<{ readonly hash: HashedPassword } | { readonly broken: readonly BrokenRule[] }> {
   try {
-    return { hash: await passwords.prepare(person.iin, password) };
+    const known = session.provisional ? ([account] as const) : ([] as const);
+    return { hash: await passwords.prepare(account.person.iin, password, ...known) };
   } catch (error) {
     if (error instanceof PasswordRulesBroken) return { broken: error.broken };
     throw error;

@@ -1,6 +1,6 @@
 /** Sign-in with IIN and password, the way in for those without a token today. */
 import { type Iin } from '../accounts/national-number.js';
-import { admit, type Admission, recordRefusal } from './admission.js';
+import { admit, type Admission, forgetFailures, recordRefusal } from './admission.js';
 import { type Refusal } from './refusal.js';
 import { type LoginStorage } from './stores.js';
 import { orUnavailable } from './unit.js';
@@ -38,7 +38,7 @@ export function createPasswordLogin(parts: {
             const claimant = { iin, bin: null, method: 'password', organisationId, confinedTo } as const;
             const result = await admit(stores, { claimant, certificate: null, visitor, now, details: {} });
             // The password was right: what keeps the person out is no reason to count it as an attempt.
-            if (result.outcome === 'refused') await stores.passwords.clearFailures(iin);
+            if (result.outcome === 'refused') await forgetFailures(stores, iin, confinedTo);
             return result;
           });
         }

@@ -24,6 +24,8 @@ export function createStepUpRule({ operations, freshMs }: StepUpSettings): StepU
     if (operation === 'platform.change' && session.method !== 'eds') return 'EDS_SESSION_REQUIRED';
     const asked = operations.includes(operation) || account.organisation.settings.stepUp.includes(operation);
     if (!asked) return null;
+    // Nobody has proved that it was the person who set this password: their EDS sign-in comes first.
+    if (session.provisional) return 'EDS_SESSION_REQUIRED';
     const { stepUp, authenticatedAt } = session;
     if (stepUp?.operation === operation && now < stepUp.until) return null;
     const fresh = session.method === 'eds' && now.getTime() - authenticatedAt.getTime() < freshMs;

@@ -1,6 +1,7 @@
 import { type AccountDirectory } from '../accounts/directory.js';
 import { type InvitationAttempts } from '../accounts/invitation-attempts.js';
 import { type Passwords } from '../accounts/password.js';
+import { type ProvisionalAccesses } from '../accounts/provisional.js';
 import { type AuditLog } from '../audit/log.js';
 import { type ChallengeStore } from '../challenge/store.js';
 import { type TermsLedger } from '../personal-data/terms-ledger.js';
@@ -11,6 +12,7 @@ export interface LoginStores {
   readonly challenges: ChallengeStore;
   readonly accounts: AccountDirectory;
   readonly passwords: Passwords;
+  readonly provisional: ProvisionalAccesses;
   readonly terms: TermsLedger;
   readonly invitationAttempts: InvitationAttempts;
   readonly sessions: Sessions;

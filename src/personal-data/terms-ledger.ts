@@ -54,10 +54,10 @@ export interface TermsLedger {
    * @throws RangeError when the challenge was not about terms
    */
   accept(personId: string, signed: SignedTerms, now: Date): Promise<Acceptance>;
-  /** Whether somebody who signs in now has to accept first. */
+  /** Whether somebody who signs in now has to accept first; with `provisional` nothing is asked about what the person accepted elsewhere. */
   owes(
     account: Pick<Account, 'person' | 'membership'>,
-    method: 'eds' | 'password',
+    method: 'eds' | 'password' | 'provisional',
     now: Date,
   ): Promise<boolean>;
   acceptancesOf(personId: string): Promise<readonly Acceptance[]>;
@@ -85,7 +85,7 @@ export function createTermsLedger(store: AcceptanceStore, policy: TermsPolicy | 
     async owes({ person, membership }, method, now) {
       if (policy === null || policy.atSignIn === 'skip') return false;
       const { version, effectiveFrom } = policy.terms.at(now);
-      if (await store.has(person.id, version)) return false;
+      if (method !== 'provisional' && (await store.has(person.id, version))) return false;
       if (method === 'eds') return true;
       // Somebody admitted after the version began could not have accepted it before.
       const since = Math.max(effectiveFrom.getTime(), membership.since.getTime());

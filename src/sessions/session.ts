@@ -47,6 +47,8 @@ export interface Session {
   /** Until they are fulfilled the session may only tell who it is, be ended, and fulfil them. */
   readonly obligations: readonly Obligation[];
   readonly stepUp: StepUp | null;
+  /** Opened with the password of an invitation taken without an EDS: good for that organisation, and told of nothing else. */
+  readonly provisional: boolean;
   /** The browser's own description, cut to 200 characters. */
   readonly device: string | null;
   readonly address: string | null;
@@ -65,6 +67,7 @@ export interface NewSession {
   /** When that certificate ends: no session outlives the key that opened it. */
   readonly certificateNotAfter?: Date | null;
   readonly obligations?: readonly Obligation[];
+  readonly provisional?: boolean;
   /** What the organisation asks for. It may tighten the limits of the gateway and never loosens them. */
   readonly limits?: SessionLimits | null;
   readonly device: string | null;

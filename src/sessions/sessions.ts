@@ -89,7 +89,16 @@ export function createSessions(store: SessionStore, limits: SessionLimits): Sess
   };
 
   return {
-    async create({ certificateNotAfter = null, obligations = [], limits: theirs = null, ...details }, now) {
+    async create(
+      {
+        certificateNotAfter = null,
+        obligations = [],
+        limits: theirs = null,
+        provisional = false,
+        ...details
+      },
+      now,
+    ) {
       const { idleMs, lifetimeMs, maxConcurrent } = tighterLimits(limits, theirs);
       const lifetimeEnd = new Date(now.getTime() + lifetimeMs);
       const expiresAt =
@@ -106,6 +115,7 @@ export function createSessions(store: SessionStore, limits: SessionLimits): Sess
         expiresAt,
         obligations: [...new Set(obligations)],
         stepUp: null,
+        provisional,
         device: details.device?.slice(0, DEVICE_MAX_LENGTH) ?? null,
       };
       const ended = await makeRoom(details.membershipId, maxConcurrent, now);

@@ -28,6 +28,16 @@ export const SEALED = {
   personEmail: (id: string): FieldPlace => ({ table: 'people', column: 'email', recordId: id }),
   personPhone: (id: string): FieldPlace => ({ table: 'people', column: 'phone', recordId: id }),
   organisationName: (id: string): FieldPlace => ({ table: 'organisations', column: 'name', recordId: id }),
+  provisionalEmail: (membershipId: string): FieldPlace => ({
+    table: 'provisional_access',
+    column: 'email',
+    recordId: membershipId,
+  }),
+  provisionalPhone: (membershipId: string): FieldPlace => ({
+    table: 'provisional_access',
+    column: 'phone',
+    recordId: membershipId,
+  }),
   givenName: (id: string): FieldPlace => ({ table: 'memberships', column: 'given_name', recordId: id }),
   certificate: (membershipId: string, sha256: string): FieldPlace => ({
     table: 'certificate_bindings',
@@ -178,23 +188,23 @@ function toMember(row: PersonRow, membership: Row<'memberships'>, cipher: FieldC
     id: row.id,
     iin: storedNumber(parseIin(subject.open(SEALED.personIin(row.id), row.iin_sealed))),
     name: visibleName(subject, row, membership),
-    nameConfirmed: row.name_confirmed_at !== null,
+    nameConfirmed: row.name_confirmed_at !== null && membership.provisional === 0,
     status: row.status,
     createdAt: new Date(row.created_at),
   };
 }
 
 /**
- * The name an organisation sees. Whoever is only invited has not come yet: the organisation sees what it wrote itself, and learns
- * nothing about somebody whose IIN it happens to know.
+ * The name an organisation sees. Whoever is only invited, or took the invitation without an EDS, has not proved to be the person: the
+ * organisation sees what it wrote itself, and learns nothing about somebody whose IIN it happens to know.
  */
 export function visibleName(
   subject: SubjectCipher,
   person: Pick<Row<'people'>, 'id' | 'name_sealed'>,
-  membership: Pick<Row<'memberships'>, 'id' | 'status' | 'given_name_sealed'>,
+  membership: Pick<Row<'memberships'>, 'id' | 'status' | 'provisional' | 'given_name_sealed'>,
 ): string {
-  const name =
-    membership.status === 'invited' ? '' : subject.open(SEALED.personName(person.id), person.name_sealed);
+  const unproved = membership.status === 'invited' || membership.provisional === 1;
+  const name = unproved ? '' : subject.open(SEALED.personName(person.id), person.name_sealed);
   if (name !== '' || membership.given_name_sealed === null) return name;
   return subject.open(SEALED.givenName(membership.id), membership.given_name_sealed);
 }
@@ -210,6 +220,8 @@ export function toMembership(row: Row<'memberships'>): Membership {
     until: row.until === null ? null : new Date(row.until),
     invitedBy: toParty(row.invited_by_kind, row.invited_by_id),
     decision: toDecision(row),
+    confirmedAt: row.confirmed_at === null ? null : new Date(row.confirmed_at),
+    provisional: row.provisional === 1,
   };
 }
 

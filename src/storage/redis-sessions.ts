@@ -129,6 +129,8 @@ const RECORD = z.object({
   authenticatedAt: z.number(),
   idleMs: z.number(),
   expiresAt: z.number(),
+  // Absent in what an earlier version wrote, where nothing tells what the password was worth: taken for the narrower.
+  provisional: z.boolean().optional(),
   device: z.string().nullable(),
   address: z.string().nullable(),
 });
@@ -253,6 +255,7 @@ function toRecord(session: Session): string {
     authenticatedAt: session.authenticatedAt.getTime(),
     idleMs: session.idleMs,
     expiresAt: session.expiresAt.getTime(),
+    provisional: session.provisional,
     device: session.device,
     address: session.address,
   };
@@ -273,6 +276,7 @@ function toSession([json, seen, idle, obligations, stepUp]: z.infer<typeof FOUND
   });
   return {
     ...record,
+    provisional: record.provisional ?? record.method === 'password',
     createdAt: new Date(createdAt),
     authenticatedAt: new Date(authenticatedAt),
     lastSeenAt: new Date(seen),

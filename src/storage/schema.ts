@@ -16,6 +16,7 @@ export interface Schema {
   readonly platform_roles: PlatformRolesTable;
   readonly invitations: InvitationsTable;
   readonly passwords: PasswordsTable;
+  readonly provisional_access: ProvisionalAccessTable;
   readonly password_history: PasswordHistoryTable;
   readonly password_attempts: PasswordAttemptsTable;
   readonly challenges: ChallengesTable;
@@ -97,6 +98,10 @@ export interface MembershipsTable {
   readonly decided_at: number | null;
   readonly decided_by_kind: string | null;
   readonly decided_by_id: string | null;
+  /** When the person proved with an EDS that they belong there. */
+  readonly confirmed_at: number | null;
+  /** 1: somebody took the invitation without an EDS, and the person has not come with theirs. */
+  readonly provisional: number;
 }
 
 export interface CertificateBindingsTable {
@@ -141,8 +146,20 @@ interface PasswordsTable {
   readonly person_id: string;
   readonly hash: string;
   readonly changed_at: number;
-  /** The organisation whose invitation set the first one, until the person speaks with their EDS. */
-  readonly confined_to: string | null;
+}
+
+/** Password and contacts of who took an invitation without an EDS: of that membership alone, until the person signs in with theirs. */
+interface ProvisionalAccessTable {
+  readonly membership_id: string;
+  readonly organisation_id: string;
+  readonly person_id: string;
+  readonly hash: string | null;
+  readonly changed_at: number;
+  readonly failures: number;
+  readonly email_sealed: string | null;
+  readonly phone_sealed: string | null;
+  readonly ended_at: number | null;
+  readonly ended_contacts: number;
 }
 
 /** The latest passwords of each person, the present one included. */
@@ -189,6 +206,8 @@ export interface SessionsTable {
   readonly obligations: string;
   readonly step_up_operation: string | null;
   readonly step_up_until: number | null;
+  /** 1: opened with a provisional password. */
+  readonly provisional: number;
   readonly device: string | null;
   readonly address: string | null;
 }

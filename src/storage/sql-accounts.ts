@@ -110,6 +110,17 @@ function createSqlDoorway(database: Kysely<Schema>, cipher: FieldCipher): Doorwa
       const [organisation] = await organisationsWhere(database, cipher, [invitation.organisationId]);
       return organisation === undefined ? null : { invitation, organisation };
     },
-    takeInvitation: (token, iin, now) => takeInvitation(database, cipher, { token, iin }, now),
+    takeInvitation: (token, iin, now, taken) =>
+      takeInvitation(database, cipher, { token, iin, provisional: taken === 'without-eds' }, now),
+    async confirmMembership(membershipId, now) {
+      await database
+        .updateTable('memberships')
+        .set((row) => ({
+          confirmed_at: row.fn.coalesce('confirmed_at', row.val(now.getTime())),
+          provisional: 0,
+        }))
+        .where('id', '=', membershipId)
+        .execute();
+    },
   };
 }

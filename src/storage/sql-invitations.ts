@@ -132,7 +132,7 @@ export async function invitationByToken(database: Kysely<Schema>, token: string)
 export function takeInvitation(
   database: Kysely<Schema>,
   cipher: FieldCipher,
-  { token, iin }: { readonly token: string; readonly iin: Iin },
+  { token, iin, provisional }: { readonly token: string; readonly iin: Iin; readonly provisional: boolean },
   now: Date,
 ): Promise<Account> {
   return inTransaction(database, async (transaction) => {
@@ -160,6 +160,13 @@ export function takeInvitation(
     const members = createSqlMembers(transaction, cipher, row.organisation_id);
     const themselves = { kind: 'membership', id: row.membership_id };
     await members.changeStatus(row.membership_id, 'active', themselves, now);
+    if (provisional) {
+      await transaction
+        .updateTable('memberships')
+        .set({ provisional: 1 })
+        .where('id', '=', row.membership_id)
+        .execute();
+    }
     return members.get(row.membership_id);
   });
 }

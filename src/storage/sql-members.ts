@@ -109,6 +109,8 @@ export function createSqlMembers(
           invited_by_kind: details.by?.kind ?? null,
           invited_by_id: details.by?.id ?? null,
           ...decided(details, now),
+          confirmed_at: null,
+          provisional: 0,
         };
         if (before !== undefined) return update(transaction, id, row);
         const inserted = await transaction
@@ -126,6 +128,7 @@ export function createSqlMembers(
         assertStatusChange(row.status, to);
         if (row.status === 'active') await assertNotLastManager(transaction, row);
         const begins = to === 'active' && row.status !== 'suspended';
+        if (to === 'removed') await endProvisionalAccess(transaction, membershipId, now);
         return update(transaction, membershipId, {
           status: to,
           until: to === 'removed' ? now.getTime() : null,
@@ -145,6 +148,20 @@ export function createSqlMembers(
         return update(transaction, membershipId, { roles: JSON.stringify(roles) });
       }),
   };
+}
+
+/** Who is removed leaves nothing that could open the place when it begins anew. */
+async function endProvisionalAccess(
+  transaction: Kysely<Schema>,
+  membershipId: string,
+  now: Date,
+): Promise<void> {
+  await transaction
+    .updateTable('provisional_access')
+    .set({ hash: null, failures: 0, email_sealed: null, phone_sealed: null, ended_at: now.getTime() })
+    .where('membership_id', '=', membershipId)
+    .where('ended_at', 'is', null)
+    .execute();
 }
 
 function decided(

@@ -1,9 +1,10 @@
 import { type Insertable, type Kysely } from 'kysely';
 import { AccountError } from '../accounts/account.js';
-import { type PasswordStore } from '../accounts/password.js';
+import { type PasswordReach, type PasswordScope, type PasswordStore } from '../accounts/password.js';
 import { type FieldCipher } from './field-cipher.js';
 import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
+import { createSqlProvisionalPasswords } from './sql-provisional-passwords.js';
 
 const removeAttempts = prepared((database, asked: { index: string }) =>
   database.deleteFrom('password_attempts').where('iin_index', '=', asked.index).returning('failures'),
@@ -11,9 +12,18 @@ const removeAttempts = prepared((database, asked: { index: string }) =>
 
 /** Password hashes and attempts in the database. */
 export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher): PasswordStore {
+  const provisional = createSqlProvisionalPasswords(database);
+
   /** Adds the present password to the latest ones and lets go of what nobody will compare with. */
   const remember = async (row: Insertable<Schema['password_history']>, count: number): Promise<void> => {
-    await database.insertInto('password_history').values(row).execute();
+    // Under a salt that stayed the same password is the same hash.
+    await database
+      .insertInto('password_history')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict.columns(['person_id', 'hash']).doUpdateSet({ changed_at: row.changed_at }),
+      )
+      .execute();
     await database
       .deleteFrom('password_history')
       .where('person_id', '=', row.person_id)
@@ -28,43 +38,69 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
       .execute();
   };
 
+  /** One atomic step: `undefined` when the limit is reached. */
+  const countAttempt = (index: string, limit: number, now: Date) =>
+    database
+      .insertInto('password_attempts')
+      .values({ iin_index: index, failures: 1, last_at: now.getTime() })
+      .onConflict((conflict) =>
+        conflict
+          .column('iin_index')
+          .doUpdateSet((row) => ({
+            failures: row('password_attempts.failures', '+', 1),
+            last_at: now.getTime(),
+          }))
+          .where('password_attempts.failures', '<', limit),
+      )
+      .returning('failures')
+      .executeTakeFirst();
+
+  const ownOf = (index: string) =>
+    database
+      .selectFrom('people')
+      .leftJoin('passwords', 'passwords.person_id', 'people.id')
+      .select(['people.id', 'passwords.hash', 'passwords.changed_at'])
+      .where('people.iin_index', '=', index)
+      .executeTakeFirst();
+
+  /** Sets the person's own. */
+  const setOwn = (personId: string, hash: string, now: Date) => {
+    const changed = { hash, changed_at: now.getTime() };
+    return database
+      .insertInto('passwords')
+      .values({ person_id: personId, ...changed })
+      .onConflict((conflict) => conflict.column('person_id').doUpdateSet(changed))
+      .execute();
+  };
+
   return {
-    async reserveAttempt(iin, limit, now) {
+    async reserveAttempt(iin, scope, limit, now) {
       const index = cipher.blindIndex('iin', iin);
-      const attempt = await database
-        .insertInto('password_attempts')
-        .values({ iin_index: index, failures: 1, last_at: now.getTime() })
-        .onConflict((conflict) =>
-          conflict
-            .column('iin_index')
-            .doUpdateSet((row) => ({
-              failures: row('password_attempts.failures', '+', 1),
-              last_at: now.getTime(),
-            }))
-            .where('password_attempts.failures', '<', limit),
-        )
-        .returning('failures')
-        .executeTakeFirst();
-      const stored = await database
-        .selectFrom('people')
-        .leftJoin('passwords', 'passwords.person_id', 'people.id')
-        .select(['people.id', 'passwords.hash', 'passwords.changed_at', 'passwords.confined_to'])
-        .where('people.iin_index', '=', index)
-        .executeTakeFirst();
+      const counted = typeof scope === 'object' ? undefined : await countAttempt(index, limit, now);
+      const tried = scope === 'own' ? [] : await provisional.reserve(index, membershipIn(scope), limit);
+      const stored = await ownOf(index);
+      const own =
+        counted === undefined || stored?.hash == null || stored.changed_at === null
+          ? null
+          : { hash: stored.hash, changedAt: new Date(stored.changed_at) };
+      const [alone] = typeof scope === 'object' ? tried : [];
       return {
-        reserved: attempt !== undefined,
-        failures: attempt?.failures ?? limit,
+        reserved: (alone ?? counted) !== undefined,
+        countedByIin: counted !== undefined,
+        failures: (alone ?? counted)?.failures ?? limit,
         personId: stored?.id ?? null,
-        hash: stored?.hash ?? null,
-        changedAt: stored?.changed_at == null ? null : new Date(stored.changed_at),
-        confinedTo: stored?.confined_to ?? null,
+        own,
+        provisional: tried,
       };
     },
-    async releaseAttempt(iin) {
+    async releaseAttempt(iin, attempt) {
+      const index = cipher.blindIndex('iin', iin);
+      for (const { membershipId } of attempt.provisional) await provisional.release(membershipId);
+      if (!attempt.countedByIin) return;
       await database
         .updateTable('password_attempts')
         .set((row) => ({ failures: row('failures', '-', 1) }))
-        .where('iin_index', '=', cipher.blindIndex('iin', iin))
+        .where('iin_index', '=', index)
         .where('failures', '>', 0)
         .execute();
     },
@@ -76,8 +112,11 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
         .executeTakeFirst();
       return standing?.failures ?? 0;
     },
-    async clearAttempts(iin) {
-      const { rows } = await removeAttempts(database, { index: cipher.blindIndex('iin', iin) });
+    async clearAttempts(iin, scope) {
+      const index = cipher.blindIndex('iin', iin);
+      if (typeof scope === 'object') return provisional.clear(index, scope.membershipId);
+      if (scope === 'every') await provisional.clear(index, null);
+      const { rows } = await removeAttempts(database, { index });
       return rows[0]?.failures ?? 0;
     },
     async setHash(iin, hash, now, remembered, over) {
@@ -88,31 +127,23 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
         .executeTakeFirst();
       if (person === undefined) throw new AccountError('PERSON_UNKNOWN', 'there is no such person');
       const row = { person_id: person.id, hash, changed_at: now.getTime() };
-      if ('reach' in over) {
-        const { hash: present, changed_at } = row;
-        const confined_to = typeof over.reach === 'object' ? over.reach.organisationId : null;
-        const kept = over.reach === 'as-before' ? {} : { confined_to };
-        await database
-          .insertInto('passwords')
-          .values({ ...row, confined_to })
-          .onConflict((conflict) =>
-            conflict.column('person_id').doUpdateSet({ hash: present, changed_at, ...kept }),
-          )
-          .execute();
-      } else {
+      if ('since' in over) {
+        const { since, scope } = over;
+        if (typeof scope === 'object') return provisional.replace(scope.membershipId, hash, now, since);
         const { numUpdatedRows } = await database
           .updateTable('passwords')
           .set({ hash, changed_at: row.changed_at })
           .where('person_id', '=', person.id)
-          .where('changed_at', '=', over.since.getTime())
+          .where('changed_at', '=', since.getTime())
           .executeTakeFirst();
         if (numUpdatedRows === 0n) return false;
-      }
+      } else if (await setsProvisional(person.id, over.reach, hash, now)) return true;
+      else await setOwn(person.id, hash, now);
       await remember(row, remembered);
       return true;
     },
     async replaceHash(personId, oldHash, newHash) {
-      for (const table of ['passwords', 'password_history'] as const) {
+      for (const table of ['passwords', 'password_history', 'provisional_access'] as const) {
         await database
           .updateTable(table)
           .set({ hash: newHash })
@@ -121,15 +152,14 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
           .execute();
       }
     },
-    async standing(personId) {
+    async changedAt(personId, membershipId) {
+      if (membershipId !== null) return provisional.changedAt(membershipId);
       const stored = await database
         .selectFrom('passwords')
-        .select(['changed_at', 'confined_to'])
+        .select('changed_at')
         .where('person_id', '=', personId)
         .executeTakeFirst();
-      return stored === undefined
-        ? null
-        : { changedAt: new Date(stored.changed_at), confinedTo: stored.confined_to };
+      return stored === undefined ? null : new Date(stored.changed_at);
     },
     async latestHashes(iin, count) {
       const rows = await database
@@ -142,5 +172,34 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
         .execute();
       return rows.map(({ hash }) => hash);
     },
+    async hashesBeside(iin, membershipId) {
+      const index = cipher.blindIndex('iin', iin);
+      const own = membershipId === null ? null : (await ownOf(index))?.hash;
+      return [...(own == null ? [] : [own]), ...(await provisional.hashesBeside(index, membershipId))];
+    },
   };
+
+  /** Whether it was a provisional password that was to be set, and is. */
+  async function setsProvisional(
+    personId: string,
+    reach: PasswordReach,
+    hash: string,
+    now: Date,
+  ): Promise<boolean> {
+    if (reach === 'everywhere') return false;
+    if (typeof reach === 'object') {
+      await provisional.set({ ...reach, personId }, hash, now);
+      return true;
+    }
+    const own = await database
+      .selectFrom('passwords')
+      .select('person_id')
+      .where('person_id', '=', personId)
+      .executeTakeFirst();
+    return own === undefined && (await provisional.setAllOf(personId, hash, now));
+  }
+}
+
+function membershipIn(scope: PasswordScope): string | null {
+  return typeof scope === 'object' ? scope.membershipId : null;
 }

@@ -144,6 +144,7 @@ function toRow(tokenHash: string, session: Session): SessionsTable {
     idle_expires_at: session.idleExpiresAt.getTime(),
     expires_at: session.expiresAt.getTime(),
     ...toChangeable(session),
+    provisional: session.provisional ? 1 : 0,
     device: session.device,
     address: session.address,
   };
@@ -183,6 +184,7 @@ function fromRow(row: Selectable<SessionsTable>): Session {
     expiresAt: new Date(row.expires_at),
     obligations: OBLIGATION_LIST.parse(JSON.parse(row.obligations)),
     stepUp: toStepUp(row.step_up_operation, row.step_up_until),
+    provisional: row.provisional === 1,
     device: row.device,
     address: row.address,
   };

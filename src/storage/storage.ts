@@ -14,6 +14,7 @@ import {
   type PasswordThreads,
 } from '../accounts/password-threads.js';
 import { DEFAULT_PASSWORD_RULES, type PasswordRules } from '../accounts/password-rules/rules.js';
+import { type ProvisionalAccesses } from '../accounts/provisional.js';
 import { type AuditLog } from '../audit/log.js';
 import { type ChallengeStore } from '../challenge/store.js';
 import { createTermsLedger, type TermsLedger, type TermsPolicy } from '../personal-data/terms-ledger.js';
@@ -37,6 +38,7 @@ import { createSqlAudit } from './sql-audit.js';
 import { createSqlCertificateChecks } from './sql-certificate-checks.js';
 import { createSqlChallenges } from './sql-challenges.js';
 import { createSqlPasswords } from './sql-passwords.js';
+import { createSqlProvisional } from './sql-provisional.js';
 import { createSqlSessions } from './sql-sessions.js';
 import { createSqlInvitationAttempts } from './sql-invitation-attempts.js';
 import { createSqlTerms } from './sql-terms.js';
@@ -67,6 +69,7 @@ interface Stores {
   readonly sessions: Sessions;
   readonly accounts: AccountDirectory;
   readonly passwords: Passwords;
+  readonly provisional: ProvisionalAccesses;
   readonly terms: TermsLedger;
   readonly invitationAttempts: InvitationAttempts;
   readonly audit: AuditLog;
@@ -158,6 +161,7 @@ function compose({ database, engine, redis }: Connections, workings: Workings): 
         createPasswords(createSqlPasswords(executor, cipher), { ...workings, accounts }),
         hashing,
       ),
+      provisional: createSqlProvisional(executor, cipher),
       invitationAttempts: createSqlInvitationAttempts(executor),
       terms: createTermsLedger(createSqlTerms(executor, cipher), terms),
       audit: createSqlAudit(executor),

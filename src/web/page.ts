@@ -60,6 +60,16 @@ export interface ShownSession {
   readonly lastSeenAt: Date;
 }
 
+/** A membership as its person sees it. */
+export interface ShownMembership {
+  readonly id: string;
+  readonly current: boolean;
+  readonly organisation: { readonly name: string };
+  readonly status: string;
+  /** The invitation was taken without an EDS. */
+  readonly provisional: boolean;
+}
+
 export interface AccountPage extends PageContext {
   readonly name: string;
   /** Null for a person without an organisation in this session. */
@@ -74,6 +84,14 @@ export interface AccountPage extends PageContext {
   readonly certificateDaysLeft: number | null;
   /** The person's own word about how to reach them; null where this session may not know it. */
   readonly contacts: { readonly email: string | null; readonly phone: string | null } | null;
+  /** Where the person belongs, is invited or asked to belong. */
+  readonly memberships: readonly ShownMembership[];
+  /** What had been set up in the person's name without an EDS, and ended with this sign-in. */
+  readonly provisionalEnded: readonly {
+    readonly organisation: { readonly name: string };
+    readonly setAt: Date;
+    readonly contacts: boolean;
+  }[];
   /** Live sessions, newest first. */
   readonly sessions: readonly ShownSession[];
   /** IANA zone in which times are shown. */

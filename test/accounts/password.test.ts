@@ -246,7 +246,6 @@ describe('the password path', () => {
     const expiresAt = at(90 * day);
     expect(await passwords.stateOf(id, at(90 * day - 1))).toEqual({
       set: true,
-      confinedTo: null,
       changedAt: NOW,
       expiresAt,
       expired: false,
@@ -269,7 +268,6 @@ describe('the password path', () => {
     await ageless.close();
     expect(await passwords.stateOf(without.id, far)).toEqual({
       set: false,
-      confinedTo: null,
       changedAt: null,
       expiresAt: null,
       expired: false,
@@ -293,55 +291,140 @@ describe('the password path', () => {
   });
 });
 
-describe('a password confined to an organisation', () => {
-  const organisation = async (): Promise<string> => {
-    const bin = parseBin(String((organisations += 1)))!;
-    return (await opened.storage.accounts.addOrganisation({ name: 'Терек', bin }, NOW)).id;
-  };
+describe('a provisional password', () => {
+  interface Place {
+    readonly membershipId: string;
+    readonly organisationId: string;
+  }
   let organisations = 190_340_000_100;
-  const reachOf = async (iin: Iin, password: string): Promise<string | null> => {
-    const check = await passwords.check(iin, password, NOW);
-    const { id } = (await opened.storage.accounts.personByIin(iin))!;
-    const { confinedTo } = await passwords.stateOf(id, NOW);
-    expect(check).toMatchObject({ outcome: 'right', confinedTo });
-    return confinedTo;
+  const placeOf = async (iin: Iin): Promise<Place> => {
+    const { accounts } = opened.storage;
+    const bin = parseBin(String((organisations += 1)))!;
+    const { id: organisationId } = await accounts.addOrganisation({ name: 'Терек', bin }, NOW);
+    const { id: membershipId } = await addMember(accounts, { organisationId, iin }, NOW);
+    return { membershipId, organisationId };
   };
-  const confined = async (): Promise<{ iin: Iin; organisationId: string }> => {
-    const [iin, organisationId] = [nextIin(), await organisation()];
-    await opened.storage.accounts.addPerson({ iin, name: 'Айгүл' }, NOW);
-    await passwords.set(iin, await passwords.prepare(iin, RIGHT), NOW, { organisationId });
-    expect(await reachOf(iin, RIGHT)).toBe(organisationId);
-    return { iin, organisationId };
+  const reachOf = async (iin: Iin, password: string): Promise<readonly string[] | null> => {
+    const check = await passwords.check(iin, password, NOW);
+    return check.outcome === 'right' ? check.confinedTo : [check.outcome];
+  };
+  const plant = async (iin: Iin, password: string, place: Place): Promise<void> => {
+    const account = (await opened.storage.accounts.accountById(place.membershipId))!;
+    await passwords.set(iin, await passwords.prepare(iin, password, account), NOW, place);
+  };
+  const confined = async (): Promise<{ iin: Iin; place: Place }> => {
+    const iin = nextIin();
+    const place = await placeOf(iin);
+    await plant(iin, RIGHT, place);
+    expect(await reachOf(iin, RIGHT)).toEqual([place.membershipId]);
+    return { iin, place };
   };
   const later = new Date(NOW.getTime() + 1);
 
   it('stays so when it is replaced by somebody who knows it', async () => {
-    const { iin, organisationId } = await confined();
+    const { iin, place } = await confined();
     const prepared = await passwords.prepare(iin, 'Another word 41');
-    expect(await passwords.replace(iin, prepared, later, NOW)).toBe(true);
-    expect(await reachOf(iin, 'Another word 41')).toBe(organisationId);
+    expect(await passwords.replace(iin, prepared, later, NOW)).toBe(false);
+    expect(await passwords.replace(iin, prepared, later, NOW, place)).toBe(true);
+    expect(await reachOf(iin, 'Another word 41')).toEqual([place.membershipId]);
+    expect(await reachOf(iin, RIGHT)).toEqual(['wrong']);
   });
 
   it('stays so when it is set anew without the person’s own EDS, and when it is hashed anew', async () => {
-    const { iin, organisationId } = await confined();
+    const { iin, place } = await confined();
     const dearer = await openStorage({
       ...opened.config,
       passwordCost: { memoryKiB: 128, passes: 4, lanes: 1 },
     });
     await dearer.passwords.check(iin, RIGHT, NOW);
     await dearer.close();
-    expect(await reachOf(iin, RIGHT)).toBe(organisationId);
+    expect(await reachOf(iin, RIGHT)).toEqual([place.membershipId]);
     await passwords.set(iin, await passwords.prepare(iin, 'Another word 41'), later);
-    expect(await reachOf(iin, 'Another word 41')).toBe(organisationId);
+    expect(await reachOf(iin, 'Another word 41')).toEqual([place.membershipId]);
   });
 
-  it('reaches everywhere once the person has set one with their EDS', async () => {
-    const { iin } = await confined();
+  it('stands beside the one the person sets with their EDS, which reaches everywhere', async () => {
+    const { iin, place } = await confined();
     await passwords.set(iin, await passwords.prepare(iin, 'Another word 41'), later, 'everywhere');
     expect(await reachOf(iin, 'Another word 41')).toBeNull();
+    expect(await reachOf(iin, RIGHT)).toEqual([place.membershipId]);
+  });
+
+  it('of several organisations is each good for its own, and one set twice for both', async () => {
+    const { iin, place: first } = await confined();
+    const [second, third] = [await placeOf(iin), await placeOf(iin)];
+    await plant(iin, 'Another word 41', second);
+    await plant(iin, RIGHT, third);
+    expect(await reachOf(iin, 'Another word 41')).toEqual([second.membershipId]);
+    expect([...(await reachOf(iin, RIGHT))!].sort()).toEqual([first.membershipId, third.membershipId].sort());
+    expect(await reachOf(iin, 'A third word 42')).toEqual(['wrong']);
+  });
+
+  it('costs whoever tries passwords one computation, however many there are', async () => {
+    const iin = await somebody();
+    for (let place = 0; place < 3; place += 1) await plant(iin, `Another word 4${place}`, await placeOf(iin));
+    const { id } = (await opened.storage.accounts.personByIin(iin))!;
+    const hashes = await Promise.all(
+      ['passwords', 'provisional_access'].map((table) => hashesOf(opened, table, id)),
+    );
+    expect(hashes.flat()).toHaveLength(4);
+    expect(new Set(hashes.flat().map((hash) => hash.split('$').at(-2))).size).toBe(1);
+    expect(await reachOf(iin, RIGHT)).toBeNull();
+    expect(await reachOf(iin, 'Another word 42')).toHaveLength(1);
+  });
+
+  it('gives no more tries at the person’s own: a right one clears nothing but what was counted on it', async () => {
+    const iin = await somebody();
+    const place = await placeOf(iin);
+    await plant(iin, 'Another word 41', place);
+    for (let round = 0; round < 2; round += 1) {
+      for (let failure = 0; failure < 4 && round === 0; failure += 1) await wrong(iin);
+      expect(await reachOf(iin, 'Another word 41')).toEqual([place.membershipId]);
+      expect(await passwords.clearFailures(iin, place)).toEqual({ lifted: false });
+      await wrong(iin);
+    }
+    expect(await passwords.check(iin, RIGHT, NOW)).toMatchObject({ outcome: 'blocked' });
+    expect(await passwords.isBlocked(iin)).toBe(true);
+    // And a person who mistypes their own does not lock themselves out of the place that let them in.
+    expect(await reachOf(iin, 'Another word 41')).toEqual([place.membershipId]);
+  });
+
+  it('is closed after five wrong ones in a row like any other', async () => {
+    const { iin } = await confined();
+    for (let failure = 0; failure < 5; failure += 1) await wrong(iin);
+    expect(await reachOf(iin, RIGHT)).toEqual(['blocked']);
+  });
+
+  it('gives a storm of parallel attempts five comparisons and no sixth', async () => {
+    const { iin, place } = await confined();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => passwords.check(iin, `wrong ${index}`, NOW, place)),
+    );
+    expect(answers.filter(({ outcome }) => outcome === 'wrong')).toHaveLength(5);
+    expect(await passwords.check(iin, RIGHT, NOW, place)).toMatchObject({ outcome: 'blocked' });
+    expect(await passwords.isBlocked(iin)).toBe(false);
+  });
+
+  it('is not held to what the person did elsewhere: neither to earlier passwords nor to other names', async () => {
+    const iin = await somebody('Qarlygash-2026-Ұя');
+    const { accounts } = opened.storage;
+    await accounts.addOrganisation({ name: 'Бұлбұл', bin: parseBin(String((organisations += 1)))! }, NOW);
+    const elsewhere = (await accounts.organisationByBin(parseBin(String(organisations))!))!.id;
+    await addMember(accounts, { organisationId: elsewhere, iin }, NOW);
+    const place = await placeOf(iin);
+    const account = (await accounts.accountById(place.membershipId))!;
+    await expect(passwords.prepare(iin, 'Qarlygash-2026-Ұя')).rejects.toMatchObject({ broken: ['reused'] });
+    await expect(passwords.prepare(iin, 'Qarlygash-2026-Ұя', account)).resolves.toMatch(/^\$argon2id/);
+    await expect(passwords.prepare(iin, 'Бұлбұл-2026-Ашық')).rejects.toMatchObject({ broken: ['context'] });
+    await expect(passwords.prepare(iin, 'Бұлбұл-2026-Ашық', account)).resolves.toMatch(/^\$argon2id/);
   });
 });
 
-async function hashesOf({ query }: TemporaryStorage): Promise<string[]> {
-  return (await query('select hash from passwords')).map(({ hash }) => String(hash));
+async function hashesOf(
+  { query }: TemporaryStorage,
+  table = 'passwords',
+  personId: string | null = null,
+): Promise<string[]> {
+  const whose = personId === null ? '' : ` where person_id = '${personId}'`;
+  return (await query(`select hash from ${table}${whose}`)).map(({ hash }) => String(hash));
 }

@@ -36,12 +36,9 @@ interface Person {
   readonly key: LabKey;
 }
 
-/** Invited to the first organisation by a link that somebody else took, then a member of a second one by their own EDS. */
+/** A member of one organisation by their own EDS, then invited to the laboratory's by a link that somebody else took. */
 async function personOfTwo(): Promise<Person> {
   const [iin, bin] = [nextIin(), nextBin()];
-  const token = await invite(iin, world.organisation);
-  const taken = await world.visitor().post('/v1/invitations/accept', { token, iin, password: PLANTED });
-  expect(taken.status).toBe(201);
   const second = await world.storage.accounts.addOrganisation(
     { name: 'ТОО «Екінші»', bin: parseBin(bin)! },
     new Date(),
@@ -52,9 +49,23 @@ async function personOfTwo(): Promise<Person> {
   const { challengeId, signature } = await signTerms(world, visitor, key, { body: { invitation } });
   const response = await visitor.post('/v1/registration', { challengeId, signature, invitation });
   expect(response.status).toBe(201);
+  const token = await invite(iin, world.organisation);
+  const taken = await world.visitor().post('/v1/invitations/accept', { token, iin, password: PLANTED });
+  expect(taken.status).toBe(201);
   return { iin, second, key };
 }
 
+/** The laboratory's organisation takes the place in their name once more. */
+async function plantAgain(iin: string): Promise<void> {
+  const { members } = world.storage.accounts.tenant(world.organisation.id);
+  const { membership } = (await members.ofIin(parseIin(iin)!))!;
+  await members.changeStatus(membership.id, 'removed', operator.actor, new Date());
+  const token = await invite(iin, world.organisation);
+  const taken = await world.visitor().post('/v1/invitations/accept', { token, iin, password: PLANTED });
+  expect(taken.status).toBe(201);
+}
+
+const organisationOf = ({ organisation: { id, name } }: LabGateway): object => ({ id, name });
 const login = (iin: string, password: string, organisation?: string, visitor = world.visitor()) =>
   visitor.post('/v1/login/password', { iin, password, ...(organisation ? { organisation } : {}) });
 /** All that an answer tells, but for what differs from one request to the next. */
@@ -92,6 +103,7 @@ describe('a password that an invitation set', () => {
     const { iin, key } = await personOfTwo();
     const elsewhere = world.visitor();
     await signIn(world, elsewhere, key);
+    await plantAgain(iin);
     const { session } = (await (await elsewhere.fetch('/v1/session')).json()) as { session: { id: string } };
     const visitor = await entered(iin, PLANTED);
     const listed = await (await visitor.fetch('/v1/me/sessions')).text();
@@ -114,17 +126,69 @@ describe('a password that an invitation set', () => {
     expect((await login(iin, OWN)).status).toBe(200);
   }, 30_000);
 
-  it('gives way to one set in an EDS session, which opens every organisation and ends what the old one opened', async () => {
+  it('ends with the EDS sign-in of the person, who is told, with its sessions and contacts', async () => {
     const { iin, second, key } = await personOfTwo();
     const planted = await entered(iin, PLANTED);
+    const contacts = { email: 'bireu@example.kz', phone: null };
+    const init = {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json', origin: world.gateway.origin },
+      body: JSON.stringify(contacts),
+    };
+    expect((await planted.fetch('/v1/me/contacts', init)).status).toBe(200);
+    const visitor = world.visitor();
+    const signedIn = (await (await signIn(world, visitor, key)).json()) as { provisionalEnded: object[] };
+    expect(signedIn.provisionalEnded).toEqual([
+      { organisation: organisationOf(world), setAt: expect.any(String), contacts: true },
+    ]);
+    expect((await planted.fetch('/v1/session')).status).toBe(401);
+    expect((await login(iin, PLANTED)).status).toBe(401);
+    expect(await (await visitor.fetch('/v1/me/contacts')).json()).toEqual({ email: null, phone: null });
+    const mine = await (await visitor.fetch('/v1/me/memberships')).json();
+    expect(mine).toMatchObject({ provisionalEnded: signedIn.provisionalEnded });
+    const page = await (await visitor.fetch('/me')).text();
+    expect(page).toContain('data-provisional-ended');
+    const log = (await (await visitor.fetch('/v1/me/log')).json()) as { items: { type: string }[] };
+    expect(log.items.filter(({ type }) => type === 'provisional-access.ended')).toHaveLength(1);
+    // Where else the person belongs is in the log of neither organisation.
+    for (const { id } of [second, world.organisation]) {
+      const records = await world.storage.audit.list({ organisationId: id, before: Infinity, limit: 100 });
+      expect(records.filter(({ type }) => type === 'provisional-access.ended')).toEqual([]);
+    }
+    // Told once: the next sign-in has nothing to tell.
+    const again = (await (await signIn(world, world.visitor(), key)).json()) as {
+      provisionalEnded: object[];
+    };
+    expect(again.provisionalEnded).toEqual([]);
+  }, 30_000);
+
+  it('leaves a place that does not get in the way until the person confirms it, and that they can leave', async () => {
+    const { iin, second, key } = await personOfTwo();
     const visitor = world.visitor();
     await signIn(world, visitor, key);
     expect((await visitor.post('/v1/me/password', { password: OWN })).status).toBe(204);
-    expect((await planted.fetch('/v1/session')).status).toBe(401);
-    expect((await login(iin, PLANTED)).status).toBe(401);
-    expect((await login(iin, OWN, second.id)).status).toBe(200);
+    expect(await told(await login(iin, OWN))).toMatchObject({ status: 200, organisation: { id: second.id } });
+    const { items } = (await (await visitor.fetch('/v1/me/memberships')).json()) as {
+      items: { id: string; provisional: boolean; organisation: { id: string } }[];
+    };
+    const place = items.find(({ provisional }) => provisional)!;
+    expect(place.organisation.id).toBe(world.organisation.id);
+    const byPassword = await entered(iin, OWN);
+    const path = `/v1/me/memberships/${place.id}`;
+    expect(await told(await byPassword.post(`${path}/confirm`, {}))).toMatchObject({
+      code: 'EDS_SESSION_REQUIRED',
+    });
+    expect((await visitor.post(`${path}/confirm`, {})).status).toBe(200);
+    expect(await told(await visitor.post(`${path}/confirm`, {}))).toMatchObject({
+      code: 'MEMBERSHIP_STATUS',
+    });
     const choice = (await (await login(iin, OWN)).json()) as { code: string; choices: { id: string }[] };
     expect(choice.code).toBe('ACCOUNT_CHOICE_REQUIRED');
     expect(choice.choices.map(({ id }) => id).sort()).toEqual([second.id, world.organisation.id].sort());
+    const init = { method: 'DELETE', headers: { origin: world.gateway.origin } };
+    expect((await visitor.fetch(path, init)).status).toBe(204);
+    expect((await visitor.fetch(path, init)).status).toBe(404);
+    expect((await login(iin, OWN, world.organisation.id)).status).toBe(403);
+    expect((await login(iin, OWN)).status).toBe(200);
   }, 30_000);
 });

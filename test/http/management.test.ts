@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseIin } from '../../src/accounts/national-number.js';
 import { type LabGateway, nextIin, startLabGateway } from '../support/lab-gateway.js';
-import { addMember } from '../support/members.js';
 import { addSomebody, addTenant, type Caller, type Somebody, type Tenant } from '../support/tenant.js';
 
 interface LogPage {
@@ -36,7 +35,8 @@ describe('over HTTP', () => {
     const iin = parseIin(somebody.iin)!;
     const { passwords } = world.storage;
     const prepared = await passwords.prepare(iin, 'Tasty-bulaq-77-Zhol');
-    await passwords.set(iin, prepared, new Date(), { organisationId: tenant.organisation.id });
+    const { id: membershipId } = somebody.account.membership;
+    await passwords.set(iin, prepared, new Date(), { membershipId, organisationId: tenant.organisation.id });
   };
   const pathOf = ({ account }: Somebody): string => `${MEMBERS}/${account.membership.id}`;
   const told = async (response: Response): Promise<string> => {
@@ -190,7 +190,19 @@ describe('over HTTP', () => {
       expect(await blocked()).toMatchObject({ passwordBlocked: true });
       const unblock = (): Promise<Response> =>
         manager.call('POST', `${pathOf(somebody)}/unblock-password`, {});
+      // Nobody but the manager has said so far that the person belongs here.
+      expect(await told(await unblock())).toBe('409 MEMBERSHIP_UNCONFIRMED');
+      expect(await blocked()).toMatchObject({ passwordBlocked: true });
+      const { membership, person } = somebody.account;
+      await world.storage.accounts.confirmMembership(membership.id, new Date());
       expect(await jsonOf(await unblock())).toEqual({ lifted: true });
+      const elsewhere = await addSomebody(world, world.organisation.id, []);
+      const own = await logOf(await elsewhere.signedIn({ personId: person.id }), '/v1/me/log');
+      expect(own.items.filter(({ type }) => type === 'password.unblocked')).toEqual([]);
+      const { items: mine } = await logOf(await somebody.signedIn(), '/v1/me/log');
+      expect(mine.filter(({ type }) => type === 'password.unblocked')).toMatchObject([
+        { actor: { kind: 'membership', id: tenant.manager.account.membership.id } },
+      ]);
       expect(await blocked()).toMatchObject({ passwordBlocked: false });
       expect(await jsonOf(await unblock())).toEqual({ lifted: false });
       const { items } = await logOf(manager, `/v1/organisation/log?member=${somebody.account.membership.id}`);
@@ -364,31 +376,36 @@ describe('over HTTP', () => {
         await audit.append({ type: 'terms.accepted', at: new Date(), actor, subject: actor, organisationId });
       }
       const count = async (method: 'eds' | 'password'): Promise<number> => {
-        const { items } = await logOf(await somebody.signedIn({ method }), '/v1/me/log');
+        const caller = await somebody.signedIn({ method, provisional: method === 'password' });
+        const { items } = await logOf(caller, '/v1/me/log');
         return items.filter(({ type }) => type === 'terms.accepted').length;
       };
-      expect([await count('eds'), await count('password')]).toEqual([3, 2]);
+      expect([await count('eds'), await count('password')]).toEqual([3, 1]);
     });
 
-    it('is not all a confined password is kept from: it needs an EDS for what was entered elsewhere', async () => {
+    it('is not all a provisional password is kept from: contacts entered with it are apart from the person’s', async () => {
       const somebody = await newcomer();
       await plantPassword(somebody);
       const [password, eds] = [
-        await somebody.signedIn({ method: 'password' }),
+        await somebody.signedIn({ method: 'password', provisional: true }),
         await somebody.signedIn({ method: 'eds' }),
       ];
-      const reached = async (caller: Caller): Promise<string[]> => [
-        await told(await caller.call('GET', '/v1/me/contacts')),
-        await told(await caller.call('PATCH', '/v1/me/contacts', { email: 'men@example.kz' })),
-      ];
-      expect(await reached(password)).toEqual(['200', '200']);
-      const elsewhere = { organisationId: world.organisation.id, iin: parseIin(somebody.iin)! };
-      await addMember(world.storage.accounts, elsewhere, new Date());
-      expect(await reached(password)).toEqual(['403 EDS_SESSION_REQUIRED', '403 EDS_SESSION_REQUIRED']);
-      const page = await (await password.call('GET', '/me')).text();
-      expect(page).not.toContain('contacts-form');
-      expect(page).not.toContain('men@example.kz');
-      expect(await reached(eds)).toEqual(['200', '200']);
+      const path = '/v1/me/contacts';
+      await eds.call('PATCH', path, { email: 'men@example.kz', phone: '+77010000001' });
+      expect(await jsonOf(await password.call('GET', path))).toEqual({ email: null, phone: null });
+      expect((await password.call('PATCH', path, { email: 'basqa@example.kz' })).status).toBe(200);
+      expect(await jsonOf(await password.call('GET', path))).toEqual({
+        email: 'basqa@example.kz',
+        phone: null,
+      });
+      expect(await (await password.call('GET', '/me')).text()).not.toContain('men@example.kz');
+      expect(await jsonOf(await eds.call('GET', path))).toEqual({
+        email: 'men@example.kz',
+        phone: '+77010000001',
+      });
+      await world.storage.provisional.endAllOf(somebody.account.person.id, new Date());
+      expect(await told(await password.call('GET', path))).toBe('403 EDS_SESSION_REQUIRED');
+      expect(await (await password.call('GET', '/me')).text()).not.toContain('contacts-form');
     });
 
     it('of somebody’s own tells what was done to them, not from where', async () => {

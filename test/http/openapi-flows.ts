@@ -138,6 +138,25 @@ export async function openFlows(world: LabGateway): Promise<Flows> {
       const { call } = await (await newcomer()).signedIn();
       return call('POST', '/v1/me/sessions/end-all');
     },
+    listMyMemberships: read('/v1/me/memberships'),
+    async confirmMyMembership() {
+      const iin = nextIin();
+      const invited = await manager.call('POST', '/v1/organisation/invitations', { iin, roles: [] });
+      const { link } = (await invited.json()) as { link: string };
+      const body = { token: link.split('#')[1]!, iin, password: PASSWORD };
+      await stranger()('POST', '/v1/invitations/accept', body);
+      const { members: own } = storage.accounts.tenant(organisationId);
+      const { membership, person } = (await own.ofIin(parseIin(iin)!))!;
+      const { call } = await (
+        await newcomer()
+      ).signedIn({ personId: person.id, membershipId: membership.id });
+      return call('POST', `/v1/me/memberships/${membership.id}/confirm`, {});
+    },
+    async leaveOrganisation() {
+      const somebody = await newcomer();
+      const { call } = await somebody.signedIn();
+      return call('DELETE', `/v1/me/memberships/${somebody.account.membership.id}`);
+    },
     issueStepUpChallenge: () =>
       manager.call('POST', '/v1/step-up/challenge', { operation: 'members.change' }),
     async stepUp() {
@@ -176,7 +195,11 @@ export async function openFlows(world: LabGateway): Promise<Flows> {
     },
     removeMember: onSomebody('DELETE', ''),
     setMemberRoles: onSomebody('PUT', '/roles', { roles: [role] }),
-    unblockMemberPassword: onSomebody('POST', '/unblock-password', {}),
+    async unblockMemberPassword() {
+      const somebody = await newcomer();
+      await storage.accounts.confirmMembership(somebody.account.membership.id, new Date());
+      return manager.call('POST', `${pathOf(somebody)}/unblock-password`, {});
+    },
     async listMemberSessions() {
       const somebody = await newcomer();
       await somebody.signedIn();

@@ -336,14 +336,26 @@ describe('an invitation without a key at hand', () => {
     expect((await register(world, world.visitor(), key, { invitation: token })).status).toBe(201);
   }, 30_000);
 
-  it('never sets a password for somebody who is known here already', async () => {
+  it('opens nothing of somebody who is known here already but the place it is for', async () => {
     const iin = nextIin();
-    await register(world, world.visitor(), await personalKey(world, iin), { kind: 'individual' });
+    const own = world.visitor();
+    await register(world, own, await personalKey(world, iin), { kind: 'individual' });
+    const { organisation: practice } = (await (await own.fetch('/v1/session')).json()) as {
+      organisation: { id: string };
+    };
     const { token } = await invite(iin);
+    expect(await codeOf(await accept(token, iin))).toBe('201');
+    const enter = (organisation?: string): Promise<Response> =>
+      world.visitor().post('/v1/login/password', { iin, password, ...(organisation && { organisation }) });
+    expect(await (await enter()).json()).toMatchObject({ organisation: { id: world.organisation.id } });
+    expect(await codeOf(await enter(practice.id))).toBe('403 ACCOUNT_NONE');
+  });
+
+  it('is not taken in the name of somebody the platform keeps out', async () => {
+    const iin = nextIin();
+    const { token, account } = await invite(iin);
+    await world.storage.accounts.setPersonStatus(account.person.id, 'suspended');
     expect(await codeOf(await accept(token, iin))).toBe('403 INVITATION_NEEDS_EDS');
-    expect(await codeOf(await world.visitor().post('/v1/login/password', { iin, password }))).toBe(
-      '401 PASSWORD_WRONG',
-    );
   });
 
   it('holds the password to the rules, and to the organisation’s word about passwords', async () => {

@@ -17,6 +17,7 @@ const BODIES: Readonly<Record<string, object>> = {
   approveCertificate: {},
   revokeCertificate: {},
   revokeOwnCertificate: {},
+  confirmMyMembership: {},
   putRole: { title: 'Басқа', permissions: [] },
 };
 

@@ -93,7 +93,9 @@ describe('sign-in with a password', () => {
     const invited = async (): Promise<{ iin: Iin; personId: string; other: string }> => {
       const { iin, personId } = await member();
       const prepared = await opened.storage.passwords.prepare(iin, INVITED);
-      await opened.storage.passwords.set(iin, prepared, NOW, { organisationId });
+      const { membership } = (await opened.storage.accounts.tenant(organisationId).members.ofIin(iin))!;
+      const reach = { membershipId: membership.id, organisationId };
+      await opened.storage.passwords.set(iin, prepared, NOW, reach);
       const other = await found();
       await join(personId, other);
       return { iin, personId, other };
@@ -130,7 +132,7 @@ describe('sign-in with a password', () => {
       const { membership } = (await tenant.members.ofIin(iin))!;
       expect(membership.personId).toBe(personId);
       await tenant.members.changeStatus(membership.id, 'removed', { kind: 'operator', id: null }, NOW);
-      expect(await enter(iin, null)).toEqual({ outcome: 'refused', code: 'ACCOUNT_NONE' });
+      expect(await enter(iin, null)).toEqual({ outcome: 'refused', code: 'PASSWORD_WRONG' });
     });
 
     it('opens every one once the person has set it with their EDS', async () => {

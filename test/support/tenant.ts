@@ -57,6 +57,7 @@ export async function addTenant(world: LabGateway, role: string): Promise<Tenant
   const employee = await addSomebody(world, organisation.id, []);
   const { membership } = employee.account;
   const { certificateSha256 } = await bindCertificate(world, employee.account);
+  await storage.accounts.confirmMembership(membership.id, now);
   const { sessionId } = await employee.signedIn({ certificateSha256 });
   const invited = await addSomebody(world, organisation.id, [], 'invited');
   const { invitation } = await tenant.invitations.create(

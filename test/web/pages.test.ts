@@ -44,6 +44,16 @@ function account(language: Language, overrides: object = {}): string {
     expiresAt: new Date('2026-11-23T13:20:00Z'),
     certificateDaysLeft: null,
     contacts: { email: null, phone: null },
+    memberships: [
+      {
+        id: 'membership',
+        current: true,
+        organisation: { name: 'ЖШС «Заңгер»' },
+        status: 'active',
+        provisional: false,
+      },
+    ],
+    provisionalEnded: [],
     sessions: [session({ current: true }), session({ id: 'second', organisation: null, device: null })],
     ...overrides,
   });
@@ -345,6 +355,8 @@ describe('the texts', () => {
       [newcomers.invitedBy, '{organisation}'],
       [texts.note, '{version}'],
       [mine.certificateEnds, '{days}'],
+      [mine.provisionalEnded, '{organisation} {date}'],
+      [mine.memberships.leaveSure, '{organisation}'],
     ]);
     expect(new Set(strings.filter((text) => text.includes('{')))).toEqual(new Set(placeholders.keys()));
     for (const [text, wanted] of placeholders) {

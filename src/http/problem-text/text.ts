@@ -78,6 +78,7 @@ export type RequestSituation =
   | 'resource-unknown'
   | 'membership-exists'
   | 'membership-status'
+  | 'membership-unconfirmed'
   | 'last-manager'
   | 'last-administrator'
   | 'authority-exceeded'

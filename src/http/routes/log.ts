@@ -1,7 +1,6 @@
 import { type Account, AccountError } from '../../accounts/account.js';
 import { type AccountDirectory } from '../../accounts/directory.js';
 import { isMember } from '../../accounts/membership-status.js';
-import { type Passwords } from '../../accounts/password.js';
 import { type TenantDirectory } from '../../accounts/tenant.js';
 import { type AuditRecord } from '../../audit/chain.js';
 import { type AuditLog, type AuditQuery } from '../../audit/log.js';
@@ -18,17 +17,13 @@ import { type Operation, operation, type Reply } from '../operation.js';
 
 export interface LogParts {
   readonly audit: Pick<AuditLog, 'list'>;
-  readonly storage: {
-    readonly accounts: Pick<AccountDirectory, 'tenant'>;
-    readonly passwords: Pick<Passwords, 'stateOf'>;
-  };
-  readonly clock: () => Date;
+  readonly storage: { readonly accounts: Pick<AccountDirectory, 'tenant'> };
 }
 
 const replies = { 200: { description: 'A part of the log', schema: logPage } } as const;
 
 /** The audit log for those it is about: a member reads their own, a manager their organisation's. */
-export function logOperations({ audit, storage, clock }: LogParts): Operation[] {
+export function logOperations({ audit, storage }: LogParts): Operation[] {
   return [
     operation({
       id: 'readOwnLog',
@@ -43,8 +38,8 @@ export function logOperations({ audit, storage, clock }: LogParts): Operation[] 
       problems: [],
       async handle({ query, presence: { account, session } }) {
         const mine = [account.membership.id, account.person.id];
-        const only = await confinementOf(storage.passwords, session, clock());
-        const within = only === null ? {} : { organisationId: only, alsoOfNone: 'every type' as const };
+        const only = confinementOf(session);
+        const within = only === null ? {} : { organisationId: only };
         // From where somebody else acted on them is not theirs to know.
         return readLog(audit, query, { about: mine, ...within }, (record) =>
           record.actor.id !== null && mine.includes(record.actor.id) ? record : { ...record, address: null },
@@ -68,7 +63,7 @@ export function logOperations({ audit, storage, clock }: LogParts): Operation[] 
         const { member } = query;
         if (member === undefined) return readLog(audit, query, { organisationId });
         const found = await knownMember(storage.accounts.tenant(organisationId), member);
-        if (found === null || !isMember(found.membership.status)) {
+        if (found === null || !isMember(found.membership)) {
           return readLog(audit, query, { organisationId, about: [member] });
         }
         const about = [member, found.person.id];

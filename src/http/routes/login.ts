@@ -14,7 +14,7 @@ import {
   challengeRequest,
   edsLoginRequest,
   passwordLoginRequest,
-  sessionReply,
+  signedInReply,
 } from '../schema.js';
 import { challengeIssued, EDS_PROBLEMS, SIGNATURE_BODY, SMALL_BODY } from './eds.js';
 import { sessionBody } from './session.js';
@@ -89,7 +89,7 @@ export function loginOperations({
       access: 'browser',
       limit: 'login',
       body: { schema: edsLoginRequest, limit: SIGNATURE_BODY },
-      replies: { 200: { description: 'Signed in; the session cookie is set', schema: sessionReply } },
+      replies: { 200: { description: 'Signed in; the session cookie is set', schema: signedInReply } },
       problems: [
         ...EDS_PROBLEMS,
         ...ACCOUNT_PROBLEMS,
@@ -111,7 +111,7 @@ export function loginOperations({
       access: 'browser',
       limit: 'password',
       body: { schema: passwordLoginRequest, limit: SMALL_BODY },
-      replies: { 200: { description: 'Signed in; the session cookie is set', schema: sessionReply } },
+      replies: { 200: { description: 'Signed in; the session cookie is set', schema: signedInReply } },
       problems: ['PASSWORD_WRONG', 'PASSWORD_BLOCKED', 'ACCOUNT_PASSWORD_NOT_ALLOWED', ...ACCOUNT_PROBLEMS],
       async handle({ body: { iin, password, organisation }, visitor }) {
         const number = parseIin(iin);

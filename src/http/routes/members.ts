@@ -48,7 +48,7 @@ export function membersOperations(parts: ManagementParts): Operation[] {
     const certificates = await tenant.certificates.of(membershipId);
     const suggestedRoles = [...new Set(certificates.flatMap(({ templateRoles }) => templateRoles))].sort();
     const { iin } = account.person;
-    const passwordBlocked = isMember(account.membership.status) && (await storage.passwords.isBlocked(iin));
+    const passwordBlocked = isMember(account.membership) && (await storage.passwords.isBlocked(iin));
     return { status: 200, body: { ...memberBody(account), iin, passwordBlocked, suggestedRoles } };
   };
 
@@ -176,7 +176,7 @@ export function membersOperations(parts: ManagementParts): Operation[] {
       params: memberParams,
       body: { schema: nothingRequest, limit: MANAGEMENT_BODY },
       replies: { 200: { description: 'Whether it was blocked', schema: unblockedReply } },
-      problems: ['MEMBERSHIP_STATUS', 'AUTHORITY_EXCEEDED'],
+      problems: ['MEMBERSHIP_STATUS', 'MEMBERSHIP_UNCONFIRMED', 'AUTHORITY_EXCEEDED'],
       async handle({ params: { member }, presence, visitor }) {
         const deed = await tenantDeed(storage, { presence, visitor }, clock());
         return { status: 200, body: await unblockMemberPassword(storage, member, deed) };

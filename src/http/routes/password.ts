@@ -40,7 +40,7 @@ export function passwordOperations({ passwordChanges, passwordRules }: PasswordP
       replies: { 200: { description: 'The state of the password', schema: passwordStateReply } },
       problems: [],
       async handle({ presence }) {
-        const state = await passwordChanges.stateOf(presence.session.personId);
+        const state = await passwordChanges.stateOf(presence);
         const { set, changedAt, expiresAt, expired } = state;
         return {
           status: 200,

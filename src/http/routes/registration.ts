@@ -18,7 +18,7 @@ import {
   registrationRequest,
   requestedReply,
 } from '../registration-schema.js';
-import { sessionReply } from '../schema.js';
+import { signedInReply } from '../schema.js';
 import { challengeIssued, EDS_PROBLEMS, SIGNATURE_BODY, SMALL_BODY } from './eds.js';
 import { given } from './given.js';
 import { sessionBody } from './session.js';
@@ -158,7 +158,7 @@ export function registrationOperations({
       limit: 'invitation',
       body: { schema: invitationAcceptRequest, limit: SMALL_BODY },
       replies: {
-        201: { description: 'A member from now on; the session cookie is set', schema: sessionReply },
+        201: { description: 'A member from now on; the session cookie is set', schema: signedInReply },
       },
       problems: [
         'INVITATION_OTHER_PERSON',

@@ -1,5 +1,6 @@
 import { type Account } from '../../accounts/account.js';
 import { type CertificateNotice } from '../../accounts/certificate-binding.js';
+import { type EndedAccess } from '../../accounts/provisional.js';
 import { type Claims } from '../../accounts/role.js';
 import { type Presence, type Presences } from '../../login/presence.js';
 import { type Session, SESSION_ACR } from '../../sessions/session.js';
@@ -7,6 +8,7 @@ import { noSession } from '../caller.js';
 import { endedSessionCookie, sessionCookie } from '../cookie.js';
 import { type Operation, operation, type Reply } from '../operation.js';
 import { sessionReply } from '../schema.js';
+import { endedAccessBody } from './my-memberships.js';
 
 export function sessionOperations({ presences }: { readonly presences: Presences }): Operation[] {
   const path = '/v1/session';
@@ -65,11 +67,14 @@ export function sessionBody({
   account,
   claims,
   certificate,
+  ended,
 }: {
   readonly session: Session;
   readonly account: Account;
   readonly claims: Claims;
   readonly certificate: CertificateNotice | null;
+  /** Told once, by the sign-in itself. */
+  readonly ended?: readonly EndedAccess[];
 }): object {
   const { person, organisation } = account;
   const { stepUp } = session;
@@ -95,5 +100,6 @@ export function sessionBody({
     roles: claims.roles,
     permissions: claims.permissions,
     certificate: certificate && { ...certificate, notAfter: certificate.notAfter.toISOString() },
+    ...(ended === undefined ? {} : { provisionalEnded: ended.map(endedAccessBody) }),
   };
 }

@@ -7,6 +7,7 @@ import { AUDIT_PARTIES } from './0006-audit-parties.js';
 import { GROWTH } from './0007-growth.js';
 import { PASSWORD_CONFINEMENT } from './0008-password-confinement.js';
 import { AUDIT_BLOCKS } from './0009-audit-blocks.js';
+import { PROVISIONAL_ACCESS } from './0016-provisional-access.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   GROWTH,
   PASSWORD_CONFINEMENT,
   AUDIT_BLOCKS,
+  PROVISIONAL_ACCESS,
 ];

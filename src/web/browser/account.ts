@@ -2,6 +2,7 @@
 import { wireContacts } from './contacts.js';
 import { element } from './element.js';
 import { callGateway } from './gateway.js';
+import { wireMemberships } from './memberships.js';
 
 const button = element('sign-out-button', HTMLButtonElement);
 const status = element('status', HTMLParagraphElement);
@@ -53,6 +54,7 @@ for (const each of sessions.querySelectorAll('button')) {
 }
 
 wireContacts();
+wireMemberships();
 button.addEventListener('click', () => {
   void signOut();
 });

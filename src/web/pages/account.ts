@@ -56,6 +56,57 @@ function contactsPart(page: AccountPage): Html | null {
   </section>`;
 }
 
+/** What had been set up in the person's name without an EDS. */
+function endedPart(page: AccountPage): Html[] {
+  const { account } = TEXT[page.language];
+  return page.provisionalEnded.map(({ organisation, setAt, contacts }) => {
+    const [before = '', after = ''] = account.provisionalEnded
+      .replace('{organisation}', () => organisation.name)
+      .split('{date}');
+    return html`<p class="notice" data-provisional-ended>
+      ${before}${moment(setAt, page)}${after} ${contacts ? account.provisionalContacts : null}
+    </p>`;
+  });
+}
+
+/** Where the person belongs, and the way out. */
+function membershipsPart(page: AccountPage): Html {
+  const { account } = TEXT[page.language];
+  const { memberships } = account;
+  const item = ({ id, organisation, status, provisional }: AccountPage['memberships'][number]): Html => {
+    const note = provisional ? memberships.provisional : (memberships.statuses[status] ?? null);
+    const sure = memberships.leaveSure.replace('{organisation}', () => organisation.name);
+    return html`<li data-membership="${id}">
+      <p><strong>${organisation.name}</strong></p>
+      ${note === null ? null : html`<p class="hint">${note}</p>`}
+      <div class="actions">
+        ${
+          provisional && page.method === 'eds'
+            ? html`<button type="button" class="secondary" data-confirm disabled>
+                ${memberships.confirm}
+              </button>`
+            : null
+        }
+        <button type="button" class="secondary" data-leave data-sure="${sure}" disabled>
+          ${status === 'invited' ? memberships.decline : memberships.leave}
+        </button>
+      </div>
+    </li>`;
+  };
+  return html`<section
+    class="sessions"
+    id="memberships"
+    aria-labelledby="memberships-title"
+    data-failed="${memberships.failed}"
+  >
+    <h2 id="memberships-title">${memberships.title}</h2>
+    <ul>
+      ${page.memberships.map(item)}
+    </ul>
+    <p class="status" id="memberships-status" role="status"></p>
+  </section>`;
+}
+
 /** Where else the person is signed in, and the way to end that. */
 function sessionsPart(page: AccountPage): Html {
   const { account } = TEXT[page.language];
@@ -140,6 +191,7 @@ export function renderAccountPage(page: AccountPage): string {
             ${account.certificateEnds.replace('{days}', String(page.certificateDaysLeft))}
           </p>`
     }
+    ${endedPart(page)}
     <dl class="facts">
       ${row(account.organisation, page.organisation ?? account.noOrganisation)}
       ${page.bin === null ? null : row(account.bin, html`<span class="number">${page.bin}</span>`)}
@@ -169,7 +221,7 @@ export function renderAccountPage(page: AccountPage): string {
       data-leaving="${account.signingOut}"
       data-failed="${account.signOutFailed}"
     ></p>
-    ${contactsPart(page)} ${sessionsPart(page)}
+    ${contactsPart(page)} ${membershipsPart(page)} ${sessionsPart(page)}
   </section>`;
   return renderLayout(page, { title: account.title, main, script: 'account.js' });
 }

@@ -121,6 +121,20 @@ export interface Text {
       readonly saved: string;
       readonly failed: string;
     };
+    /** With {organisation} and {date}. */
+    readonly provisionalEnded: string;
+    readonly provisionalContacts: string;
+    readonly memberships: {
+      readonly title: string;
+      readonly statuses: Readonly<Record<string, string>>;
+      readonly provisional: string;
+      readonly confirm: string;
+      readonly leave: string;
+      readonly decline: string;
+      /** With {organisation}. */
+      readonly leaveSure: string;
+      readonly failed: string;
+    };
     readonly sessions: {
       readonly title: string;
       readonly current: string;

@@ -37,6 +37,11 @@ export const request: SituationTexts<RequestSituation> = {
     title: 'This cannot be done to the membership as it is now.',
     detail: 'Reload the list: somebody may have changed it meanwhile.',
   },
+  'membership-unconfirmed': {
+    title: 'This person has not come here with their EDS yet.',
+    detail:
+      'Their password is opened by their own sign-in with the EDS, or by a security officer of the platform.',
+  },
   'last-manager': {
     title: 'The organisation would be left without a manager.',
     detail: 'Make somebody else a manager first.',

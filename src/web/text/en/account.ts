@@ -29,6 +29,19 @@ export const account: Text['account'] = {
     saved: 'Saved.',
     failed: 'It did not work: the server cannot be reached. Try again.',
   },
+  provisionalEnded:
+    'A password that came with the invitation of {organisation} was set in your name on {date} without an EDS. With your sign-in it has ended, and so have the sessions it opened.',
+  provisionalContacts: 'The e-mail and telephone entered with it are gone as well.',
+  memberships: {
+    title: 'Where you belong',
+    statuses: { invited: 'invites you', requested: 'your request waits', suspended: 'suspended' },
+    provisional: 'joined without an EDS: confirm it if it was you, or leave',
+    confirm: 'It was me',
+    leave: 'Leave',
+    decline: 'Decline',
+    leaveSure: 'Leave {organisation}? Your sessions there end, and only its manager can let you in again.',
+    failed: 'It did not work: the server cannot be reached. Try again.',
+  },
   sessions: {
     title: 'Where you are signed in',
     current: 'This browser',
