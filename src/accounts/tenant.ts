@@ -94,6 +94,8 @@ export interface TenantInvitations {
     details: { readonly membershipId: string; readonly expiresAt: Date; readonly by: Party },
     now: Date,
   ): Promise<{ readonly invitation: Invitation; readonly token: string }>;
+  /** @throws AccountError `INVITATION_UNKNOWN` */
+  get(invitationId: string): Promise<ListedInvitation>;
   /** Newest first. @throws AccountError `CURSOR_MALFORMED` */
   list(query: InvitationsQuery, now: Date): Promise<Page<ListedInvitation>>;
   /** @throws AccountError `INVITATION_UNKNOWN`, `INVITATION_USED`, `INVITATION_REVOKED` */

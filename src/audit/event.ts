@@ -20,6 +20,7 @@ export const AUDIT_EVENT_TYPES = [
   'sessions.ended',
   'step-up.succeeded',
   'step-up.refused',
+  'step-up.used',
   'document.verified',
   'document.refused',
   'client.added',

@@ -1,14 +1,22 @@
 /** What a challenge is about, where it is more than signing in: it stands in the text that is signed. */
 import { createHash } from 'node:crypto';
 
-/** An operation that the person confirms. */
+/** One request that the person confirms, in the words they know it by. Every line has at most 300 characters. */
 export interface OperationSubject {
   readonly kind: 'operation';
-  /** Its stable name, for example `members.remove`. */
+  /** Its stable name, for example `members.change`, and after a slash whatever it is bound to. */
   readonly id: string;
-  /** What is going to happen, one line in each language, at most 300 characters. */
+  /** What is going to happen, one line in each language. */
   readonly kk: string;
   readonly ru: string;
+  /** For which organisation. */
+  readonly organisation: string;
+  /** On whom or what, in the order of its address. */
+  readonly targets: readonly string[];
+  /** What is to be so afterwards, a line each. */
+  readonly values: readonly string[];
+  /** SHA-256 of the request, lower-case hex. */
+  readonly digest: string;
 }
 
 /** Terms that the person accepts: their text itself is signed. */
@@ -36,14 +44,26 @@ export class ChallengeError extends Error {
 export const SUBJECT_MAX_OCTETS = 60_000;
 
 const ID = /^[a-z0-9][a-z0-9._-]{0,79}(?:\/[a-z]{2})?$/;
+const OPERATION_ID = /^[a-z0-9][a-z0-9._-]{0,39}(?:\/[0-9a-zA-Z.-]{1,200})?$/;
+const DIGEST = /^[0-9a-f]{64}$/;
 const LINE_MAX = 300;
+/** Room for a role with every permission it may have. */
+const LINES_MAX = 100;
 /** Control characters, separators of lines and paragraphs, and the marks that turn the direction of text around. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 /** Short lines that name the subject, above the nonce. */
 export function subjectLines(subject: ChallengeSubject): readonly string[] {
   if (subject.kind === 'operation') {
-    return [`Әрекет: ${subject.kk}`, `Действие: ${subject.ru}`, `Әрекет коды / Код действия: ${subject.id}`];
+    return [
+      `Ұйым / Организация: ${subject.organisation}`,
+      `Әрекет: ${subject.kk}`,
+      `Действие: ${subject.ru}`,
+      ...subject.targets.map((target) => `Кімге, неге / С кем, с чем: ${target}`),
+      ...subject.values.map((value) => `Мәні / Значение: ${value}`),
+      `Әрекет коды / Код действия: ${subject.id.split('/')[0] ?? ''}`,
+      `Сұраудың SHA-256 / SHA-256 запроса: ${subject.digest}`,
+    ];
   }
   return [
     `Шарттардың нұсқасы / Версия условий: ${subject.id}`,
@@ -62,10 +82,14 @@ export function subjectEnclosure(subject: ChallengeSubject): readonly string[] {
  *   the one its SHA-256 names, or more text than may be signed
  */
 export function assertSubject(subject: ChallengeSubject): void {
-  if (!ID.test(subject.id)) throw new ChallengeError('the identifier of the subject is malformed');
+  const form = subject.kind === 'operation' ? OPERATION_ID : ID;
+  if (!form.test(subject.id)) throw new ChallengeError('the identifier of the subject is malformed');
   if (subject.kind === 'operation') {
-    assertLine(subject.kk);
-    assertLine(subject.ru);
+    const { kk, ru, organisation, targets, values, digest } = subject;
+    if (!DIGEST.test(digest)) throw new ChallengeError('the digest of the request is malformed');
+    if (targets.length + values.length > LINES_MAX)
+      throw new ChallengeError('the request has too many lines');
+    for (const line of [kk, ru, organisation, ...targets, ...values]) assertLine(line);
     return;
   }
   if (subject.documents.length === 0) throw new ChallengeError('there are no terms to accept');
@@ -82,6 +106,12 @@ export function assertSubject(subject: ChallengeSubject): void {
     }
   }
   if (octets > SUBJECT_MAX_OCTETS) throw new ChallengeError('the terms are longer than may be signed');
+}
+
+/** A text as it may stand in a line: what is not shown is left out, what is too long is cut. */
+export function asLine(text: string): string {
+  const shown = text.replaceAll(new RegExp(UNPRINTABLE, 'gu'), ' ').replaceAll(/\s+/gu, ' ').trim();
+  return shown.length > LINE_MAX ? `${shown.slice(0, LINE_MAX - 1)}…` : shown;
 }
 
 function assertLine(line: string): void {

@@ -13,7 +13,8 @@ import { mountNewcomerPages } from './newcomer-pages.js';
 import { newcomerOperations, type NewcomerParts } from './newcomers.js';
 import { mountPages, type PageParts } from './pages.js';
 import { managementOperations } from './management.js';
-import { addressOf, mountOperations, refuseMethod } from './router.js';
+import { type Operation } from './operation.js';
+import { addressOf, mountOperations, readIntended, refuseMethod } from './router.js';
 import { type ManagementParts } from './routes/acting.js';
 import { healthOperations, type Readiness } from './routes/health.js';
 import { type LoginParts, loginOperations } from './routes/login.js';
@@ -34,6 +35,7 @@ export interface AppParts
     PageParts,
     StepUpRouteParts,
     ManagementParts {
+  readonly storage: ManagementParts['storage'];
   readonly mySessions: MySessions;
   readonly stepUpRule: StepUpRule;
   readonly limits: Limits;
@@ -59,14 +61,14 @@ export function createApp(parts: AppParts): Express {
   app.use(announce(log, metrics));
   app.use(securityHeaders(pageSecurityPolicy(parts.ncalayer.url), origin));
 
-  const operations = [
+  const operations: readonly Operation[] = [
     ...loginOperations(parts),
     ...newcomerOperations(parts),
     ...sessionOperations(parts),
     ...passwordOperations(parts),
     ...mySessionOperations(parts),
     ...myMembershipOperations(parts),
-    ...stepUpOperations(parts),
+    ...stepUpOperations(parts, (intended, presence) => readIntended(operations, intended, presence, parts)),
     ...managementOperations(parts),
     ...signatureOperations(parts),
     ...healthOperations(parts.readiness),

@@ -3,7 +3,6 @@ import { type Request } from 'express';
 import { type AccountDirectory } from '../accounts/directory.js';
 import { type ApiClient } from '../federation/api-client.js';
 import { type Presence, type Presences } from '../login/presence.js';
-import { type StepUpRule } from '../login/step-up-rule.js';
 import { type Visitor } from '../login/visitor.js';
 import { endedSessionCookie } from './cookie.js';
 import { type Operation } from './operation.js';
@@ -18,15 +17,12 @@ export interface Caller {
 export interface CallerParts {
   readonly presences: Pick<Presences, 'of'>;
   readonly storage: { readonly accounts: Pick<AccountDirectory, 'claimsOf' | 'platformRolesOf'> };
-  readonly stepUpRule: StepUpRule;
-  readonly clock: () => Date;
 }
 
 /**
  * Proves that the caller may call this operation. Roles are read anew for every call: what was taken away is gone at once.
  *
- * @throws Problem `CLIENT_UNAUTHORISED`, `SESSION_NONE`, `OBLIGATIONS_PENDING`, `PERMISSION_DENIED`, `EDS_SESSION_REQUIRED`,
- *   `STEP_UP_REQUIRED`
+ * @throws Problem `CLIENT_UNAUTHORISED`, `SESSION_NONE`, `OBLIGATIONS_PENDING`, `PERMISSION_DENIED`, `EDS_SESSION_REQUIRED`
  */
 export async function requireCaller(
   operation: Operation,
@@ -42,10 +38,11 @@ export async function requireCaller(
   return { client, presence };
 }
 
-async function requireAuthority(
-  { permission, platform, stepUp }: Operation,
+/** @throws Problem `OBLIGATIONS_PENDING`, `PERMISSION_DENIED`, `EDS_SESSION_REQUIRED` */
+export async function requireAuthority(
+  { permission, platform }: Operation,
   presence: Presence,
-  { storage: { accounts }, stepUpRule, clock }: CallerParts,
+  { storage: { accounts } }: CallerParts,
 ): Promise<void> {
   const { session, account } = presence;
   const { obligations } = session;
@@ -58,10 +55,6 @@ async function requireAuthority(
     if (!held.some((role) => platform.includes(role))) throw new Problem('PERMISSION_DENIED');
     if (session.method !== 'eds') throw new Problem('EDS_SESSION_REQUIRED');
   }
-  if (stepUp === undefined) return;
-  const demand = stepUpRule(presence, stepUp, clock());
-  if (demand === 'STEP_UP_REQUIRED') throw new Problem(demand, { extensions: { operation: stepUp } });
-  if (demand !== null) throw new Problem(demand);
 }
 
 /** Without a live session. A cookie that opens nothing any more is removed at the same time. */

@@ -84,6 +84,10 @@ interface OperationShape {
   readonly platform?: readonly PlatformRole[];
   /** With `member`: the operation an EDS must have signed for when the session asks for it. */
   readonly stepUp?: OperationName;
+  /** With `stepUp`: this very request is signed in any case, however fresh the sign-in. */
+  readonly alwaysSigned?: true;
+  /** Its use case asks for the signature itself, and what is sent is no part of what is signed. */
+  readonly signable?: OperationName;
   readonly limit: LimitName | null;
   readonly replies: Readonly<Record<number, ReplyShape>>;
   /** Reasons of its own, beside those every operation has. */

@@ -56,8 +56,10 @@ export interface ProblemExtensions {
   readonly broken?: readonly string[];
   /** With `OBLIGATIONS_PENDING`: what must be done first. */
   readonly obligations?: readonly string[];
-  /** With `STEP_UP_REQUIRED`: the operation to sign for. */
+  /** With `STEP_UP_REQUIRED`: the kind of operation. */
   readonly operation?: string;
+  /** With `STEP_UP_REQUIRED`: the request to be signed, and what it does in words. */
+  readonly sign?: object;
 }
 
 export interface ProblemDocument extends ProblemExtensions {

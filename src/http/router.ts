@@ -1,18 +1,23 @@
 import { isIP } from 'node:net';
 import { type Express, type Request, type RequestHandler, type Response } from 'express';
 import { type z } from 'zod';
+import { type Presence } from '../login/presence.js';
 import { type Visitor } from '../login/visitor.js';
 import { declaredOctets, readJson } from './body.js';
 import { type BodyRooms } from './body-room.js';
 import { PRELOGIN_COOKIE, readToken, SESSION_COOKIE } from './cookie.js';
-import { type Caller, type CallerParts, requireCaller } from './caller.js';
+import { type Caller, type CallerParts, requireAuthority, requireCaller } from './caller.js';
 import { requireOwnOrigin } from './guard.js';
 import { type Limits, networkOf } from './limits.js';
 import { type Operation, type Reply } from './operation.js';
 import { Problem } from './problem.js';
+import { findRequest } from './request-finding.js';
+import { type ReadRequest } from './request-words.js';
+import { requireSignature, type SignatureRuleParts } from './signature.js';
 import { unwritablePath } from './text.js';
 
-export interface RouterParts extends CallerParts {
+export interface RouterParts extends CallerParts, SignatureRuleParts {
+  readonly storage: CallerParts['storage'] & SignatureRuleParts['storage'];
   readonly origin: string;
   readonly limits: Limits;
   readonly bodyRooms: BodyRooms;
@@ -38,7 +43,7 @@ export function refuseMethod(allow: string): RequestHandler {
   };
 }
 
-/** Cheap refusals first: origin, then the rate, then the caller, and only then what was sent is read. */
+/** Cheap refusals first: origin, then the rate, then the caller, and only then what was sent is read, and whether it was signed. */
 function serve(operation: Operation, parts: RouterParts): RequestHandler {
   const { origin, limits } = parts;
   const { access, method, body: expected } = operation;
@@ -53,16 +58,41 @@ function serve(operation: Operation, parts: RouterParts): RequestHandler {
     if (operation.limit !== null && caller.presence !== null) {
       await limits.consume('session', `session ${caller.presence.session.id}`);
     }
-    const params = addressed(operation.params, request);
+    const params = addressed(operation.params, request.params);
     const query = operation.query === undefined ? {} : validated(operation.query, request.query, true);
     const leave = expected === null ? null : roomFor(expected, request, visitor, caller, parts);
     try {
       const body = expected === null ? null : await readBody(expected, request);
+      if (caller.presence !== null) {
+        await requireSignature({ operation, params, body }, { presence: caller.presence, visitor }, parts);
+      }
       send(response, await operation.handle({ request, visitor, ...caller, params, query, body }));
     } finally {
       leave?.();
     }
   };
+}
+
+/**
+ * Reads a request that a person in a session is about to make, as if it had come: found, allowed, and checked.
+ *
+ * @returns null where no operation has this address
+ * @throws Problem as the request itself would
+ */
+export async function readIntended(
+  operations: readonly Operation[],
+  { method, path, body }: { readonly method: string; readonly path: string; readonly body?: unknown },
+  presence: Presence,
+  parts: CallerParts,
+): Promise<ReadRequest | null> {
+  const found = findRequest(operations, method, path);
+  if (found === null) return null;
+  const { operation, named } = found;
+  if (operation.access !== 'member' && operation.signable === undefined) return null;
+  await requireAuthority(operation, presence, parts);
+  const params = addressed(operation.params, named);
+  const reads = operation.body !== null && operation.signable === undefined;
+  return { operation, params, body: reads ? validated(operation.body.schema, body, true) : null };
 }
 
 type ExpectedBody = NonNullable<Operation['body']>;
@@ -102,10 +132,10 @@ function sendJson(response: Response, body: object): void {
   response.end(octets);
 }
 
-function addressed(schema: Operation['params'], request: Request): unknown {
-  const parsed = schema?.safeParse(request.params);
-  if (parsed?.success === false || unwritablePath(request.params) !== null)
-    throw new Problem('RESOURCE_UNKNOWN');
+/** @throws Problem `RESOURCE_UNKNOWN` */
+function addressed(schema: Operation['params'], named: unknown): unknown {
+  const parsed = schema?.safeParse(named);
+  if (parsed?.success === false || unwritablePath(named) !== null) throw new Problem('RESOURCE_UNKNOWN');
   return parsed?.data ?? {};
 }
 

@@ -88,9 +88,9 @@ export const sessionReply = z
         .array(z.enum(OBLIGATIONS))
         .meta({ description: 'What must be done before the session is good for anything else' }),
       stepUp: z
-        .object({ operation: z.enum(OPERATION_NAMES), until: time, acr: z.string() })
+        .object({ operation: z.enum(OPERATION_NAMES), digest: z.string(), until: time, acr: z.string() })
         .nullable()
-        .meta({ description: 'The operation that was signed with the EDS, while that counts' }),
+        .meta({ description: 'The request that was signed with the EDS, while it waits to be made' }),
     }),
     person: z.object({ id: z.string(), name: z.string(), iin: nationalNumber }),
     organisation: z.object({
@@ -173,8 +173,14 @@ export const sessionsEndedReply = z
   .meta({ id: 'SessionsEnded' });
 
 export const stepUpChallengeRequest = z
-  .strictObject({ operation: z.enum(OPERATION_NAMES) })
-  .meta({ id: 'StepUpChallengeRequest' });
+  .strictObject({
+    method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']),
+    path: z.string().max(500).meta({ description: 'Of the request to be made, without a query' }),
+    body: z.unknown().optional().meta({
+      description: 'What will be sent with it, exactly; left out where nothing is, and for a password',
+    }),
+  })
+  .meta({ id: 'StepUpChallengeRequest', description: 'The request that is to be signed' });
 
 export const stepUpRequest = z.strictObject(signedChallenge).meta({ id: 'StepUpRequest' });
 
@@ -198,5 +204,8 @@ export const problem = z
     broken: z.array(z.string()).optional(),
     obligations: z.array(z.string()).optional(),
     operation: z.string().optional(),
+    sign: z.object({ method: z.string(), path: z.string() }).loose().optional().meta({
+      description: 'With STEP_UP_REQUIRED: the request to ask a challenge for, and what it does in words',
+    }),
   })
   .meta({ id: 'Problem' });

@@ -9,9 +9,12 @@ import {
   type PasswordState,
 } from '../accounts/password.js';
 import { type AuditEvent } from '../audit/event.js';
+import { type StepUp } from '../sessions/session.js';
 import { type OpenedSession } from '../sessions/sessions.js';
 import { type Presence } from './presence.js';
-import { type StepUpRule } from './step-up-rule.js';
+import { OWN_PASSWORD_REQUEST, requestDigest } from './signed-request.js';
+import { type StepUpJudgement, type StepUpRule } from './step-up-rule.js';
+import { spendSignature } from './step-up.js';
 import { type LoginStorage, type LoginStores } from './stores.js';
 import { orUnavailable } from './unit.js';
 import { type Visitor } from './visitor.js';
@@ -63,7 +66,10 @@ export interface PasswordChanges {
 }
 
 /** What the change rests on. */
-type Ground = { readonly by: 'current'; readonly since: Date } | { readonly by: 'eds' };
+type Ground = ({ readonly by: 'current'; readonly since: Date } | { readonly by: 'eds' }) & {
+  /** It was signed by itself, which the change uses up. */
+  readonly stepUp?: StepUp;
+};
 
 export function createPasswordChanges(parts: {
   readonly storage: LoginStorage;
@@ -76,10 +82,12 @@ export function createPasswordChanges(parts: {
   const { storage, clock, stepUpRule, freshMs } = parts;
 
   /** Whether the EDS speaks for the person now: they signed this very operation, or have just signed in with it. */
-  const isSigned = ({ session }: Presence, now: Date): boolean => {
-    const { method, authenticatedAt, stepUp } = session;
-    if (stepUp?.operation === 'password.set' && now < stepUp.until) return true;
-    return method === 'eds' && now.getTime() - authenticatedAt.getTime() < freshMs;
+  const isSigned = ({ session: { method, authenticatedAt } }: Presence, now: Date): boolean =>
+    method === 'eds' && now.getTime() - authenticatedAt.getTime() < freshMs;
+
+  const judge = (presence: Presence, now: Date): StepUpJudgement => {
+    const digest = requestDigest(OWN_PASSWORD_REQUEST, presence);
+    return stepUpRule(presence, { operation: 'password.set', digest }, now);
   };
 
   const groundFor = async (
@@ -88,14 +96,16 @@ export function createPasswordChanges(parts: {
     now: Date,
   ): Promise<Ground | PasswordChangeCode> => {
     const { session, account } = presence;
-    const demand = stepUpRule(presence, 'password.set', now);
-    if (demand !== null) return demand;
+    const judgement = judge(presence, now);
+    if (judgement.outcome === 'demanded') return judgement.demand;
+    const signed = judgement.outcome === 'signed' ? { stepUp: judgement.stepUp } : {};
     if (current === null) {
+      if (judgement.outcome === 'signed') return { by: 'eds', ...signed };
       if (isSigned(presence, now)) return { by: 'eds' };
       return session.method === 'eds' ? 'STEP_UP_REQUIRED' : 'EDS_SESSION_REQUIRED';
     }
     const check = await storage.passwords.check(account.person.iin, current, now, scopeOf(presence));
-    if (check.outcome === 'right') return { by: 'current', since: check.changedAt };
+    if (check.outcome === 'right') return { by: 'current', since: check.changedAt, ...signed };
     const code = check.outcome === 'blocked' ? 'PASSWORD_BLOCKED' : 'PASSWORD_CURRENT_WRONG';
     await storage.atomically((stores) => recordFailure(stores, { account, check, code, visitor, now }));
     return code;
@@ -106,7 +116,8 @@ export function createPasswordChanges(parts: {
       orUnavailable(async () => {
         const now = clock();
         const { set } = await storage.passwords.stateOf(...passwordOf(presence, now));
-        if (isSigned(presence, now)) return set ? 'anew' : 'first';
+        const signed = isSigned(presence, now) || judge(presence, now).outcome === 'signed';
+        if (signed) return set ? 'anew' : 'first';
         return set ? 'change' : 'sign-again';
       }),
 
@@ -128,6 +139,12 @@ export function createPasswordChanges(parts: {
           const { iin, id: personId } = account.person;
           if ((await stores.sessions.find(sessionToken, now)) === null) {
             return { outcome: 'refused', code: 'SESSION_NONE' };
+          }
+          if (ground.stepUp !== undefined) {
+            const { stepUp } = ground;
+            if (!(await spendSignature(stores, stepUp, change.presence, visitor, now))) {
+              return { outcome: 'refused', code: 'STEP_UP_REQUIRED' };
+            }
           }
           const first = !(await stores.passwords.stateOf(...passwordOf(change.presence, now))).set;
           let lifted = false;

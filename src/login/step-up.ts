@@ -1,18 +1,21 @@
-/** Signing one operation with the EDS within a session that is not enough for it. */
+/** Signing one request with the EDS within a session that is not enough for it. */
+import { randomUUID } from 'node:crypto';
+import { type Organisation } from '../accounts/account.js';
 import { findMembership } from '../accounts/membership-finding.js';
 import { issueChallenge, type IssuedChallenge } from '../challenge/challenge.js';
+import { asLine } from '../challenge/subject.js';
 import { isOperationName, type OperationName } from '../sessions/operation-name.js';
-import { type Session } from '../sessions/session.js';
+import { type Session, type StepUp } from '../sessions/session.js';
 import { codeOf } from './admission.js';
-import { OPERATION_TEXTS } from './operation-text.js';
 import { type Presence } from './presence.js';
 import { type Proof, proveChallenge, type ProofParts } from './proof.js';
 import { type Refusal, type RefusalCode } from './refusal.js';
+import { requestDigest, type RequestInWords, type RequestToSign } from './signed-request.js';
 import { type LoginStorage, type LoginStores } from './stores.js';
 import { orUnavailable } from './unit.js';
 import { type Visitor } from './visitor.js';
 
-/** How long a signature stands for its operation: a form to be sent, not a working day. */
+/** How long a signature waits for the request it is for: a form to be sent, not a working day. */
 const STEP_UP_MS = 5 * 60_000;
 
 export interface StepUpParts extends ProofParts {
@@ -20,7 +23,7 @@ export interface StepUpParts extends ProofParts {
   readonly challengeLifetimeMs: number;
 }
 
-/** The operation is signed: the session goes on under this token and no other. */
+/** The request is signed: the session goes on under this token and no other. */
 export interface SteppedUp {
   readonly outcome: 'stepped-up';
   readonly token: string;
@@ -28,11 +31,21 @@ export interface SteppedUp {
 }
 
 export interface StepUps {
-  /** The text to sign for an operation. @throws LoginUnavailable when the challenge cannot be kept */
-  begin(operation: OperationName, visitor: Visitor): Promise<IssuedChallenge>;
   /**
-   * Judges the signature: the very person of the session, with a certificate their organisation would let in. The challenge is used
-   * up whatever comes out, and the outcome is in the audit log before it is told. `null`: the session ended meanwhile.
+   * The text to sign for a request: it names the organisation, the action, its targets and values.
+   *
+   * @throws LoginUnavailable when the challenge cannot be kept
+   */
+  begin(
+    request: RequestToSign,
+    words: RequestInWords,
+    presence: Presence,
+    visitor: Visitor,
+  ): Promise<IssuedChallenge>;
+  /**
+   * Judges the signature: the very person of the session, with a certificate their organisation would let in, in a session of the
+   * organisation that the text names. The challenge is used up whatever comes out, the signature is kept as evidence, and the outcome is
+   * in the audit log before it is told. `null`: the session ended meanwhile.
    *
    * @throws LoginUnavailable when a store or the audit log fails: nothing is allowed then
    */
@@ -41,6 +54,13 @@ export interface StepUps {
     presence: Presence,
     visitor: Visitor,
   ): Promise<SteppedUp | Refusal | null>;
+  /**
+   * Uses a signature up, which is done before what it allows: once, however many ask at the same moment. False: somebody was
+   * quicker.
+   *
+   * @throws LoginUnavailable
+   */
+  spend(stepUp: StepUp, presence: Presence, visitor: Visitor): Promise<boolean>;
 }
 
 export function createStepUps(parts: StepUpParts): StepUps {
@@ -65,47 +85,121 @@ export function createStepUps(parts: StepUpParts): StepUps {
     });
 
   return {
-    begin: (operation, visitor) =>
-      orUnavailable(() =>
-        issueChallenge(storage.challenges, {
+    begin: (request, { kk, ru, targets, values }, presence, visitor) =>
+      orUnavailable(() => {
+        const { organisation, membership } = presence.account;
+        const digest = requestDigest(request, presence);
+        return issueChallenge(storage.challenges, {
           origin,
           purpose: 'step-up',
-          subject: { kind: 'operation', id: operation, ...OPERATION_TEXTS[operation] },
+          subject: {
+            kind: 'operation',
+            id: `${request.operation}/${membership.id}.${digest}`,
+            kk,
+            ru,
+            organisation: asLine(inWords(organisation)),
+            targets: targets.map(asLine),
+            values: values.map(asLine),
+            digest,
+          },
           now: clock(),
           lifetimeMs: parts.challengeLifetimeMs,
           browserToken: visitor.browserToken,
-        }),
-      ),
+        });
+      }),
 
     async complete({ challengeId, signature }, presence, visitor) {
       const proof = await proveChallenge(parts, { challengeId, signature, purpose: 'step-up' }, visitor);
-      const operation = proof.outcome === 'proved' ? (proof.challenge.subjectId ?? '') : '';
-      const details = operation === '' ? proof.details : { ...proof.details, operation };
+      const bound = proof.outcome === 'proved' ? boundTo(proof.challenge.subjectId) : null;
+      const details =
+        bound === null
+          ? proof.details
+          : { ...proof.details, operation: bound.operation, digest: bound.digest };
       const refuse = async (code: RefusalCode): Promise<Refusal> => {
         await orUnavailable(() => record(storage, presence, visitor, { code, details }));
         return { outcome: 'refused', code };
       };
       if (proof.outcome === 'refused') return refuse(proof.code);
-      // A challenge of a program that knew other operations.
-      if (!isOperationName(operation)) return refuse('CHALLENGE_UNKNOWN');
+      // A challenge of a program that knew other operations, or one whose text names another organisation.
+      if (bound?.membershipId !== presence.account.membership.id) return refuse('CHALLENGE_UNKNOWN');
+      const { operation, digest } = bound;
 
       return orUnavailable(() =>
         storage.atomically(async (stores) => {
-          const code = await obstacle(stores, proof, presence, clock());
+          const now = clock();
+          const code = await obstacle(stores, proof, presence, now);
           if (code !== null) {
             await record(stores, presence, visitor, { code, details });
             return { outcome: 'refused', code };
           }
-          const now = clock();
-          const stepUp = { operation, until: new Date(now.getTime() + STEP_UP_MS) };
+          const evidence = randomUUID();
+          const stepUp = { operation, digest, evidence, until: new Date(now.getTime() + STEP_UP_MS) };
           const changed = await stores.sessions.stepUp(visitor.sessionToken ?? '', stepUp, now);
           if (changed === null) return null;
-          await record(stores, presence, visitor, { code: null, details });
+          const { account } = presence;
+          await stores.stepUpSignatures.keep({
+            id: evidence,
+            personId: account.person.id,
+            membershipId: account.membership.id,
+            organisationId: account.organisation.id,
+            operation,
+            digest,
+            certificateSha256: proof.certificate.sha256,
+            signedAt: now,
+            usedAt: null,
+            text: proof.challenge.text,
+            signature: proof.cms,
+          });
+          await record(stores, presence, visitor, { code: null, details: { ...details, evidence } });
           return { outcome: 'stepped-up', ...changed };
         }),
       );
     },
+
+    spend: (stepUp, presence, visitor) =>
+      orUnavailable(() =>
+        storage.atomically((stores) => spendSignature(stores, stepUp, presence, visitor, clock())),
+      ),
   };
+}
+
+/**
+ * Uses a signature up within a unit of work and writes it down; what it was used for stands in the log under the same request. False: it
+ * was used already.
+ */
+export async function spendSignature(
+  stores: Pick<LoginStores, 'audit' | 'stepUpSignatures'>,
+  { operation, digest, evidence }: StepUp,
+  { session }: Presence,
+  { requestId, address }: Visitor,
+  now: Date,
+): Promise<boolean> {
+  if (!(await stores.stepUpSignatures.use(evidence, now))) return false;
+  await stores.audit.append({
+    type: 'step-up.used',
+    at: now,
+    actor: { kind: 'membership', id: session.membershipId },
+    subject: { kind: 'session', id: session.id },
+    organisationId: session.organisationId,
+    requestId,
+    address,
+    details: { operation, digest, evidence },
+  });
+  return true;
+}
+
+/** An organisation as its people know it. */
+function inWords({ name, bin }: Organisation): string {
+  return bin === null ? name : `${name} (БСН / БИН ${bin})`;
+}
+
+/** What the subject of a challenge binds a signature to. */
+function boundTo(
+  subjectId: string | null,
+): { readonly operation: OperationName; readonly membershipId: string; readonly digest: string } | null {
+  const [, operation = '', membershipId = '', digest = ''] =
+    /^([^/]+)\/([^.]+)\.([0-9a-f]{64})$/.exec(subjectId ?? '') ?? [];
+  return isOperationName(operation) ? { operation, membershipId, digest } : null;
 }
 
 /** Why the person who signed may not act in this session: they are somebody else, or their certificate would not open it. */

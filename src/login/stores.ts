@@ -6,6 +6,7 @@ import { type AuditLog } from '../audit/log.js';
 import { type ChallengeStore } from '../challenge/store.js';
 import { type TermsLedger } from '../personal-data/terms-ledger.js';
 import { type Sessions } from '../sessions/sessions.js';
+import { type StepUpSignatures } from '../sessions/step-up-evidence.js';
 
 /** What a sign-in reads and writes. */
 export interface LoginStores {
@@ -15,6 +16,7 @@ export interface LoginStores {
   readonly provisional: ProvisionalAccesses;
   readonly terms: TermsLedger;
   readonly invitationAttempts: InvitationAttempts;
+  readonly stepUpSignatures: StepUpSignatures;
   readonly sessions: Sessions;
   readonly audit: AuditLog;
 }

@@ -13,9 +13,13 @@ export const SESSION_ACR: Readonly<Record<SessionMethod, string>> = {
 export const OBLIGATIONS = ['accept-terms', 'change-password'] as const;
 export type Obligation = (typeof OBLIGATIONS)[number];
 
-/** One operation that was signed with the EDS within this session; good for that operation alone, and not for long. */
+/** One request that was signed with the EDS within this session; good for exactly that request, once, and not for long. */
 export interface StepUp {
   readonly operation: OperationName;
+  /** Of the request: see `requestDigest`. */
+  readonly digest: string;
+  /** Names the signature among the evidence. */
+  readonly evidence: string;
   readonly until: Date;
 }
 

@@ -33,9 +33,9 @@ export interface Sessions {
   find(token: string, now: Date): Promise<Session | null>;
   /** Gives a live session another token, on a change of privilege; the old one stops working at the same moment. */
   rotate(token: string, now: Date): Promise<OpenedSession | null>;
-  /** Takes an obligation off and rotates; null when the token opens nothing any more. */
+  /** Takes an obligation off, and a signed request that was used for it, and rotates; null when the token opens nothing any more. */
   fulfil(token: string, obligation: Obligation, now: Date): Promise<OpenedSession | null>;
-  /** Notes a signed operation, in place of one noted before, and rotates; null when the token opens nothing any more. */
+  /** Notes a signed request, in place of one noted before, and rotates; null when the token opens nothing any more. */
   stepUp(token: string, stepUp: StepUp, now: Date): Promise<OpenedSession | null>;
   /** Ends a session; false when the token opened none. */
   end(token: string): Promise<boolean>;
@@ -128,6 +128,7 @@ export function createSessions(store: SessionStore, limits: SessionLimits): Sess
     fulfil: (token, obligation, now) =>
       changed(token, now, ({ obligations }) => ({
         obligations: obligations.filter((pending) => pending !== obligation),
+        stepUp: null,
       })),
     stepUp: (token, stepUp, now) => changed(token, now, () => ({ stepUp })),
     end: (token) => store.remove(hashOf(token)),

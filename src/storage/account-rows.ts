@@ -38,6 +38,12 @@ export const SEALED = {
     column: 'phone',
     recordId: membershipId,
   }),
+  stepUpText: (id: string): FieldPlace => ({ table: 'step_up_signatures', column: 'text', recordId: id }),
+  stepUpSignature: (id: string): FieldPlace => ({
+    table: 'step_up_signatures',
+    column: 'signature',
+    recordId: id,
+  }),
   givenName: (id: string): FieldPlace => ({ table: 'memberships', column: 'given_name', recordId: id }),
   certificate: (membershipId: string, sha256: string): FieldPlace => ({
     table: 'certificate_bindings',

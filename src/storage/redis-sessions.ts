@@ -140,7 +140,12 @@ const CHANGEABLE = z.object({
   obligations: z.array(z.enum(OBLIGATIONS)),
   // An operation another version of the program knows is none of ours: it allows nothing here.
   stepUp: z
-    .object({ operation: z.enum(OPERATION_NAMES), until: z.number() })
+    .object({
+      operation: z.enum(OPERATION_NAMES),
+      digest: z.string(),
+      evidence: z.string(),
+      until: z.number(),
+    })
     .nullable()
     .catch(null),
 });
@@ -264,7 +269,7 @@ function toRecord(session: Session): string {
 
 /** Two JSON texts, apart from the record: Lua's JSON would turn an empty list into an empty object. */
 function toChangeable({ obligations, stepUp }: SessionChange): [string, string] {
-  const noted = stepUp === null ? null : { operation: stepUp.operation, until: stepUp.until.getTime() };
+  const noted = stepUp === null ? null : { ...stepUp, until: stepUp.until.getTime() };
   return [JSON.stringify(obligations), JSON.stringify(noted)];
 }
 

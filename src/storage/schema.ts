@@ -24,6 +24,7 @@ export interface Schema {
   readonly revocation_checks: RevocationChecksTable;
   readonly api_clients: ApiClientsTable;
   readonly terms_acceptances: TermsAcceptancesTable;
+  readonly step_up_signatures: StepUpSignaturesTable;
   readonly invitation_attempts: InvitationAttemptsTable;
   readonly audit_head: AuditHeadTable;
   readonly audit_records: AuditRecordsTable;
@@ -206,6 +207,8 @@ export interface SessionsTable {
   readonly obligations: string;
   readonly step_up_operation: string | null;
   readonly step_up_until: number | null;
+  readonly step_up_digest: string | null;
+  readonly step_up_evidence: string | null;
   /** 1: opened with a provisional password. */
   readonly provisional: number;
   readonly device: string | null;
@@ -243,6 +246,21 @@ export interface TermsAcceptancesTable {
   readonly signature_sealed: string;
   readonly certificate_sha256: string;
   readonly accepted_at: number;
+}
+
+/** What was signed before it was done, as evidence; the signature sealed, because the certificate inside names the person. */
+interface StepUpSignaturesTable {
+  readonly id: string;
+  readonly person_id: string;
+  readonly membership_id: string;
+  readonly organisation_id: string;
+  readonly operation: string;
+  readonly digest: string;
+  readonly text_sealed: string;
+  readonly signature_sealed: string;
+  readonly certificate_sha256: string;
+  readonly signed_at: number;
+  readonly used_at: number | null;
 }
 
 /** One row: where the chain ends. Taking a number here is what makes writers of the chain queue up. */

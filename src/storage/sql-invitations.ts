@@ -68,6 +68,17 @@ export function createSqlInvitations(
         await transaction.insertInto('invitations').values(row).execute();
         return { invitation: toInvitation(row), token };
       }),
+    async get(invitationId) {
+      const row = await database
+        .selectFrom('invitations')
+        .selectAll()
+        .where('organisation_id', '=', organisationId)
+        .where('id', '=', invitationId)
+        .executeTakeFirst();
+      if (row === undefined) throw unknownInvitation();
+      const members = createSqlMembers(database, cipher, organisationId);
+      return { invitation: toInvitation(row), account: await members.get(row.membership_id) };
+    },
     list: ({ state, ...request }, now) =>
       pageOf({
         request,

@@ -153,18 +153,27 @@ function toRow(tokenHash: string, session: Session): SessionsTable {
 function toChangeable({
   obligations,
   stepUp,
-}: SessionChange): Pick<SessionsTable, 'obligations' | 'step_up_operation' | 'step_up_until'> {
+}: SessionChange): Pick<SessionsTable, 'obligations'> & StepUpColumns {
   return {
     obligations: JSON.stringify(obligations),
     step_up_operation: stepUp?.operation ?? null,
     step_up_until: stepUp?.until.getTime() ?? null,
+    step_up_digest: stepUp?.digest ?? null,
+    step_up_evidence: stepUp?.evidence ?? null,
   };
 }
 
-function toStepUp(operation: string | null, until: number | null): Session['stepUp'] {
-  if (operation === null || until === null) return null;
+type StepUpColumns = Pick<
+  SessionsTable,
+  'step_up_operation' | 'step_up_until' | 'step_up_digest' | 'step_up_evidence'
+>;
+
+function toStepUp(row: StepUpColumns): Session['stepUp'] {
+  const { step_up_operation: operation, step_up_until: until } = row;
+  const { step_up_digest: digest, step_up_evidence: evidence } = row;
+  if (operation === null || until === null || digest === null || evidence === null) return null;
   // An operation another version of the program knows is none of ours: it allows nothing here.
-  return isOperationName(operation) ? { operation, until: new Date(until) } : null;
+  return isOperationName(operation) ? { operation, digest, evidence, until: new Date(until) } : null;
 }
 
 function fromRow(row: Selectable<SessionsTable>): Session {
@@ -183,7 +192,7 @@ function fromRow(row: Selectable<SessionsTable>): Session {
     idleExpiresAt: new Date(row.idle_expires_at),
     expiresAt: new Date(row.expires_at),
     obligations: OBLIGATION_LIST.parse(JSON.parse(row.obligations)),
-    stepUp: toStepUp(row.step_up_operation, row.step_up_until),
+    stepUp: toStepUp(row),
     provisional: row.provisional === 1,
     device: row.device,
     address: row.address,

@@ -22,6 +22,7 @@ import { type ApiClients, createApiClients } from '../federation/api-client.js';
 import { type CertificateChecks } from '../sessions/certificate-checks.js';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../sessions/session.js';
 import { createSessions, type Sessions } from '../sessions/sessions.js';
+import { type StepUpSignatures } from '../sessions/step-up-evidence.js';
 import { type SessionStore } from '../sessions/store.js';
 import { type DatabaseAddress, parseDatabaseUrl } from './database-url.js';
 import { openDatabase, pingDatabase } from './engine.js';
@@ -41,6 +42,7 @@ import { createSqlPasswords } from './sql-passwords.js';
 import { createSqlProvisional } from './sql-provisional.js';
 import { createSqlSessions } from './sql-sessions.js';
 import { createSqlInvitationAttempts } from './sql-invitation-attempts.js';
+import { createSqlStepUpSignatures } from './sql-step-up-signatures.js';
 import { createSqlTerms } from './sql-terms.js';
 import { sweep } from './sweep.js';
 import { inTransaction } from './transaction.js';
@@ -71,6 +73,7 @@ interface Stores {
   readonly passwords: Passwords;
   readonly provisional: ProvisionalAccesses;
   readonly terms: TermsLedger;
+  readonly stepUpSignatures: StepUpSignatures;
   readonly invitationAttempts: InvitationAttempts;
   readonly audit: AuditLog;
   readonly apiClients: ApiClients;
@@ -164,6 +167,7 @@ function compose({ database, engine, redis }: Connections, workings: Workings): 
       provisional: createSqlProvisional(executor, cipher),
       invitationAttempts: createSqlInvitationAttempts(executor),
       terms: createTermsLedger(createSqlTerms(executor, cipher), terms),
+      stepUpSignatures: createSqlStepUpSignatures(executor, cipher),
       audit: createSqlAudit(executor),
       apiClients: createApiClients(createSqlApiClients(executor)),
       certificateChecks: createSqlCertificateChecks(executor),

@@ -106,8 +106,17 @@ describe('the threads for passwords', () => {
     open({ threads: 1 });
     const hasher = await createPasswordHasher({ memoryKiB: 64, passes: 1, lanes: 1 }, threads);
     const stored = await hasher.hash('Йод и ёлка'.normalize('NFD'));
-    expect(await hasher.matches(stored, 'Йод и ёлка'.normalize('NFC'))).toBe(true);
-    expect(await hasher.matches(hasher.decoy, '')).toBe(false);
+    expect(await hasher.matching([stored], 'Йод и ёлка'.normalize('NFC'))).toEqual([stored]);
+    expect(await hasher.matching([], '')).toEqual([]);
+    expect(threads.status().done).toBe(3);
+  });
+
+  it('hash beside another with its salt, so that one computation decides about both', async () => {
+    open({ threads: 1 });
+    const hasher = await createPasswordHasher({ memoryKiB: 64, passes: 1, lanes: 1 }, threads);
+    const first = await hasher.hash('one');
+    const second = await hasher.hash('two', [first]);
+    expect(await hasher.matching([first, second], 'two')).toEqual([second]);
     expect(threads.status().done).toBe(3);
   });
 });

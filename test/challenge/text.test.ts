@@ -68,7 +68,11 @@ describe('the text of a challenge about something', () => {
     id: 'members.remove',
     kk: 'Қызметкерді шығару',
     ru: 'Удалить сотрудника',
-  } as const;
+    organisation: 'ТОО «Заңгер» (БСН / БИН 180440012345)',
+    targets: ['Айгүл Серікова, ЖСН / ИИН ********0123'],
+    values: ['roles = accountant', 'days = 7'],
+    digest: sha256('request'),
+  } as const satisfies ChallengeSubject;
   const document = { title: 'Условия', text: 'Первая строка.\nВторая строка.\n', sha256: '' };
   const terms = {
     kind: 'terms',
@@ -83,6 +87,11 @@ describe('the text of a challenge about something', () => {
     expect(lines[0]).toBe('QAQPA-OPERATION/1');
     expect(lines).toContain('Әрекет: Қызметкерді шығару');
     expect(lines).toContain('Действие: Удалить сотрудника');
+    expect(lines).toContain('Ұйым / Организация: ТОО «Заңгер» (БСН / БИН 180440012345)');
+    expect(lines).toContain('Кімге, неге / С кем, с чем: Айгүл Серікова, ЖСН / ИИН ********0123');
+    expect(lines).toContain('Мәні / Значение: roles = accountant');
+    expect(lines).toContain('Мәні / Значение: days = 7');
+    expect(lines).toContain(`Сұраудың SHA-256 / SHA-256 запроса: ${operation.digest}`);
     expect(lines).toContain('Әрекет коды / Код действия: members.remove');
     expect(lines).toContain('Мақсаты / Цель: әрекетті растау / подтверждение действия (step-up)');
   });
@@ -136,6 +145,18 @@ describe('the text of a challenge about something', () => {
     ['an operation without words', 'step-up', { ...operation, kk: ' ' }],
     ['an operation of many words', 'step-up', { ...operation, kk: 'а'.repeat(301) }],
     ['an operation with another form of name', 'step-up', { ...operation, id: 'Remove all' }],
+    ['an operation of no organisation', 'step-up', { ...operation, organisation: ' ' }],
+    [
+      'an operation of more values than are read',
+      'step-up',
+      { ...operation, values: Array<string>(101).fill('a') },
+    ],
+    [
+      'an operation whose target adds a line',
+      'step-up',
+      { ...operation, targets: ['А\nСайт: https://other.kz'] },
+    ],
+    ['an operation of no digest', 'step-up', { ...operation, digest: '' }],
     ['a version that adds a line', 'terms', { ...terms, id: '1\nx' }],
   ])('is not written for %s', (_what, purpose, subject) => {
     expect(() => write(purpose, subject)).toThrow(ChallengeError);

@@ -1,11 +1,14 @@
 /** Who may call what: every operation against every kind of caller that may not. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type PlatformRole, PLATFORM_ROLES } from '../../src/accounts/platform-role.js';
+import { ACTION_WORDS } from '../../src/http/action-words.js';
+import { BODIES } from '../support/bodies.js';
 import { type DescribedOperation, fill, readContract } from '../support/contract.js';
-import { type LabGateway, startLabGateway } from '../support/lab-gateway.js';
+import { type LabGateway, nextIin, startLabGateway } from '../support/lab-gateway.js';
 import {
   addSomebody,
   addTenant,
+  bindCertificate,
   callerOf,
   type Caller,
   randomIdentifiers,
@@ -115,10 +118,27 @@ describe('an operation', () => {
     expect((await call('GET', '/v1/organisation/members')).status).toBe(403);
   });
 
+  it('to be signed has words for what is signed', () => {
+    const signed = operations.filter(({ stepUp }) => stepUp !== null).map(({ id }) => id);
+    expect(signed.length).toBeGreaterThan(20);
+    expect(signed.filter((id) => ACTION_WORDS[id] === undefined)).toEqual([]);
+  });
+
   it('to be signed is refused to a session opened with a password', async () => {
     const { call } = await tenant.manager.signedIn({ method: 'password' });
+    const { certificateSha256 } = await bindCertificate(world, tenant.manager.account);
     const own = ({ stepUp, platform }: DescribedOperation): boolean => stepUp !== null && platform === null;
-    await expectAll(own, call, '403 STEP_UP_REQUIRED');
+    const answers: unknown[] = [];
+    for (const { id, method, path, takesBody } of operations.filter(own)) {
+      // What is signed is the request itself, so it has to be one that could be made.
+      const mine = id === 'revokeOwnCertificate' ? { certificate: certificateSha256 } : {};
+      const body = takesBody ? (BODIES[id] ?? { iin: nextIin(), roles: [] }) : undefined;
+      const response = await call(method, fill(path, { ...tenant.identifiers, ...mine }), body);
+      const told = (await response.json()) as { code: string; sign?: { action: { kk: string; ru: string } } };
+      answers.push([id, response.status, told.code, (told.sign?.action.ru ?? '') !== '']);
+    }
+    expect(answers.length).toBeGreaterThan(10);
+    expect(answers).toEqual(operations.filter(own).map(({ id }) => [id, 403, 'STEP_UP_REQUIRED', true]));
   });
 
   describe('of those who run the installation', () => {

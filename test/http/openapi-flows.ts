@@ -158,11 +158,11 @@ export async function openFlows(world: LabGateway): Promise<Flows> {
       return call('DELETE', `/v1/me/memberships/${somebody.account.membership.id}`);
     },
     issueStepUpChallenge: () =>
-      manager.call('POST', '/v1/step-up/challenge', { operation: 'members.change' }),
+      manager.call('POST', '/v1/step-up/challenge', { method: 'DELETE', path: `${roles}/${role}` }),
     async stepUp() {
       const visitor = world.visitor();
       await signIn(world, visitor, member.key);
-      const asked = await visitor.post('/v1/step-up/challenge', { operation: 'members.change' });
+      const asked = await visitor.post('/v1/step-up/challenge', { method: 'POST', path: '/v1/me/password' });
       const { challengeId, data } = (await asked.json()) as { challengeId: string; data: string };
       const signature = await ncalayerSignature(world.lab, member.key, Buffer.from(data, 'base64'));
       return visitor.post('/v1/step-up', { challengeId, signature });

@@ -2,7 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseIin } from '../../src/accounts/national-number.js';
 import { DEFAULT_PASSWORD_RULES } from '../../src/accounts/password-rules/rules.js';
-import { type LabGateway, type Member, nextIin, signIn, startLabGateway } from '../support/lab-gateway.js';
+import {
+  type LabGateway,
+  type Member,
+  ncalayerSignature,
+  nextIin,
+  signIn,
+  startLabGateway,
+} from '../support/lab-gateway.js';
 import { type TestVisitor } from '../support/visitor.js';
 
 const SESSION = '__Host-qaqpa-session';
@@ -237,30 +244,33 @@ describe('a forgotten password', () => {
 });
 
 describe('a signature for this very change', () => {
-  const signed = async (visitor: TestVisitor): Promise<void> => {
-    const until = new Date(Date.now() + 60_000);
-    const opened = await world.storage.sessions.stepUp(
-      visitor.cookie(SESSION)!,
-      { operation: 'password.set', until },
-      new Date(),
-    );
-    visitor.setCookie(SESSION, opened!.token);
+  const signed = async (visitor: TestVisitor, { key }: Member): Promise<void> => {
+    const asked = await visitor.post('/v1/step-up/challenge', { method: 'POST', path: '/v1/me/password' });
+    const { challengeId, data, text } = (await asked.json()) as Record<string, string>;
+    expect(text).not.toContain(SECOND);
+    const signature = await ncalayerSignature(world.lab, key, Buffer.from(data!, 'base64'));
+    expect((await visitor.post('/v1/step-up', { challengeId, signature })).status).toBe(200);
   };
 
-  it('stands in for the current password, also in a session opened with one', async () => {
-    const visitor = await withPassword(await somebody('ҚОЛ'));
-    await signed(visitor);
+  it('stands in for the current password, also in a session opened with one, and once', async () => {
+    const member = await somebody('ҚОЛ');
+    const visitor = await withPassword(member);
+    await signed(visitor, member);
     expect(await answer(await visitor.post('/v1/me/password', { password: SECOND }))).toBe('204');
+    expect(await answer(await visitor.post('/v1/me/password', { password: 'Ushinshi-tolqyn-9' }))).toBe(
+      '403 EDS_SESSION_REQUIRED',
+    );
   });
 
   it('is asked for beside the current password where the organisation wants it', async () => {
-    const visitor = await withPassword(await somebody('ТАЛАП'));
+    const member = await somebody('ТАЛАП');
+    const visitor = await withPassword(member);
     const organisation = world.storage.accounts.tenant(world.organisation.id);
     await organisation.changeSettings({ stepUp: ['password.set'] });
     try {
       const change = { current: FIRST, password: SECOND };
       expect(await answer(await visitor.post('/v1/me/password', change))).toBe('403 STEP_UP_REQUIRED');
-      await signed(visitor);
+      await signed(visitor, member);
       expect(await answer(await visitor.post('/v1/me/password', change))).toBe('204');
     } finally {
       await organisation.changeSettings({ stepUp: [] });

@@ -1,25 +1,11 @@
 /** One organisation against another: every operation there is, with every identifier of the other in every place that takes one. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BODIES } from '../support/bodies.js';
 import { type DescribedOperation, fill, readContract } from '../support/contract.js';
 import { type LabGateway, nextIin, startLabGateway } from '../support/lab-gateway.js';
 import { addTenant, type Caller, randomIdentifiers, rowsOf, type Tenant } from '../support/tenant.js';
 
 type Identifiers = Tenant['identifiers'];
-
-/** A body each operation with identifiers in its path would accept. An operation that is not here fails the test: name it. */
-const BODIES: Readonly<Record<string, object>> = {
-  approveMember: { roles: [] },
-  rejectMember: {},
-  suspendMember: {},
-  resumeMember: {},
-  setMemberRoles: { roles: [] },
-  unblockMemberPassword: {},
-  approveCertificate: {},
-  revokeCertificate: {},
-  revokeOwnCertificate: {},
-  confirmMyMembership: {},
-  putRole: { title: 'Басқа', permissions: [] },
-};
 
 describe('a manager', () => {
   let world: LabGateway;

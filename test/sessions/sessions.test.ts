@@ -195,9 +195,10 @@ describeOnEveryStore('a session', (storage) => {
 
   it('notes the one operation that was signed last, under a new token', async () => {
     const { token, session } = await storage().sessions.create(somebody(), NOW);
-    const first = await storage().sessions.stepUp(token, { operation: 'roles.change', until: after(5) }, NOW);
+    const noted = { digest: 'a'.repeat(64), evidence: 'evidence', until: after(5) };
+    const first = await storage().sessions.stepUp(token, { operation: 'roles.change', ...noted }, NOW);
     expect(await storage().sessions.find(token, NOW)).toBeNull();
-    const stepUp = { operation: 'members.change', until: after(6) } as const;
+    const stepUp = { ...noted, operation: 'members.change', until: after(6) } as const;
     const second = await storage().sessions.stepUp(first!.token, stepUp, NOW);
     expect(await storage().sessions.find(second!.token, NOW)).toEqual({ ...session, stepUp });
   });

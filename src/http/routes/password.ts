@@ -13,6 +13,8 @@ export interface PasswordParts {
 }
 
 const BODY = BODY_LIMITS.octets.management;
+/** What `/v1/step-up/challenge` is asked for. */
+const OWN_PASSWORD = { method: 'POST', path: '/v1/me/password' } as const;
 
 /** A person's own password, and the rules a new one is held to. */
 export function passwordOperations({ passwordChanges, passwordRules }: PasswordParts): Operation[] {
@@ -57,6 +59,7 @@ export function passwordOperations({ passwordChanges, passwordRules }: PasswordP
       id: 'setMyPassword',
       method: 'post',
       path: '/v1/me/password',
+      signable: 'password.set',
       summary: 'Set my password: with the current one, or with the EDS',
       tag: 'me',
       access: 'session',
@@ -84,7 +87,7 @@ export function passwordOperations({ passwordChanges, passwordRules }: PasswordP
         throw new Problem(result.code, {
           extensions: {
             ...(result.broken === undefined ? {} : { broken: result.broken }),
-            ...(result.code === 'STEP_UP_REQUIRED' ? { operation: 'password.set' } : {}),
+            ...(result.code === 'STEP_UP_REQUIRED' ? { operation: 'password.set', sign: OWN_PASSWORD } : {}),
           },
         });
       },

@@ -88,7 +88,12 @@ export function sessionBody({
       expiresAt: session.expiresAt.toISOString(),
       idleExpiresAt: session.idleExpiresAt.toISOString(),
       obligations: session.obligations,
-      stepUp: stepUp === null ? null : { ...stepUp, until: stepUp.until.toISOString(), acr: SESSION_ACR.eds },
+      stepUp: stepUp && {
+        operation: stepUp.operation,
+        digest: stepUp.digest,
+        until: stepUp.until.toISOString(),
+        acr: SESSION_ACR.eds,
+      },
     },
     person: { id: person.id, name: person.name, iin: person.iin },
     organisation: {

@@ -8,6 +8,7 @@ import { GROWTH } from './0007-growth.js';
 import { PASSWORD_CONFINEMENT } from './0008-password-confinement.js';
 import { AUDIT_BLOCKS } from './0009-audit-blocks.js';
 import { PROVISIONAL_ACCESS } from './0016-provisional-access.js';
+import { STEP_UP_EVIDENCE } from './0017-step-up-evidence.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   PASSWORD_CONFINEMENT,
   AUDIT_BLOCKS,
   PROVISIONAL_ACCESS,
+  STEP_UP_EVIDENCE,
 ];
