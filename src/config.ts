@@ -81,6 +81,13 @@ export interface Config {
   readonly checksums: 'warn' | 'refuse';
   /** Who may register without an invitation; empty: nobody. */
   readonly registration: readonly RegistrationKind[];
+  /** How often in any twenty-four hours. */
+  readonly perDay: {
+    /** One person registers. */
+    readonly registrations: number;
+    /** One organisation invites: a legal entity, or somebody who practises alone. */
+    readonly invitations: { readonly legalEntity: number; readonly alone: number };
+  };
   readonly terms: {
     /** Folder with `manifest.json`; `null`: the texts shipped with the program. */
     readonly dir: string | null;
@@ -213,6 +220,13 @@ function assemble(values: Values): Config {
     passwordCost: values.QAQPA_PASSWORD_ARGON2,
     checksums: values.QAQPA_CHECKSUMS,
     registration: values.QAQPA_REGISTRATION,
+    perDay: {
+      registrations: values.QAQPA_REGISTRATIONS_PER_DAY,
+      invitations: {
+        legalEntity: values.QAQPA_INVITATIONS_PER_DAY,
+        alone: values.QAQPA_INVITATIONS_PER_DAY_ALONE,
+      },
+    },
     terms: {
       dir: values.QAQPA_TERMS_DIR,
       atSignIn: values.QAQPA_TERMS_AT_SIGN_IN,

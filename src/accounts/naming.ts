@@ -19,7 +19,10 @@ export function readName(text: string): string {
   return name;
 }
 
-/** The name in a certificate as we keep it: what cannot stand in a name is left out. `null` when nothing is left. */
+/**
+ * The name of a person or organisation in a certificate as we keep it, wherever it is read: what cannot stand in a name is left out,
+ * white space is one space. `null` when nothing is left.
+ */
 export function certifiedName(text: string): string | null {
   const printable = text.replaceAll(EVERY_UNPRINTABLE, ' ').normalize('NFC');
   const name = printable.replaceAll(/\s+/gu, ' ').trim().slice(0, NAME_MAX_LENGTH).trim();

@@ -94,6 +94,8 @@ export interface TenantInvitations {
     details: { readonly membershipId: string; readonly expiresAt: Date; readonly by: Party },
     now: Date,
   ): Promise<{ readonly invitation: Invitation; readonly token: string }>;
+  /** How many were made since then, whatever became of them. */
+  countSince(since: Date): Promise<number>;
   /** @throws AccountError `INVITATION_UNKNOWN` */
   get(invitationId: string): Promise<ListedInvitation>;
   /** Newest first. @throws AccountError `CURSOR_MALFORMED` */

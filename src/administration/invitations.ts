@@ -1,5 +1,5 @@
 /** Inviting people into one organisation. */
-import { type Account } from '../accounts/account.js';
+import { type Account, AccountError } from '../accounts/account.js';
 import {
   type Invitation,
   INVITATION_LIFETIME_MS,
@@ -24,17 +24,28 @@ export interface InvitationDetails {
   readonly roles: readonly string[];
   /** Milliseconds, at most thirty days; seven days unless said otherwise. */
   readonly lifetimeMs?: number;
+  /** How many the organisation may make in any twenty-four hours; any number unless said otherwise. */
+  readonly perDay?: InvitationsPerDay;
 }
+
+/** By whose they are: an invitation costs the inviter nothing, and somebody who practises alone has few to invite. */
+export interface InvitationsPerDay {
+  readonly legalEntity: number;
+  readonly alone: number;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
 
 /**
  * Invites the person of an IIN. Somebody invited already gets these roles and a new link, and the earlier one stops working.
  *
- * @throws AccountError `ORGANISATION_UNKNOWN`, `MEMBERSHIP_EXISTS`, `NAME_MALFORMED`, `ROLE_*`, `AUTHORITY_EXCEEDED`
+ * @throws AccountError `ORGANISATION_UNKNOWN`, `INVITATION_LIMIT`, `MEMBERSHIP_EXISTS`, `NAME_MALFORMED`, `ROLE_*`,
+ *   `AUTHORITY_EXCEEDED`
  * @throws RangeError for a lifetime out of bounds
  */
 export function inviteMember(
   storage: AdministrationStorage,
-  { iin, name = null, roles, lifetimeMs = INVITATION_LIFETIME_MS }: InvitationDetails,
+  { iin, name = null, roles, lifetimeMs = INVITATION_LIFETIME_MS, perDay }: InvitationDetails,
   deed: TenantDeed,
 ): Promise<IssuedInvitation> {
   if (!Number.isInteger(lifetimeMs) || lifetimeMs < 1 || lifetimeMs > INVITATION_MAX_LIFETIME_MS) {
@@ -43,7 +54,13 @@ export function inviteMember(
   return storage.atomically(async (stores) => {
     const unit = tenantUnit(stores, deed);
     const { members, invitations } = unit.tenant;
-    await unit.tenant.organisation();
+    const { kind } = await unit.tenant.organisation();
+    if (perDay !== undefined) {
+      const made = await invitations.countSince(new Date(deed.at.getTime() - DAY_MS));
+      if (made >= (kind === 'legal-entity' ? perDay.legalEntity : perDay.alone)) {
+        throw new AccountError('INVITATION_LIMIT', 'the organisation has made its invitations of a day');
+      }
+    }
     const before = (await members.ofIin(iin))?.membership;
     await assertWithinAuthority(unit.tenant, deed.authority, [...(before?.roles ?? []), ...roles]);
     const membership =

@@ -130,9 +130,14 @@ export const SETTINGS = {
       .string()
       .transform((text) => (text.trim() === 'none' ? '' : text))
       .pipe(list(oneOf('legal-entity', 'employee', 'sole-proprietor', 'individual').schema)),
-    fallback: 'legal-entity employee sole-proprietor individual',
+    // A personal key founds an organisation that may invite anybody, so that is for whoever wants it.
+    fallback: 'legal-entity employee',
     expects: 'any of legal-entity, employee, sole-proprietor, individual, or none',
   },
+  /** Registrations of one person in a day, and invitations of one organisation: of a legal entity, and of who practises alone. */
+  QAQPA_REGISTRATIONS_PER_DAY: { ...integer(1, 1000), fallback: '5' },
+  QAQPA_INVITATIONS_PER_DAY: { ...integer(1, 100_000), fallback: '500' },
+  QAQPA_INVITATIONS_PER_DAY_ALONE: { ...integer(1, 100_000), fallback: '20' },
   QAQPA_TERMS_DIR: { schema: path, expects: 'a folder with manifest.json and the texts of the terms' },
   QAQPA_TERMS_AT_SIGN_IN: { ...oneOf('ask', 'skip'), fallback: 'ask' },
   QAQPA_TERMS_GRACE_DAYS: { ...integer(0, 365), fallback: '14' },

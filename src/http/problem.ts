@@ -22,6 +22,7 @@ export type ProblemCode =
   | 'MEMBERSHIP_EXISTS'
   | 'MEMBERSHIP_STATUS'
   | 'MEMBERSHIP_UNCONFIRMED'
+  | 'INVITATION_LIMIT'
   | 'LAST_MANAGER'
   | 'LAST_ADMINISTRATOR'
   | 'AUTHORITY_EXCEEDED'
@@ -176,6 +177,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Entry>> = {
   STEP_UP_OTHER_PERSON: entry(403, 'step-up-other-person'),
 
   REGISTRATION_CLOSED: entry(403, 'registration-closed'),
+  REGISTRATION_LIMIT: entry(429, 'registration-limit'),
   REGISTRATION_HEAD_REQUIRED: entry(403, 'registration-head-required'),
   REGISTRATION_KIND_REQUIRED: entry(409, 'registration-kind-required'),
   REGISTRATION_KIND_MISMATCH: entry(409, 'registration-kind-mismatch'),
@@ -199,6 +201,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Entry>> = {
   MEMBERSHIP_EXISTS: entry(409, 'membership-exists'),
   MEMBERSHIP_STATUS: entry(409, 'membership-status'),
   MEMBERSHIP_UNCONFIRMED: entry(409, 'membership-unconfirmed'),
+  INVITATION_LIMIT: entry(429, 'invitation-limit'),
   LAST_MANAGER: entry(409, 'last-manager'),
   LAST_ADMINISTRATOR: entry(409, 'last-administrator'),
   AUTHORITY_EXCEEDED: entry(403, 'authority-exceeded'),

@@ -1,6 +1,8 @@
 /** Where somebody who registers belongs: decided by their verified certificate, by an invitation, and by nothing they typed. */
 import { type Account, AccountError, type Organisation, type Person } from '../accounts/account.js';
 import { type Invitation, type InvitationState, stateOf } from '../accounts/invitation.js';
+import { type Iin } from '../accounts/national-number.js';
+import { certifiedName } from '../accounts/naming.js';
 import { MANAGER } from '../accounts/role.js';
 import { usedCertificate } from './admission.js';
 import { type Proof } from './proof.js';
@@ -9,6 +11,16 @@ import { type LoginStores } from './stores.js';
 
 /** Who may register without an invitation: a head for their organisation, an employee for themselves, people on their own. */
 export type RegistrationKind = 'legal-entity' | 'employee' | 'sole-proprietor' | 'individual';
+
+/** What registration without an invitation is held to. */
+export interface RegistrationBounds {
+  /** Who may; empty: nobody. */
+  readonly kinds: readonly RegistrationKind[];
+  /** How often one person in any twenty-four hours. */
+  readonly perDay: number;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
 
 /** Somebody proved, and what they ask for. */
 export interface Applicant {
@@ -36,12 +48,12 @@ function refused(code: RefusalCode, account: Account | null = null): Enrolment {
  * Finds the place of an applicant and gives it to them. Runs inside a unit of work, so that of two heads who register one
  * organisation at once the second finds it there, and an invitation is taken once. A refusal has changed nothing.
  *
- * @param kinds who may register without an invitation
+ * @param kinds who may register without an invitation, and how often one person in twenty-four hours
  */
 export async function enrol(
   stores: LoginStores,
   applicant: Applicant,
-  kinds: readonly RegistrationKind[],
+  { kinds, perDay }: RegistrationBounds,
   now: Date,
 ): Promise<Enrolment> {
   const { proof, invitation, practice } = applicant;
@@ -50,9 +62,18 @@ export async function enrol(
   if (invitation !== null) return enrolInvited(stores, applicant, now);
   // Whoever thinks of their own practice and picks the key of a company must not register the company.
   if (proof.bin !== null && practice !== null) return refused('REGISTRATION_KIND_MISMATCH');
+  if ((await registrationsOf(stores, proof.iin, now)) >= perDay) return refused('REGISTRATION_LIMIT');
   const [kind, enroller] = await wayOf(stores, applicant);
   if (kind === null) return refused('REGISTRATION_KIND_REQUIRED');
   return kinds.includes(kind) ? enroller(stores, applicant, now) : refused('REGISTRATION_CLOSED');
+}
+
+/** How often somebody came by themselves in the last twenty-four hours, whatever became of it. */
+async function registrationsOf({ accounts }: LoginStores, iin: Iin, now: Date): Promise<number> {
+  const since = now.getTime() - DAY_MS;
+  const all = await accounts.accountsOf(iin);
+  return all.filter(({ membership }) => membership.invitedBy === null && membership.since.getTime() > since)
+    .length;
 }
 
 async function wayOf(
@@ -80,7 +101,7 @@ async function wayOf(
 async function enrolOrganisation(stores: LoginStores, { proof }: Applicant, now: Date): Promise<Enrolment> {
   const { bin, organisationName, roles } = proof;
   if (!roles.includes('head')) return refused('REGISTRATION_HEAD_REQUIRED');
-  const name = usableName(organisationName);
+  const name = certifiedName(organisationName ?? '');
   if (bin === null || name === null) return refused('REGISTRATION_NAME_UNUSABLE');
   const organisation = await stores.accounts.addOrganisation({ kind: 'legal-entity', name, bin }, now);
   return makeManager(stores, organisation, proof, 'founder', now);
@@ -170,7 +191,11 @@ async function enrolInvited(
   if (bin === null && !organisation.settings.allowPersonalKeys) return refused('ACCOUNT_PERSONAL_KEY');
   try {
     const account = await stores.accounts.takeInvitation(token, proof.iin, now);
-    await stores.accounts.confirmName(account.person.id, usableName(proof.name) ?? account.person.name, now);
+    await stores.accounts.confirmName(
+      account.person.id,
+      certifiedName(proof.name) ?? account.person.name,
+      now,
+    );
     return { outcome: 'member', as: 'invited', account };
   } catch (error) {
     if (error instanceof AccountError && error.code in INVITATION_REFUSALS) {
@@ -206,20 +231,8 @@ export function invitationObstacle(
 
 /** The person of the certificate, under the name it gives. */
 async function personOf({ accounts }: LoginStores, proof: Proof, now: Date): Promise<Person> {
-  const name = usableName(proof.name) ?? '';
+  const name = certifiedName(proof.name) ?? '';
   const person = await accounts.addPerson({ iin: proof.iin, name }, now);
   if (name !== '' && person.name !== name) await accounts.confirmName(person.id, name, now);
   return { ...person, name: name === '' ? person.name : name };
-}
-
-const NAME_MAX_LENGTH = 200;
-
-/** A name as certificates have it, within the bounds of accounts: state bodies have names of many lines. */
-function usableName(name: string | null): string | null {
-  const plain = (name ?? '')
-    .replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ')
-    .trim()
-    .normalize('NFC');
-  if (plain === '') return null;
-  return plain.length > NAME_MAX_LENGTH ? `${plain.slice(0, NAME_MAX_LENGTH - 1).trimEnd()}…` : plain;
 }

@@ -12,20 +12,19 @@ import {
   enrol,
   type Enrolment,
   invitationObstacle,
-  type RegistrationKind,
+  type RegistrationBounds,
 } from './enrolment.js';
 import { type Proof, type ProofParts, proveChallenge } from './proof.js';
+import { endProvisional } from './provisional-end.js';
 import { type Refusal, type RefusalCode } from './refusal.js';
 import { type LoginStorage, type LoginStores } from './stores.js';
 import { orUnavailable } from './unit.js';
 import { type Visitor } from './visitor.js';
 
-export interface RegistrationParts extends ProofParts {
+export interface RegistrationParts extends ProofParts, RegistrationBounds {
   readonly storage: LoginStorage;
   readonly terms: Terms;
   readonly challengeLifetimeMs: number;
-  /** Who may register without an invitation; empty: nobody. */
-  readonly kinds: readonly RegistrationKind[];
 }
 
 export interface RegistrationAttempt extends Omit<Applicant, 'proof'> {
@@ -65,7 +64,7 @@ export interface Registration {
 }
 
 export function createRegistration(parts: RegistrationParts): Registration {
-  const { storage, terms, clock, origin, kinds } = parts;
+  const { storage, terms, clock, origin, kinds, perDay } = parts;
 
   const refuse = async (
     stores: Pick<LoginStores, 'audit'>,
@@ -128,12 +127,15 @@ export function createRegistration(parts: RegistrationParts): Registration {
         return storage.atomically(async (stores) => {
           const now = clock();
           const { invitation, practice } = attempt;
-          const enrolment = await enrol(stores, { proof, invitation, practice }, kinds, now);
+          const enrolment = await enrol(stores, { proof, invitation, practice }, { kinds, perDay }, now);
           if (enrolment.outcome === 'refused') {
             return refuse(stores, enrolment.code, visitor, proof.details, enrolment.account);
           }
           await keep(stores, { proof, enrolment, contacts, visitor, now });
-          if (enrolment.outcome === 'requested') return enrolment;
+          if (enrolment.outcome === 'requested') {
+            await endProvisional(stores, enrolment.account, visitor, now);
+            return enrolment;
+          }
           const { iin, bin, details } = proof;
           const certificate = usedCertificate(proof);
           const organisationId = enrolment.account.organisation.id;

@@ -68,6 +68,15 @@ export function createSqlInvitations(
         await transaction.insertInto('invitations').values(row).execute();
         return { invitation: toInvitation(row), token };
       }),
+    async countSince(since) {
+      const { count } = await database
+        .selectFrom('invitations')
+        .select((row) => row.fn.countAll<number | string>().as('count'))
+        .where('organisation_id', '=', organisationId)
+        .where('created_at', '>', since.getTime())
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
     async get(invitationId) {
       const row = await database
         .selectFrom('invitations')

@@ -2,7 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseIin } from '../../src/accounts/national-number.js';
 import { type LabGateway, nextIin, startLabGateway } from '../support/lab-gateway.js';
-import { addSomebody, addTenant, type Caller, type Somebody, type Tenant } from '../support/tenant.js';
+import {
+  addSomebody,
+  addTenant,
+  bindCertificate,
+  type Caller,
+  type Somebody,
+  type Tenant,
+} from '../support/tenant.js';
 
 interface LogPage {
   readonly items: readonly {
@@ -207,6 +214,18 @@ describe('over HTTP', () => {
       expect(await jsonOf(await unblock())).toEqual({ lifted: false });
       const { items } = await logOf(manager, `/v1/organisation/log?member=${somebody.account.membership.id}`);
       expect(items.filter(({ type }) => type === 'password.unblocked')).toHaveLength(1);
+    });
+
+    it('is suggested no role by a certificate that was revoked', async () => {
+      const somebody = await newcomer();
+      const { certificateSha256 } = await bindCertificate(world, somebody.account);
+      const suggested = async (): Promise<unknown> =>
+        (await jsonOf<{ suggestedRoles: string[] }>(await manager.call('GET', pathOf(somebody))))
+          .suggestedRoles;
+      expect(await suggested()).toEqual(['head']);
+      const path = `${pathOf(somebody)}/certificates/${certificateSha256}/revoke`;
+      expect((await manager.call('POST', path, {})).status).toBe(200);
+      expect(await suggested()).toEqual([]);
     });
 
     it('ends the sessions opened with a password by admitting passwords no more', async () => {

@@ -73,6 +73,25 @@ describe('the key of a first head', () => {
     expect((await signIn(world, world.visitor(), key)).status).toBe(200);
   });
 
+  it('keeps a name with spaces of every kind as every later sign-in reads it, and notes no change of it', async () => {
+    const key = await companyKey(world, {
+      bin: nextBin(),
+      surname: 'ҚОС  БОС\u00a0ОРЫН',
+      organisation: 'ТОО  «Қос   бос»',
+    });
+    const visitor = world.visitor();
+    const registered = (await (await register(world, visitor, key)).json()) as {
+      person: { id: string; name: string };
+      organisation: { name: string };
+    };
+    expect(registered.person.name).toMatch(/^ҚОС БОС ОРЫН /);
+    expect(registered.organisation.name).toBe('ТОО «Қос бос»');
+    expect((await signIn(world, world.visitor(), key)).status).toBe(200);
+    const about = [registered.person.id];
+    const records = await world.storage.audit.list({ about, before: Infinity, limit: 50 });
+    expect(records.filter(({ type }) => type === 'person.name-changed')).toEqual([]);
+  });
+
   it('leaves the signed terms as evidence: their words, version, hashes, and the signature', async () => {
     const visitor = world.visitor();
     const key = await companyKey(world, { bin: nextBin() });

@@ -107,6 +107,8 @@ export async function startLabGateway(
     QAQPA_RATE_PASSWORD: '100000/1m',
     QAQPA_RATE_VERIFY: '100000/1m',
     QAQPA_RATE_REGISTRATION: '100000/1m',
+    QAQPA_REGISTRATION: 'legal-entity employee sole-proprietor individual',
+    QAQPA_INVITATIONS_PER_DAY_ALONE: '1000',
     QAQPA_RATE_INVITATION: '100000/1m',
     // People admitted by a line of a test have accepted nothing; suites about terms ask.
     QAQPA_TERMS_AT_SIGN_IN: 'skip',

@@ -148,6 +148,7 @@ function demoEnvironment(
     QAQPA_LOG_LEVEL: io.env['QAQPA_LOG_LEVEL'] ?? 'warn',
     // Everybody who tries it has the same address: a storm on one account must not close the passwords of the others.
     QAQPA_RATE_PASSWORD: io.env['QAQPA_RATE_PASSWORD'] ?? '300/1m',
+    QAQPA_REGISTRATION: io.env['QAQPA_REGISTRATION'] ?? 'legal-entity employee sole-proprietor individual',
     QAQPA_TERMS_AT_SIGN_IN: 'skip',
     QAQPA_TRUST_DIR: trustDir,
     QAQPA_NCALAYER_URL: ncalayerUrl,

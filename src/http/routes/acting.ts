@@ -1,4 +1,5 @@
 import { type AccountDirectory } from '../../accounts/directory.js';
+import { type InvitationsPerDay } from '../../administration/invitations.js';
 import { authorityOf, type Deed, type TenantDeed } from '../../administration/deed.js';
 import { type AdministrationStorage } from '../../administration/stores.js';
 import { type Presence } from '../../login/presence.js';
@@ -10,6 +11,7 @@ export interface ManagementParts {
   readonly storage: AdministrationStorage;
   readonly clock: () => Date;
   readonly origin: string;
+  readonly invitationsPerDay: InvitationsPerDay;
 }
 
 interface Acting {

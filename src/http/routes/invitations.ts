@@ -19,7 +19,12 @@ const PATH = '/v1/organisation/invitations';
 const DAY_MS = 24 * 60 * 60_000;
 
 /** Inviting people into the caller's organisation. */
-export function invitationsOperations({ storage, clock, origin }: ManagementParts): Operation[] {
+export function invitationsOperations({
+  storage,
+  clock,
+  origin,
+  invitationsPerDay: perDay,
+}: ManagementParts): Operation[] {
   return [
     operation({
       ...MEMBERS_WRITING,
@@ -30,12 +35,18 @@ export function invitationsOperations({ storage, clock, origin }: ManagementPart
       summary: 'Invite a person; the link is told once and works for their IIN alone',
       body: { schema: invitationRequest, limit: MANAGEMENT_BODY },
       replies: { 201: { description: 'Invited; send them the link', schema: invitationReply } },
-      problems: ['MEMBERSHIP_EXISTS', 'ROLE_LIMIT', 'AUTHORITY_EXCEEDED', 'RESOURCE_UNKNOWN'],
+      problems: [
+        'INVITATION_LIMIT',
+        'MEMBERSHIP_EXISTS',
+        'ROLE_LIMIT',
+        'AUTHORITY_EXCEEDED',
+        'RESOURCE_UNKNOWN',
+      ],
       async handle({ body: { iin, name, roles, days }, presence, visitor }) {
         const number = parseIin(iin);
         if (number === null) throw new Problem('REQUEST_INVALID');
         const deed = await tenantDeed(storage, { presence, visitor }, clock());
-        const details = { iin: number, name: name ?? null, roles, lifetimeMs: days * DAY_MS };
+        const details = { iin: number, name: name ?? null, roles, lifetimeMs: days * DAY_MS, perDay };
         const { invitation, account, token } = await inviteMember(storage, details, deed);
         const link = invitationLink(origin, token);
         return { status: 201, body: { ...invitationBody({ invitation, account }, deed.at), link } };

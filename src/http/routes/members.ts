@@ -1,6 +1,7 @@
 import { type Account } from '../../accounts/account.js';
 import { isMember } from '../../accounts/membership-status.js';
 import { parseIin } from '../../accounts/national-number.js';
+import { suggestRoles } from '../../accounts/suggestion.js';
 import { type MembersQuery } from '../../accounts/tenant.js';
 import {
   approveRequest,
@@ -46,7 +47,8 @@ export function membersOperations(parts: ManagementParts): Operation[] {
     const tenant = storage.accounts.tenant(organisationId);
     const account = await tenant.members.get(membershipId);
     const certificates = await tenant.certificates.of(membershipId);
-    const suggestedRoles = [...new Set(certificates.flatMap(({ templateRoles }) => templateRoles))].sort();
+    const suggestions = suggestRoles(certificates, await tenant.roles.list());
+    const suggestedRoles = suggestions.map(({ template }) => template);
     const { iin } = account.person;
     const passwordBlocked = isMember(account.membership) && (await storage.passwords.isBlocked(iin));
     return { status: 200, body: { ...memberBody(account), iin, passwordBlocked, suggestedRoles } };

@@ -95,6 +95,7 @@ export function registrationOperations({
       },
       problems: [
         'REGISTRATION_CLOSED',
+        'REGISTRATION_LIMIT',
         'REGISTRATION_HEAD_REQUIRED',
         'REGISTRATION_KIND_REQUIRED',
         'REGISTRATION_KIND_MISMATCH',

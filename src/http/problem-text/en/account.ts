@@ -64,6 +64,10 @@ export const account: SituationTexts<AccountSituation> = {
     detail:
       'Nobody registers here by themselves in this way. Ask the manager of your organisation for an invitation.',
   },
+  'registration-limit': {
+    title: 'You have registered as often as one person may in a day.',
+    detail: 'Try again tomorrow, or ask for an invitation.',
+  },
   'registration-head-required': {
     title: 'This organisation is not registered yet.',
     detail: 'Its first head registers it with their own key. After that you can ask to be admitted.',

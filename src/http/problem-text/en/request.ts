@@ -42,6 +42,10 @@ export const request: SituationTexts<RequestSituation> = {
     detail:
       'Their password is opened by their own sign-in with the EDS, or by a security officer of the platform.',
   },
+  'invitation-limit': {
+    title: 'Your organisation has invited as many people as it may in a day.',
+    detail: 'Try again tomorrow, or ask those who run this gateway for a higher limit.',
+  },
   'last-manager': {
     title: 'The organisation would be left without a manager.',
     detail: 'Make somebody else a manager first.',
