@@ -6,6 +6,9 @@ import { XML_NAMESPACE, type XmlAttribute, type XmlDeclaration } from './tree.js
 
 const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/';
 
+const GREATER = 0x3e;
+const SLASH = 0x2f;
+
 interface QualifiedName {
   readonly prefix: string;
   readonly local: string;
@@ -30,37 +33,42 @@ export interface StartTag extends QualifiedName {
  */
 export function readStartTag(text: string, start: number): StartTag {
   const nameEnd = endOfTagName(text, start + 1);
+  const { prefix, local } = splitName(text, start + 1, nameEnd);
   const attributes: RawAttribute[] = [];
   let at = nameEnd;
   for (;;) {
     const next = skipSpace(text, at);
-    if (text[next] === '>' || text.startsWith('/>', next)) {
-      const empty = text[next] === '/';
-      return {
-        ...splitName(text.slice(start + 1, nameEnd)),
-        attributes,
-        empty,
-        end: next + (empty ? 2 : 1),
-      };
+    const code = text.charCodeAt(next);
+    if (code === GREATER) return { prefix, local, attributes, empty: false, end: next + 1 };
+    if (code === SLASH && text.charCodeAt(next + 1) === GREATER) {
+      return { prefix, local, attributes, empty: true, end: next + 2 };
     }
     if (next === at) throw malformed('a start tag is not well formed');
-    const name = endOfTagName(text, next);
-    const equals = skipSpace(text, name);
-    const open = skipSpace(text, equals + 1);
-    const quote = text[open];
-    const close = quote === '"' || quote === "'" ? text.indexOf(quote, open + 1) : -1;
-    if (text[equals] !== '=' || close === -1) throw malformed('an attribute is not well formed');
-    const value = text.slice(open + 1, close);
-    if (value.includes('<')) throw malformed('an attribute is not well formed');
-    attributes.push({ ...splitName(text.slice(next, name)), value: normaliseValue(value) });
-    if (attributes.length > XML_LIMITS.attributes)
+    at = readAttribute(text, next, attributes);
+    if (attributes.length > XML_LIMITS.attributes) {
       throw tooLarge('an element has more attributes than are judged');
-    at = close + 1;
+    }
   }
+}
+
+/** Reads the attribute at `start`; returns where it ends. */
+function readAttribute(text: string, start: number, attributes: RawAttribute[]): number {
+  const nameEnd = endOfTagName(text, start);
+  const equals = skipSpace(text, nameEnd);
+  const open = skipSpace(text, equals + 1);
+  const quote = text.charAt(open);
+  const close = quote === '"' || quote === "'" ? text.indexOf(quote, open + 1) : -1;
+  if (text.charAt(equals) !== '=' || close === -1) throw malformed('an attribute is not well formed');
+  const value = text.slice(open + 1, close);
+  if (value.includes('<')) throw malformed('an attribute is not well formed');
+  const { prefix, local } = splitName(text, start, nameEnd);
+  attributes.push({ prefix, local, value: normaliseValue(value) });
+  return close + 1;
 }
 
 /** The namespace declarations of a start tag (Namespaces in XML §3, §5), less the one of the prefix `xml`, which declares nothing. */
 export function declarationsOf({ attributes }: StartTag): readonly XmlDeclaration[] {
+  if (attributes.length === 0) return NO_DECLARATIONS;
   const declarations: XmlDeclaration[] = [];
   const seen = new Set<string>();
   for (const attribute of attributes) {
@@ -79,6 +87,7 @@ export function declarationsOf({ attributes }: StartTag): readonly XmlDeclaratio
 
 /** The other attributes with their namespaces. */
 export function attributesOf({ attributes }: StartTag, scope: Bindings): readonly XmlAttribute[] {
+  if (attributes.length === 0) return NO_ATTRIBUTES;
   const own: XmlAttribute[] = [];
   const seen = new Set<string>();
   for (const attribute of attributes) {
@@ -126,7 +135,8 @@ function endOfTagName(text: string, start: number): number {
   return end;
 }
 
-function splitName(name: string): QualifiedName {
+function splitName(text: string, start: number, end: number): QualifiedName {
+  const name = text.slice(start, end);
   const colon = name.indexOf(':');
   return colon === -1
     ? { prefix: '', local: name }
