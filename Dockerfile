@@ -1,17 +1,18 @@
 # syntax=docker/dockerfile:1
 
-# The full image has the compiler that better-sqlite3 needs; nothing of this stage but its result is shipped.
-FROM node:24-bookworm AS build
+# Nothing of this stage but its result is shipped.
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Without scripts first: `prepare` builds the program, whose sources are not here yet. Then the one package that compiles.
-RUN npm ci --ignore-scripts --no-audit --no-fund && npm rebuild better-sqlite3
+# Without scripts: `prepare` would build the program, whose sources are not here yet.
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY src src
 RUN npm run build \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
- && rm -rf node_modules/better-sqlite3/deps node_modules/better-sqlite3/src
+ # This Node brings SQLite; the package is for older ones (docs/decisions/0030).
+ && rm -rf node_modules/@photostructure
 COPY bin bin
 COPY certs certs
 COPY terms terms

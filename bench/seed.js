@@ -8,7 +8,6 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import Database from 'better-sqlite3';
 import { nextRecord } from '../dist/audit/chain.js';
 import { changedSettings } from '../dist/accounts/settings.js';
 import { DEFAULT_ORGANISATION_SETTINGS } from '../dist/accounts/account.js';
@@ -16,6 +15,7 @@ import { SEALED } from '../dist/storage/account-rows.js';
 import { auditRow } from '../dist/storage/audit-row.js';
 import { createFieldCipher } from '../dist/storage/field-cipher.js';
 import { loadOrCreateMasterKey } from '../dist/storage/master-key.js';
+import { openSqlite } from '../dist/storage/sqlite-connection.js';
 import { openStorage } from '../dist/storage/storage.js';
 
 const BATCH = 100_000;
@@ -45,7 +45,7 @@ export async function seed({ path, ...size }) {
 async function fill(path, masterKey, { people, audit, log }) {
   const storage = await openStorage({ databaseUrl: `sqlite:${path}`, redisUrl: null, masterKey });
   await storage.close();
-  const database = new Database(path);
+  const database = openSqlite(path);
   try {
     // Only while nothing in it is worth keeping.
     const pragmas = [
@@ -62,15 +62,19 @@ async function fill(path, masterKey, { people, audit, log }) {
     return {
       organisations: count(database, 'organisations'),
       people: count(database, 'people'),
-      audit: database.prepare('select sequence from audit_head').pluck().get(),
+      audit: only(database, 'select sequence from audit_head'),
     };
   } finally {
-    database.close();
+    await database.close();
   }
 }
 
 function count(database, table) {
-  return database.prepare(`select count(*) from ${table}`).pluck().get();
+  return only(database, `select count(*) from ${table}`);
+}
+
+function only(database, sql) {
+  return Object.values(database.prepare(sql).all()[0])[0];
 }
 
 /** One prepared statement a table, by the columns of its first row. */
@@ -193,9 +197,9 @@ function addSession(insert, { person, membership, organisation, i, now }) {
 
 /** Sign-ins of members in an order without order. */
 function addAudit(database, { audit, now, log }) {
-  let head = database.prepare('select sequence, hash from audit_head').get();
+  let [head] = database.prepare('select sequence, hash from audit_head').all();
   if (head.sequence >= audit) return;
-  const members = database.prepare('select id, organisation_id from memberships').raw().all();
+  const members = database.prepare('select id, organisation_id from memberships').all();
   const restore = setAside(database);
   const insert = inserter(database);
   const first = now - audit * 10;
@@ -206,7 +210,7 @@ function addAudit(database, { audit, now, log }) {
     audit,
     (i) => {
       const at = (i * 7_368_787) % members.length;
-      const [membership, organisationId] = members[at];
+      const { id: membership, organisation_id: organisationId } = members[at];
       const record = nextRecord(head, {
         type: 'login.eds.succeeded',
         at: new Date(first + i * 10),
@@ -222,7 +226,7 @@ function addAudit(database, { audit, now, log }) {
     },
     (done) => {
       const { sequence, hash } = head;
-      database.prepare('update audit_head set sequence = ?, hash = ?').run(sequence, hash);
+      database.prepare('update audit_head set sequence = ?, hash = ?').run([sequence, hash]);
       log(`${done} of ${audit} audit records`);
     },
   );
@@ -245,11 +249,13 @@ function setAside(database) {
 }
 
 function inBatches(database, from, to, one, after = () => undefined) {
-  const batch = database.transaction((start, end) => {
+  for (let start = from; start < to; start += BATCH) {
+    const end = Math.min(start + BATCH, to);
+    database.exec('begin');
     for (let i = start; i < end; i += 1) one(i);
     after(end);
-  });
-  for (let start = from; start < to; start += BATCH) batch(start, Math.min(start + BATCH, to));
+    database.exec('commit');
+  }
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {

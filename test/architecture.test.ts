@@ -72,7 +72,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 /** Packages that must never be reached from the verifier library. */
 const EDS_FORBIDDEN_PACKAGES =
-  /^(node:(fs|http|https|net|tls|dns|child_process|worker_threads|process|os)|express|ioredis|kysely|better-sqlite3|pino|zod)/;
+  /^(node:(fs|http|https|net|tls|dns|child_process|worker_threads|process|os)|express|ioredis|kysely|@photostructure\/sqlite|pino|zod)/;
 /** Files at the top of src: the composition root and the process entry see everything but the laboratory. */
 const ROOT_FILES = ['application.ts', 'config.ts', 'gateway.ts', 'main.ts', 'verification.ts'];
 

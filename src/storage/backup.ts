@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, link, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { StorageError } from './error.js';
 import { createFieldCipher } from './field-cipher.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { type Schema } from './schema.js';
 import { createSqlAudit } from './sql-audit.js';
+import { openSqlite, type SqliteConnection } from './sqlite-connection.js';
 import { isBusy, translateSqliteFailure } from './sqlite-failure.js';
 import { createSqliteDialect } from './sqlite.js';
 
@@ -30,16 +30,16 @@ export async function backUp(path: string, target: string, masterKey: Uint8Array
     await storing(async () => {
       // Ours from the first byte: SQLite would make it as the umask says.
       await (await open(draft, 'wx', 0o600)).close();
-      const database = new SqliteDatabase(path, { readonly: true, fileMustExist: true });
+      const database = openSqlite(path, { mode: 'read' });
       try {
-        await database.backup(draft);
+        await database.copyTo(draft);
       } finally {
-        database.close();
+        await database.close();
       }
     });
     const examined = await examine(draft, masterKey);
     await storing(async () => {
-      toOneFile(draft);
+      await toOneFile(draft);
       await sync(draft);
       // A hard link never replaces what is there.
       await link(draft, target);
@@ -68,8 +68,8 @@ export async function restore(
     await storing(() => chmod(draft, 0o600));
     const examined = await examine(draft, masterKey);
     return storing(async () => {
-      forgetSessions(draft);
-      toOneFile(draft);
+      await forgetSessions(draft);
+      await toOneFile(draft);
       await sync(draft);
       const aside = existsSync(path) ? await setAside(path, now) : null;
       await rename(draft, path);
@@ -86,12 +86,12 @@ export async function restore(
  * @throws StorageError `STORAGE_CORRUPT` saying what is wrong, `STORAGE_SCHEMA_NEWER`, `MASTER_KEY_WRONG`, `STORAGE_UNAVAILABLE`
  */
 export async function examine(path: string, masterKey: Uint8Array): Promise<Examined> {
-  const schemaVersion = await storing(() => {
-    const database = new SqliteDatabase(path, { fileMustExist: true, timeout: 5_000 });
+  const schemaVersion = await storing(async () => {
+    const database = openSqlite(path, { mode: 'write', timeoutMs: 5_000 });
     try {
       return examineTables(database, masterKey);
     } finally {
-      database.close();
+      await database.close();
     }
   });
   const database = new Kysely<Schema>({ dialect: createSqliteDialect(path) });
@@ -104,49 +104,49 @@ export async function examine(path: string, masterKey: Uint8Array): Promise<Exam
   }
 }
 
-function examineTables(database: Database, masterKey: Uint8Array): number {
-  if (database.pragma('integrity_check(1)', { simple: true }) !== 'ok')
-    throw corrupt('its pages are damaged');
-  if ((database.pragma('foreign_key_check') as unknown[]).length > 0) throw corrupt('rows refer to nothing');
-  const tables = database.prepare(`select name from sqlite_master where type = 'table'`).pluck().all();
+function examineTables(database: SqliteConnection, masterKey: Uint8Array): number {
+  if (database.pragma('integrity_check(1)') !== 'ok') throw corrupt('its pages are damaged');
+  if (database.prepare('pragma foreign_key_check').all().length > 0) throw corrupt('rows refer to nothing');
+  const column = (sql: string): unknown[] => database.prepare(sql).all().flatMap(Object.values);
+  const tables = column(`select name from sqlite_master where type = 'table'`);
   if (!tables.includes('schema_migrations') || !tables.includes('master_keys')) {
     throw corrupt('it is not a database of Qaqpa');
   }
-  const versions = database.prepare('select version from schema_migrations').pluck().all().map(Number);
+  const versions = column('select version from schema_migrations').map(Number);
   const known = new Set(MIGRATIONS.map(({ version }) => version));
   if (versions.some((version) => !known.has(version))) {
     throw new StorageError('STORAGE_SCHEMA_NEWER', 'the database was made by a newer program');
   }
-  const keys = database.prepare('select key_id from master_keys').pluck().all();
+  const keys = column('select key_id from master_keys');
   if (!keys.includes(createFieldCipher(masterKey).masterKeyId)) {
     throw new StorageError('MASTER_KEY_WRONG', 'the database was made with another master key');
   }
   return Math.max(...versions);
 }
 
-function forgetSessions(path: string): void {
-  const database = new SqliteDatabase(path);
+async function forgetSessions(path: string): Promise<void> {
+  const database = openSqlite(path, { mode: 'write' });
   try {
     database.exec('delete from sessions; delete from challenges');
   } finally {
-    database.close();
+    await database.close();
   }
 }
 
 /** Leaves the log of committed pages empty and away, so that the file alone is the database. */
-function toOneFile(path: string): void {
-  const database = new SqliteDatabase(path, { timeout: 0 });
+async function toOneFile(path: string): Promise<void> {
+  const database = openSqlite(path, { mode: 'write' });
   try {
     // Refused while any other connection is open, in this process or another: the proof that nobody uses it.
     database.pragma('journal_mode = delete');
   } finally {
-    database.close();
+    await database.close();
   }
 }
 
 async function setAside(path: string, now: Date): Promise<string> {
   try {
-    toOneFile(path);
+    await toOneFile(path);
   } catch (error) {
     if (isBusy(error)) {
       throw new StorageError('STORAGE_UNAVAILABLE', 'the database is in use; stop every gateway first', {

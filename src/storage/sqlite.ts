@@ -1,7 +1,6 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import SqliteDatabase, { type Database, type Statement } from 'better-sqlite3';
 import {
   type CompiledQuery,
   type Dialect,
@@ -11,6 +10,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { StorageError } from './error.js';
+import { openSqlite, type SqliteConnection, type SqliteStatement } from './sqlite-connection.js';
 import { isBusy, translateSqliteFailure, translatingSqlite } from './sqlite-failure.js';
 import { createUnitDriver } from './unit-driver.js';
 import { createUnitQueue, type UnitQueue, type Writer } from './unit-queue.js';
@@ -19,8 +19,6 @@ import { openWriteAheadLog, type WriteAheadLog } from './write-ahead-log.js';
 /** How long a writer waits for another process (the command line) to finish its transaction, and how often it looks. */
 const BUSY_TIMEOUT_MS = 5_000;
 const BUSY_PAUSE_MS = 8;
-/** The program has a few dozen distinct statements; the bound is only against a mistake. */
-const STATEMENT_CACHE_SIZE = 256;
 
 export interface SqliteOptions {
   /** Enforced unless said otherwise; only migrating needs them off. */
@@ -45,12 +43,11 @@ export function createSqliteDialect(path: string, { foreignKeys = true }: Sqlite
     createDriver: () =>
       createUnitDriver({
         units,
-        alone: (query) => (reader.writes(query) ? inUnitOfItsOwn(units, query) : reader.read(query)),
-        close() {
-          reader.end();
-          writer.end();
+        alone: (query) => (writes(query) ? inUnitOfItsOwn(units, query) : reader.read(query)),
+        async close() {
+          await reader.end();
+          await writer.end();
           log.close();
-          return Promise.resolve();
         },
       }),
     createIntrospector: (db) => new SqliteIntrospector(db),
@@ -58,12 +55,12 @@ export function createSqliteDialect(path: string, { foreignKeys = true }: Sqlite
   };
 }
 
-function open(path: string, prepare: (database: Database) => void): Database {
+function open(path: string, prepare: (database: SqliteConnection) => void): SqliteConnection {
   return translatingSqlite(() => {
     // Made first with our own mode: SQLite gives its log and index files the mode of the database. Only where there is none:
     // closing any descriptor of a file drops the POSIX locks the whole process has on it, SQLite's among them.
     if (!existsSync(path) && existsSync(dirname(path))) closeSync(openSync(path, 'a', 0o600));
-    const database = new SqliteDatabase(path, { timeout: BUSY_TIMEOUT_MS });
+    const database = openSqlite(path, { timeoutMs: BUSY_TIMEOUT_MS });
     prepare(database);
     database.pragma('trusted_schema = OFF');
     // From here on we wait ourselves: SQLite's own waiting would stop every request of the process.
@@ -73,13 +70,13 @@ function open(path: string, prepare: (database: Database) => void): Database {
 }
 
 interface SqliteWriter extends Writer {
-  end(): void;
+  end(): Promise<void>;
 }
 
 function openWriter(path: string, foreignKeys: boolean, log: WriteAheadLog): SqliteWriter {
   const database = open(path, (opened) => {
     // SQLite stays with another journal, without a word, where the log's index cannot be shared memory.
-    if (opened.pragma('journal_mode = WAL', { simple: true }) !== 'wal') {
+    if (opened.pragma('journal_mode = WAL') !== 'wal') {
       throw new StorageError(
         'STORAGE_UNAVAILABLE',
         'the database must lie on a local disk, not on a network share',
@@ -89,12 +86,11 @@ function openWriter(path: string, foreignKeys: boolean, log: WriteAheadLog): Sql
     opened.pragma('synchronous = NORMAL');
     opened.pragma(`foreign_keys = ${foreignKeys ? 'ON' : 'OFF'}`);
   });
-  const prepare = createStatements(database);
   const run = (...statements: readonly string[]): void => {
-    for (const sql of statements) prepare(sql).run();
+    for (const sql of statements) database.prepare(sql).run();
   };
   return {
-    execute: (query) => attempt(() => execute(prepare(query.sql), query)),
+    execute: (query) => attempt(() => execute(database.prepare(query.sql), query)),
     async begin() {
       await whenFree(() => {
         log.assertKept();
@@ -125,33 +121,33 @@ function openWriter(path: string, foreignKeys: boolean, log: WriteAheadLog): Sql
       attempt(() => {
         if (database.inTransaction) run('rollback');
       }),
-    end() {
-      database.close();
-    },
+    end: () => database.close(),
   };
 }
 
 interface SqliteReader {
-  writes(query: CompiledQuery): boolean;
   read(query: CompiledQuery): Promise<QueryResult<unknown>>;
-  end(): void;
+  end(): Promise<void>;
 }
 
 /** Reading has a connection of its own: under WAL it sees what is committed and nothing else, and waits for no writer. */
 function openReader(path: string, log: WriteAheadLog): SqliteReader {
-  const database = open(path, (opened) => opened.pragma('query_only = ON'));
-  const prepare = createStatements(database);
+  const database = open(path, (opened) => {
+    opened.pragma('query_only = ON');
+  });
   return {
-    writes: (query) => translatingSqlite(() => !prepare(query.sql).readonly),
     read: (query) =>
       whenFree(() => {
         log.assertKept();
-        return execute(prepare(query.sql), query);
+        return execute(database.prepare(query.sql), query);
       }),
-    end() {
-      database.close();
-    },
+    end: () => database.close(),
   };
+}
+
+/** Whether a statement belongs to the writer. One that is taken for a query and writes is refused by the reader's `query_only`. */
+function writes({ query, sql }: CompiledQuery): boolean {
+  return query.kind === 'RawNode' ? !/^\s*select\b/i.test(sql) : query.kind !== 'SelectQueryNode';
 }
 
 async function inUnitOfItsOwn(units: UnitQueue, query: CompiledQuery): Promise<QueryResult<unknown>> {
@@ -166,21 +162,9 @@ async function inUnitOfItsOwn(units: UnitQueue, query: CompiledQuery): Promise<Q
   }
 }
 
-function createStatements(database: Database): (sql: string) => Statement {
-  const statements = new Map<string, Statement>();
-  return (sql) => {
-    const known = statements.get(sql);
-    if (known !== undefined) return known;
-    if (statements.size >= STATEMENT_CACHE_SIZE) statements.clear();
-    const statement = database.prepare(sql);
-    statements.set(sql, statement);
-    return statement;
-  };
-}
-
-function execute(statement: Statement, { parameters }: CompiledQuery): QueryResult<unknown> {
-  if (statement.reader) return { rows: statement.all(parameters) };
-  return { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) };
+function execute(statement: SqliteStatement, { parameters }: CompiledQuery): QueryResult<unknown> {
+  if (statement.givesRows) return { rows: statement.all(parameters) };
+  return { rows: [], numAffectedRows: BigInt(statement.run(parameters)) };
 }
 
 function attempt<T>(work: () => T): Promise<T> {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { openSqlite } from '../../src/storage/sqlite-connection.js';
 import { qaqpa as program } from '../support/cli.js';
 import { type CliResult, qaqpa } from '../support/cli-in-process.js';
 
@@ -55,15 +55,15 @@ describe('qaqpa account', () => {
     expect(await run(`account set-password --iin ${IIN}`, 'A long enough secret 7\n')).toMatchObject({
       code: 0,
     });
-    const database = new Database(join(folder, 'qaqpa.db'), { readonly: true });
+    const database = openSqlite(join(folder, 'qaqpa.db'), { mode: 'read' });
     const tables = database
       .prepare(`select name from sqlite_master where type = 'table'`)
-      .pluck()
-      .all() as string[];
+      .all()
+      .map((row) => String(row['name']));
     const everything = JSON.stringify(
       tables.map((table) => database.prepare(`select * from ${table}`).all()),
     );
-    database.close();
+    await database.close();
     expect(everything).toContain('Қақпа');
     for (const secret of [IIN, 'Айгүл', 'A long enough secret 7']) expect(everything).not.toContain(secret);
   });
@@ -260,10 +260,10 @@ describe('qaqpa audit', () => {
   it('holds a chain that was cut off against an earlier anchor', async () => {
     const anchor = (await run('audit verify')).stdout.split('\n')[1]!;
     const copy = mkdtempSync(join(tmpdir(), 'qaqpa-cut-'));
-    const source = new Database(join(folder, 'qaqpa.db'), { readonly: true });
-    await source.backup(join(copy, 'qaqpa.db'));
-    source.close();
-    const database = new Database(join(copy, 'qaqpa.db'));
+    const source = openSqlite(join(folder, 'qaqpa.db'), { mode: 'read' });
+    await source.copyTo(join(copy, 'qaqpa.db'));
+    await source.close();
+    const database = openSqlite(join(copy, 'qaqpa.db'));
     database.exec(`drop trigger audit_records_stay;
       delete from audit_records where sequence = (select max(sequence) from audit_records);
       update audit_head set sequence = sequence - 1,
@@ -273,7 +273,7 @@ describe('qaqpa audit', () => {
     database.exec(`update audit_head set sequence = sequence + 1`);
     const cut = await qaqpa(['audit', 'verify', '--json'], { env: key });
     expect(JSON.parse(cut.stdout)).toMatchObject({ intact: false, fault: 'end-missing' });
-    database.close();
+    await database.close();
     rmSync(copy, { recursive: true });
     expect(await run(`audit verify --anchor ${anchor}`)).toMatchObject({ code: 0 });
   });

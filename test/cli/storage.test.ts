@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { openSqlite } from '../../src/storage/sqlite-connection.js';
 import { openStorage, type Storage } from '../../src/storage/storage.js';
 import { qaqpa } from '../support/cli-in-process.js';
 import { NEW_SESSION, NOW, STARTED } from '../support/sample-records.js';
@@ -50,10 +50,10 @@ async function using<T>(work: (storage: Storage) => Promise<T>): Promise<T> {
 }
 const records = (): Promise<number> => using(async ({ audit }) => (await audit.list({ limit: 100 })).length);
 const run = (...args: string[]) => qaqpa(['storage', ...args], { env });
-function inFile(file: string, statement: string): void {
-  const database = new Database(file);
+async function inFile(file: string, statement: string): Promise<void> {
+  const database = openSqlite(file);
   database.exec(statement);
-  database.close();
+  await database.close();
 }
 
 describe('qaqpa storage', () => {
@@ -125,10 +125,10 @@ describe('qaqpa storage', () => {
     ['other tables', `drop table schema_migrations`, 'STORAGE_CORRUPT'],
   ])('refuses %s, to restore and to back up', async (_what, statement, words) => {
     copyFileSync(path, copy);
-    inFile(copy, `pragma foreign_keys = off; ${statement}`);
+    await inFile(copy, `pragma foreign_keys = off; ${statement}`);
     expect(await run('restore', copy)).toMatchObject({ code: 65, stderr: expect.stringContaining(words) });
     expect(await records()).toBe(3);
-    inFile(path, `pragma foreign_keys = off; ${statement}`);
+    await inFile(path, `pragma foreign_keys = off; ${statement}`);
     const target = join(folder, 'other.db');
     expect(await run('backup', target)).toMatchObject({ code: 65, stderr: expect.stringContaining(words) });
     expect(existsSync(target)).toBe(false);

@@ -1,27 +1,27 @@
 /** What happens when the ground gives way: nobody gets in, and everybody is told to come back. */
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import supertest from 'supertest';
+import { openSqlite, type SqliteConnection } from '../../src/storage/sqlite-connection.js';
 import { parseIin } from '../../src/accounts/national-number.js';
 import { type LabGateway, type Member, signIn, startLabGateway } from '../support/lab-gateway.js';
 
 describe('a gateway whose audit log takes nothing', () => {
   let world: LabGateway;
   let member: Member;
-  let database: InstanceType<typeof Database>;
+  let database: SqliteConnection;
 
   beforeAll(async () => {
     world = await startLabGateway();
     member = await world.admit('ТОҚТА');
-    database = new Database(join(world.env['QAQPA_DATA_DIR']!, 'qaqpa.db'));
+    database = openSqlite(join(world.env['QAQPA_DATA_DIR']!, 'qaqpa.db'), { timeoutMs: 5_000 });
     database.exec(
       `create trigger full before insert on audit_records begin select raise(abort, 'the disk is full'); end`,
     );
   }, 60_000);
   afterAll(async () => {
     database.exec('drop trigger full');
-    database.close();
+    await database.close();
     await world.close();
   });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { openSqlite, type SqliteConnection } from '../../src/storage/sqlite-connection.js';
 import { openStorage } from '../../src/storage/storage.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
@@ -19,6 +19,16 @@ function compilerPresent(): boolean {
 function describeWithCompiler(name: string, suite: () => void): void {
   if (compilerPresent()) describe(name, suite);
   else describe.skip(`${name} (cc is not installed, or this is not Linux)`, suite);
+}
+
+/** The sessions that have a record. */
+function recordedIn(database: SqliteConnection): Set<unknown> {
+  return new Set(
+    database
+      .prepare('select subject_id from audit_records')
+      .all()
+      .map((row) => row['subject_id']),
+  );
 }
 
 describeWithCompiler('the embedded database on its disk', () => {
@@ -89,10 +99,10 @@ describeWithCompiler('the embedded database on its disk', () => {
         kill();
       });
       const path = join(kept, 'qaqpa.db');
-      const database = new Database(path);
-      expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
-      const recorded = new Set(database.prepare('select subject_id from audit_records').pluck().all());
-      database.close();
+      const database = openSqlite(path);
+      expect(database.pragma('integrity_check')).toBe('ok');
+      const recorded = recordedIn(database);
+      await database.close();
       expect(acknowledged.length).toBeGreaterThanOrEqual(units);
       for (const line of acknowledged) expect(recorded.has(line.split(' ')[1])).toBe(true);
       const after = await openStorage({ ...opened.config, databaseUrl: `sqlite:${path}` });
@@ -108,9 +118,9 @@ describeWithCompiler('the embedded database on its disk', () => {
     expect(complaint).toContain('the disk does not keep what is written');
     expect(existsSync(failing)).toBe(true);
     rmSync(failing);
-    const database = new Database(join(kept, 'qaqpa.db'));
-    const recorded = new Set(database.prepare('select subject_id from audit_records').pluck().all());
-    database.close();
+    const database = openSqlite(join(kept, 'qaqpa.db'));
+    const recorded = recordedIn(database);
+    await database.close();
     for (const line of acknowledged) expect(recorded.has(line.split(' ')[1])).toBe(true);
   });
 });

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type CompiledQuery, DefaultQueryExecutor } from 'kysely';
 import { type Account } from '../../src/accounts/account.js';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { PAGE_MAX } from '../../src/accounts/page.js';
 import { issueChallenge, takeChallenge } from '../../src/challenge/challenge.js';
 import { admit, type AdmissionRequest } from '../../src/login/admission.js';
 import { createPresences } from '../../src/login/presence.js';
+import { openSqlite } from '../../src/storage/sqlite-connection.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');
@@ -55,7 +56,7 @@ describe('statements on tables that grow', () => {
   beforeAll(async () => {
     opened = await openTemporaryStorage();
     const statements = await statementsOf(() => everything(opened));
-    plans = plansOf(opened.path, statements);
+    plans = await plansOf(opened.path, statements);
   });
   afterAll(() => opened.remove());
 
@@ -99,35 +100,34 @@ describe('statements on tables that grow', () => {
   });
 });
 
-/** What is prepared while `work` runs. */
+/** What is asked while `work` runs. */
 async function statementsOf(work: () => Promise<void>): Promise<ReadonlySet<string>> {
   const seen = new Set<string>();
-  const prototype = Database.prototype as { prepare: (sql: string) => unknown };
-  const { prepare } = prototype;
-  prototype.prepare = function (this: unknown, sql: string) {
-    seen.add(sql);
-    return prepare.call(this, sql);
+  const executor = Object.getPrototypeOf(DefaultQueryExecutor.prototype) as {
+    executeQuery: (query: CompiledQuery) => Promise<unknown>;
   };
+  const asked = jest.spyOn(executor, 'executeQuery');
   try {
     await work();
+    for (const [{ sql }] of asked.mock.calls) seen.add(sql);
   } finally {
-    prototype.prepare = prepare;
+    asked.mockRestore();
   }
   return seen;
 }
 
-function plansOf(path: string, statements: ReadonlySet<string>): Plan[] {
-  const database = new Database(path, { readonly: true });
+async function plansOf(path: string, statements: ReadonlySet<string>): Promise<Plan[]> {
+  const database = openSqlite(path, { mode: 'read' });
   try {
     return [...statements]
       .filter((sql) => /^(select|insert|update|delete)/.test(sql))
       .map((sql) => {
         const places = [...sql.matchAll(/\?/g)].map(() => null);
-        const rows = database.prepare(`explain query plan ${sql}`).all(...places) as { detail: string }[];
-        return { sql, steps: rows.map(({ detail }) => detail) };
+        const rows = database.prepare(`explain query plan ${sql}`).all(places);
+        return { sql, steps: rows.map((row) => String(row['detail'])) };
       });
   } finally {
-    database.close();
+    await database.close();
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { openSqlite } from '../../src/storage/sqlite-connection.js';
 import { createSqliteDialect } from '../../src/storage/sqlite.js';
 import { openStorage } from '../../src/storage/storage.js';
 import { STARTED } from '../support/sample-records.js';
@@ -41,23 +41,23 @@ describe('the embedded database', () => {
 
 describe('a store that cannot be used', () => {
   it('is waited for while another program writes, and nothing else stands still meanwhile', async () => {
-    const other = new Database(opened.path);
+    const other = openSqlite(opened.path);
     other.exec('begin immediate');
     const appended = opened.storage.audit.append(STARTED);
     // This timer could not fire if the wait held up the event loop.
     await new Promise((resolve) => setTimeout(resolve, 100));
     other.exec('commit');
-    other.close();
+    await other.close();
     await appended;
     expect(await opened.storage.audit.verifyChain()).toMatchObject({ intact: true, sequence: 1 });
   });
 
   it('says so when the other program does not finish', async () => {
-    const other = new Database(opened.path);
+    const other = openSqlite(opened.path);
     other.exec('begin immediate');
     await expect(opened.storage.audit.append(STARTED)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
     other.exec('rollback');
-    other.close();
+    await other.close();
     await opened.storage.audit.append(STARTED);
   });
 });

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { openSqlite } from '../../src/storage/sqlite-connection.js';
 import { openStorage } from '../../src/storage/storage.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
@@ -62,10 +62,15 @@ describe('a process killed while it writes', () => {
       await writer.ended;
       everything.push(...writer.acknowledged);
 
-      const database = new Database(opened.path);
-      expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
-      const recorded = new Set(database.prepare('select subject_id from audit_records').pluck().all());
-      database.close();
+      const database = openSqlite(opened.path);
+      expect(database.pragma('integrity_check')).toBe('ok');
+      const recorded = new Set(
+        database
+          .prepare('select subject_id from audit_records')
+          .all()
+          .map((row) => row['subject_id']),
+      );
+      await database.close();
       const storage = await openStorage(opened.config);
       expect(await storage.audit.verifyChain()).toMatchObject({ intact: true, sequence: recorded.size });
       for (const line of everything) {

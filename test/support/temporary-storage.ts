@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { sharedPostgres } from './postgres-server.js';
 import { TEST_MASTER_KEY, TEST_PASSWORD_COST } from './test-secrets.js';
+import { openSqlite } from '../../src/storage/sqlite-connection.js';
 import { openStorage, type Storage, type StorageConfig } from '../../src/storage/storage.js';
 import { guardUnits } from '../../src/storage/unit-driver.js';
 
@@ -60,14 +60,14 @@ export async function openTemporaryStorage(change: Partial<StorageConfig> = {}):
 
 async function runBehind(url: string, path: string, statement: string): Promise<Record<string, unknown>[]> {
   if (!url.startsWith('sqlite:')) return (await sharedPostgres()).query(url, statement);
-  const database = new Database(path);
+  const database = openSqlite(path, { timeoutMs: 5_000 });
   try {
     if (!/^select/i.test(statement)) {
       database.exec(statement);
       return [];
     }
-    return database.prepare(statement).all() as Record<string, unknown>[];
+    return database.prepare(statement).all();
   } finally {
-    database.close();
+    await database.close();
   }
 }

@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import Database from 'better-sqlite3';
 import { type Account, type Organisation } from '../../src/accounts/account.js';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { makeBin } from '../../src/lab/index.js';
 import { type NewSession } from '../../src/sessions/session.js';
+import { openSqlite } from '../../src/storage/sqlite-connection.js';
 import { type LabGateway, nextIin } from './lab-gateway.js';
 import { type TestVisitor } from './visitor.js';
 
@@ -145,7 +145,7 @@ export function callerOf(visitor: TestVisitor, origin: string): Caller['call'] {
 
 /** Every row the database has about an organisation and its people, whatever table it stands in. */
 export function rowsOf({ env }: LabGateway, { organisation }: Tenant): Record<string, unknown[]> {
-  const database = new Database(`${env['QAQPA_DATA_DIR']!}/qaqpa.db`, { readonly: true });
+  const database = openSqlite(`${env['QAQPA_DATA_DIR']!}/qaqpa.db`, { mode: 'read' });
   try {
     const columns = database
       .prepare(
@@ -153,7 +153,7 @@ export function rowsOf({ env }: LabGateway, { organisation }: Tenant): Record<st
           where m.type = 'table' and c.name in ('organisation_id', 'person_id', 'membership_id')
           order by m.name, c.name`,
       )
-      .all() as { table: string; column: 'organisation_id' | 'person_id' | 'membership_id' }[];
+      .all() as unknown as { table: string; column: 'organisation_id' | 'person_id' | 'membership_id' }[];
     const where = {
       organisation_id: '= ?',
       person_id: 'in (select person_id from memberships where organisation_id = ?)',
@@ -161,12 +161,12 @@ export function rowsOf({ env }: LabGateway, { organisation }: Tenant): Record<st
     };
     const rows = columns.map(({ table, column }) => [
       `${table} by ${column}`,
-      database.prepare(`select * from "${table}" where ${column} ${where[column]}`).all(organisation.id),
+      database.prepare(`select * from "${table}" where ${column} ${where[column]}`).all([organisation.id]),
     ]);
-    const itself = database.prepare('select * from organisations where id = ?').all(organisation.id);
+    const itself = database.prepare('select * from organisations where id = ?').all([organisation.id]);
     return { ...(Object.fromEntries(rows) as Record<string, unknown[]>), organisations: itself };
   } finally {
-    database.close();
+    void database.close();
   }
 }
 
