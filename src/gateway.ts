@@ -8,11 +8,12 @@ import { composeApplication } from './application.js';
 import { type AuditEvent } from './audit/event.js';
 import { type Config } from './config.js';
 import { createMetricsServer } from './http/metrics-server.js';
-import { createHttpServer, listen, stop } from './http/server.js';
+import { createHttpServer, listen, type Listening, stop } from './http/server.js';
 import { createRevocationWatch } from './login/revocation-watch.js';
 import { DEFAULT_TERMS_DIRECTORY, loadTerms, type Terms } from './personal-data/terms.js';
 import { makeDataFolder } from './storage/data-folder.js';
 import { loadOrCreateMasterKey } from './storage/master-key.js';
+import { type Purpose } from './storage/purpose.js';
 import { startPurging } from './storage/purging.js';
 import { createRedisClient } from './storage/redis.js';
 import { openStorage, type Storage } from './storage/storage.js';
@@ -31,6 +32,10 @@ export interface Surroundings {
   readonly logTo?: { write(line: string): void };
   /** What a thread that judges runs; the compiled file of this program if absent. */
   readonly workerEntry?: URL;
+  /** `real`, unless it is a demonstration. */
+  readonly purpose?: Purpose;
+  /** A server that listens already, for a start that must not write before it has its port. It is closed with the gateway. */
+  readonly listening?: Listening;
 }
 
 export interface Gateway {
@@ -59,10 +64,13 @@ export async function configuredMasterKey({ dataDir, masterKey }: Config): Promi
 /**
  * Opens the stores the configuration names; also for commands that work on them beside a running gateway.
  *
- * @param terms what people who sign in through these stores have to accept
+ * @param opening `terms`: what people who sign in through these stores have to accept; `purpose`: see `StorageConfig`
  * @throws StorageError
  */
-export async function openConfiguredStorage(config: Config, terms?: Terms): Promise<Storage> {
+export async function openConfiguredStorage(
+  config: Config,
+  { terms, purpose }: { readonly terms?: Terms; readonly purpose?: Purpose } = {},
+): Promise<Storage> {
   const masterKey = await configuredMasterKey(config);
   const { databaseUrl, database, redisUrl, passwordRules, passwordCost } = config;
   const { atSignIn, passwordGraceMs } = config.terms;
@@ -75,6 +83,7 @@ export async function openConfiguredStorage(config: Config, terms?: Terms): Prom
     passwordMaxFailures: config.passwordAttempts,
     passwordRules,
     passwordCost,
+    ...(purpose === undefined ? {} : { purpose }),
     ...(terms === undefined ? {} : { terms: { terms, atSignIn, passwordGraceMs } }),
   });
 }
@@ -107,7 +116,7 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
 
   try {
     const terms = await loadTerms(config.terms.dir ?? DEFAULT_TERMS_DIRECTORY, clock());
-    const storage = await openConfiguredStorage(config, terms);
+    const storage = await openConfiguredStorage(config, { terms, purpose: surroundings.purpose ?? 'real' });
     open.push(() => storage.close());
     const redis = config.redisUrl === null ? null : connectLimiter(config.redisUrl, log);
     if (redis !== null) {
@@ -168,8 +177,8 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
     });
     open.push(() => watch.close());
 
-    const server = createHttpServer();
-    const port = await listen(server, config.host, config.port);
+    const { server, port } =
+      surroundings.listening ?? (await listen(createHttpServer(), config.host, config.port, 'QAQPA_PORT'));
     let stopping = false;
     open.push(() => stop(server, config.stopGraceMs));
     const origin = config.origin ?? `http://localhost:${port}`;
@@ -186,6 +195,7 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       origin,
       version,
     });
+    server.removeAllListeners('request');
     server.on('request', (request, response) => {
       // The last answer on a connection says so, or a client would send its next request into a closing socket.
       if (stopping) response.setHeader('Connection', 'close');
@@ -197,7 +207,7 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
     const metricsPort =
       metricsServer === null || config.metrics === null
         ? null
-        : await listen(metricsServer, config.metrics.host, config.metrics.port);
+        : (await listen(metricsServer, config.metrics.host, config.metrics.port, 'QAQPA_METRICS_PORT')).port;
 
     const endPurging = startPurging(storage, clock, (error) => {
       log.error({ err: error }, 'old records could not be purged');

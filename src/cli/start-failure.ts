@@ -1,3 +1,4 @@
+import { ListenError } from '../http/server.js';
 import { ConfigError } from '../config/mistake.js';
 import { TermsError } from '../personal-data/error.js';
 import { StorageError } from '../storage/error.js';
@@ -24,21 +25,10 @@ export function explainStartFailure(error: unknown, { stderr }: CommandIo): numb
     error instanceof TrustError ||
     error instanceof StorageError ||
     error instanceof ThreadStartError ||
-    isAddressFailure(error)
+    error instanceof ListenError
   ) {
     stderr.write(`qaqpa: cannot start: ${error.message}\n`);
     return EXIT.unavailable;
   }
   throw error;
-}
-
-/** The address to listen on is taken, is not this machine's, or has no such name. By its form: a test's realm has another Error class. */
-function isAddressFailure(error: unknown): error is { readonly message: string } {
-  return (
-    typeof error === 'object' &&
-    error !== null &&
-    'message' in error &&
-    'syscall' in error &&
-    (error.syscall === 'listen' || error.syscall === 'getaddrinfo')
-  );
 }

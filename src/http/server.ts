@@ -25,17 +25,60 @@ export function createHttpServer(): Server {
   return server;
 }
 
-/** Begins to listen. @returns the port, which matters when 0 was asked for */
-export async function listen(server: Server, host: string, port: number): Promise<number> {
+export interface Listening {
+  readonly server: Server;
+  /** The one it got, which matters when 0 was asked for. */
+  readonly port: number;
+}
+
+/**
+ * Begins to listen.
+ *
+ * @param setting the variable that chooses the port, for the message
+ * @throws ListenError
+ */
+export async function listen(
+  server: Server,
+  host: string,
+  port: number,
+  setting: string,
+): Promise<Listening> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause) => {
+      reject(new ListenError(cause, { host, port, setting }));
+    });
     server.listen({ host, port }, () => {
-      server.off('error', reject);
+      server.removeAllListeners('error');
       resolve();
     });
   });
   // A TCP server that listens has an address of this kind.
-  return (server.address() as AddressInfo).port;
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+/** Where was to be listened; `by`: who is likely to listen there already. */
+export interface ListenPlace {
+  readonly host: string;
+  readonly port: number;
+  /** The variable that chooses the port. */
+  readonly setting: string;
+  readonly by?: string;
+}
+
+/** An address that cannot be listened on, and what to do about it. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+
+  constructor(cause: NodeJS.ErrnoException, { host, port, setting, by = 'another program' }: ListenPlace) {
+    const remedies: Readonly<Record<string, string>> = {
+      EADDRINUSE: `port ${port} of ${host} is taken by ${by}; end that one, or choose another port with ${setting}`,
+      EACCES: `the system does not let this user listen on port ${port}; choose one above 1023 with ${setting}`,
+      EADDRNOTAVAIL: `${host} is no address of this machine (QAQPA_HOST, QAQPA_METRICS_HOST)`,
+      EAI_AGAIN: `the name ${host} cannot be looked up (QAQPA_HOST, QAQPA_METRICS_HOST)`,
+      ENOTFOUND: `there is no address of the name ${host} (QAQPA_HOST, QAQPA_METRICS_HOST)`,
+    };
+    super(remedies[cause.code ?? ''] ?? cause.message, { cause });
+  }
 }
 
 /**

@@ -5,6 +5,8 @@ export type StorageErrorCode =
   | 'STORAGE_UNAVAILABLE'
   | 'STORAGE_SCHEMA_NEWER'
   | 'STORAGE_CORRUPT'
+  /** A real database opened for a demonstration, or the reverse. */
+  | 'STORAGE_PURPOSE'
   | 'MASTER_KEY_MALFORMED'
   | 'MASTER_KEY_EXPOSED'
   | 'MASTER_KEY_WRONG';

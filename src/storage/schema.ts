@@ -22,6 +22,7 @@ export interface Schema {
   readonly challenges: ChallengesTable;
   readonly sessions: SessionsTable;
   readonly revocation_checks: RevocationChecksTable;
+  readonly installation: InstallationTable;
   readonly api_clients: ApiClientsTable;
   readonly terms_acceptances: TermsAcceptancesTable;
   readonly step_up_signatures: StepUpSignaturesTable;
@@ -220,6 +221,13 @@ interface RevocationChecksTable {
   readonly certificate_sha256: string;
   readonly claimed_until: number;
   readonly checked_at: number;
+}
+
+/** One row, or none in a real installation. */
+interface InstallationTable {
+  readonly id: 1;
+  readonly purpose: 'demonstration';
+  readonly since: number;
 }
 
 interface ApiClientsTable {

@@ -28,6 +28,7 @@ import { type DatabaseAddress, parseDatabaseUrl } from './database-url.js';
 import { openDatabase, pingDatabase } from './engine.js';
 import { StorageError } from './error.js';
 import { createFieldCipher, type FieldCipher } from './field-cipher.js';
+import { claimFor, type Purpose } from './purpose.js';
 import { DEFAULT_POSTGRES_OPTIONS, type PostgresOptions } from './postgres.js';
 import { createRedisChallenges } from './redis-challenges.js';
 import { createRedisSessions } from './redis-sessions.js';
@@ -52,6 +53,8 @@ export interface StorageConfig {
   readonly databaseUrl: string;
   /** Only PostgreSQL has use for it. */
   readonly postgres?: PostgresOptions;
+  /** What the database is opened for; absent: for whatever it is, as commands do that work beside a gateway. */
+  readonly purpose?: Purpose;
   /** When given, challenges and sessions live in Redis. */
   readonly redisUrl: string | null;
   /** 32 bytes; see `loadOrCreateMasterKey`. */
@@ -110,7 +113,7 @@ export interface Storage extends Stores {
  * Opens the store, migrates it when it is older than this program, and proves that the master key is the one it was made with.
  *
  * @throws StorageError `STORAGE_URL_INVALID`, `STORAGE_UNAVAILABLE`, `STORAGE_CORRUPT`, `STORAGE_SCHEMA_NEWER`,
- *   `MASTER_KEY_MALFORMED`, `MASTER_KEY_WRONG`
+ *   `STORAGE_PURPOSE`, `MASTER_KEY_MALFORMED`, `MASTER_KEY_WRONG`
  */
 export async function openStorage(config: StorageConfig): Promise<Storage> {
   const cipher = createFieldCipher(config.masterKey);
@@ -122,6 +125,7 @@ export async function openStorage(config: StorageConfig): Promise<Storage> {
   const database = await openDatabase(address, config.postgres ?? DEFAULT_POSTGRES_OPTIONS);
   try {
     await proveMasterKey(database, cipher);
+    if (config.purpose !== undefined) await claimFor(config.purpose, database, new Date());
     const redis = config.redisUrl === null ? null : await connectRedis(config.redisUrl);
     const maxFailures = config.passwordMaxFailures ?? PASSWORD_MAX_FAILURES;
     const rules = config.passwordRules ?? DEFAULT_PASSWORD_RULES;

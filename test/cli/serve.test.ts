@@ -1,6 +1,7 @@
 /** `qaqpa serve` where it cannot start, or is told to stop before it has. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -39,8 +40,27 @@ describe('qaqpa serve', () => {
     const { code, stderr } = await qaqpa(['serve'], {
       env: { ...UNREACHABLE, QAQPA_DATA_DIR: join(folder, 'host'), QAQPA_HOST: 'gate.invalid' },
     });
-    expect([code, stderr]).toEqual([69, expect.stringMatching(/^qaqpa: cannot start: getaddrinfo .*\n$/)]);
+    expect([code, stderr]).toEqual([
+      69,
+      expect.stringMatching(/^qaqpa: cannot start: [^\n]*gate\.invalid[^\n]*QAQPA_HOST[^\n]*\n$/),
+    ]);
   });
+
+  it('tells in a line which port is taken, and which setting chooses another', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    for (const setting of ['QAQPA_PORT', 'QAQPA_METRICS_PORT']) {
+      const { code, stderr } = await qaqpa(['serve'], {
+        env: { ...UNREACHABLE, QAQPA_DATA_DIR: join(folder, 'taken'), [setting]: String(port) },
+      });
+      expect([code, stderr]).toEqual([
+        69,
+        `qaqpa: cannot start: port ${port} of 127.0.0.1 is taken by another program; end that one, or choose another port with ${setting}\n`,
+      ]);
+    }
+    taken.close();
+  }, 30_000);
 
   it('takes a reload while it starts for no reason to die, and ends well when told to stop', async () => {
     const child = spawn(process.execPath, ['bin/qaqpa.js', 'serve'], {

@@ -8,7 +8,7 @@ describe('a server that stops', () => {
   it('answers what comes on a kept connection just after, instead of cutting it off', async () => {
     const server = createHttpServer();
     server.on('request', (_request, response) => response.end('answered'));
-    const port = await listen(server, '127.0.0.1', 0);
+    const { port } = await listen(server, '127.0.0.1', 0, 'QAQPA_PORT');
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const ask = (): Promise<string> =>
       new Promise((resolve, reject) => {
@@ -31,7 +31,7 @@ describe('a server that stops', () => {
 
   it('takes no new connection', async () => {
     const server = createHttpServer();
-    const port = await listen(server, '127.0.0.1', 0);
+    const { port } = await listen(server, '127.0.0.1', 0, 'QAQPA_PORT');
     const stopped = stop(server, 5_000);
     const [error] = (await once(connect(port, '127.0.0.1'), 'error')) as [NodeJS.ErrnoException];
     expect(error.code).toBe('ECONNREFUSED');
@@ -42,7 +42,7 @@ describe('a server that stops', () => {
     const server = createHttpServer();
     const finish: (() => void)[] = [];
     server.on('request', (_request, response) => finish.push(() => response.end('late')));
-    const port = await listen(server, '127.0.0.1', 0);
+    const { port } = await listen(server, '127.0.0.1', 0, 'QAQPA_PORT');
     const socket = connect(port, '127.0.0.1');
     socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await once(server, 'request');

@@ -1,3 +1,4 @@
+import { type PlatformRole } from '../../accounts/platform-role.js';
 import { type RoleDefinition } from '../../accounts/role.js';
 import { type IssueRequest, makeBin, makeIin } from '../../lab/index.js';
 
@@ -25,6 +26,8 @@ export interface CastMember {
   readonly iin: string;
   /** Roles of the account; `null`: no account at all. */
   readonly roles: readonly string[] | null;
+  /** What they may do for the whole installation. */
+  readonly platformRoles?: readonly PlatformRole[];
   readonly password?: string;
   readonly keys: readonly CastKey[];
   /** The organisation in the certificates, where it is not the one of the demonstration. */
@@ -89,6 +92,26 @@ export const CAST: readonly CastMember[] = [
     roles: ['assistant'],
     password: 'Tynyq-dala-2026-Zhel',
     keys: [{ algorithm: 'gost2015-512', kind: 'individual' }],
+  },
+  {
+    surname: 'БАСҚАРУШЫ',
+    givenName: 'ДӘУРЕН',
+    patronymic: 'ҮЛГІҰЛЫ',
+    iin: makeIin({ born: '1987-03-22', sex: 'male', order: 9_011 }),
+    roles: ['assistant'],
+    platformRoles: ['administrator'],
+    password: 'Keng-zhol-2026-Darya',
+    keys: [{ algorithm: 'gost2015-512', kind: 'employee' }],
+  },
+  {
+    surname: 'ОХРАНИТЕЛЕВА',
+    givenName: 'ЗАРИНА',
+    patronymic: 'ОБРАЗЦОВНА',
+    iin: makeIin({ born: '1990-08-09', sex: 'female', order: 9_012 }),
+    roles: ['assistant'],
+    platformRoles: ['security-officer'],
+    password: 'Sary-dala-2026-Kun',
+    keys: [{ algorithm: 'gost2015-512', kind: 'employee' }],
   },
   {
     surname: 'МЕРЗІМІ',
@@ -165,6 +188,6 @@ export function certificateOf(member: CastMember, key: CastKey, now: Date): Issu
 }
 
 /** As the person is called in accounts and on the screen. */
-export function nameOf(member: CastMember): string {
+export function nameOf(member: Pick<CastMember, 'surname' | 'givenName'>): string {
   return `${member.surname} ${member.givenName}`;
 }

@@ -1,6 +1,7 @@
-import { CAST, nameOf, ORGANISATION } from './cast.js';
+import { CAST, type CastMember, nameOf, ORGANISATION } from './cast.js';
 import { type IssuedKey } from './laboratory.js';
-import { type SeededClient } from './seed.js';
+import { type SampleDocument } from './sample.js';
+import { type Seeded, type SeededClient } from './seed.js';
 
 interface DemoAccount {
   readonly iin: string;
@@ -8,7 +9,11 @@ interface DemoAccount {
   readonly bin: string | null;
   readonly name: string;
   readonly roles: readonly string[];
+  /** What they may do for the whole installation, where that is anything. */
+  readonly platformRoles?: readonly string[];
+  /** The published one; absent also where it was changed. */
   readonly password?: string;
+  readonly passwordChanged?: true;
   /** Algorithms of the keys that open a session. */
   readonly keys: readonly string[];
 }
@@ -28,13 +33,14 @@ export interface DemoDescription {
   readonly accounts: readonly DemoAccount[];
   readonly refused: readonly RefusedKey[];
   readonly apiClient: SeededClient;
+  /** Paths of files; `trust` is the folder to verify them under. */
+  readonly document: SampleDocument & { readonly trust: string };
 }
 
 export function describeDemo(
-  origin: string,
-  ncalayer: string,
+  { origin, ncalayer, document }: Pick<DemoDescription, 'origin' | 'ncalayer' | 'document'>,
   keys: readonly IssuedKey[],
-  apiClient: SeededClient,
+  { client: apiClient, changedPasswords }: Seeded,
 ): DemoDescription {
   const accounts: DemoAccount[] = [];
   const refused: RefusedKey[] = [];
@@ -53,9 +59,18 @@ export function describeDemo(
       bin: personal ? null : ORGANISATION.bin,
       name,
       roles: member.roles,
-      ...(member.password === undefined ? {} : { password: member.password }),
+      ...(member.platformRoles === undefined ? {} : { platformRoles: member.platformRoles }),
+      ...passwordOf(member, changedPasswords),
       keys: algorithms,
     });
   }
-  return { origin, ncalayer, organisation: ORGANISATION, accounts, refused, apiClient };
+  return { origin, ncalayer, organisation: ORGANISATION, accounts, refused, apiClient, document };
+}
+
+function passwordOf(
+  { iin, password }: CastMember,
+  changed: ReadonlySet<string>,
+): Pick<DemoAccount, 'password' | 'passwordChanged'> {
+  if (changed.has(iin)) return { passwordChanged: true };
+  return password === undefined ? {} : { password };
 }

@@ -1,7 +1,7 @@
-import { type Organisation as KnownOrganisation } from '../../accounts/account.js';
+import { type Organisation as KnownOrganisation, type Person } from '../../accounts/account.js';
 import { type Bin, type Iin, parseBin, parseIin } from '../../accounts/national-number.js';
 import { type Storage } from '../../storage/storage.js';
-import { CAST, nameOf, ORGANISATION, ROLES } from './cast.js';
+import { CAST, type CastMember, nameOf, ORGANISATION, ROLES } from './cast.js';
 
 /** A program that may ask the demonstration for verdicts. */
 export interface SeededClient {
@@ -9,30 +9,53 @@ export interface SeededClient {
   readonly secret: string;
 }
 
+/** What a demonstration finds or makes in its store. */
+export interface Seeded {
+  readonly client: SeededClient;
+  /** IINs of those who have another password now than the published one. */
+  readonly changedPasswords: ReadonlySet<string>;
+}
+
 /**
  * Fills the store with the organisation and the people of the demonstration. What is already there stays as it is, so that a
  * demonstration started again goes on where it stopped; API clients get a new secret each time, because the old one is not known.
  */
-export async function seed(storage: Storage, now: Date): Promise<SeededClient> {
+export async function seed(storage: Storage, now: Date): Promise<Seeded> {
   const organisation = await seedOrganisation(storage, now);
   await seedRoles(storage, organisation.id, now);
+  const changedPasswords = new Set<string>();
   for (const member of CAST) {
     if (member.roles === null) continue;
-    const iin = iinOf(member.iin);
-    if ((await storage.accounts.tenant(organisation.id).members.ofIin(iin)) !== null) continue;
-    // Hashing is slow on purpose and must not hold the database meanwhile.
-    const prepared =
-      member.password === undefined ? null : await storage.passwords.prepare(iin, member.password);
-    const { roles } = member;
-    await storage.atomically(async ({ accounts, passwords }) => {
-      const person = await accounts.addPerson({ iin, name: nameOf(member) }, now);
-      await accounts
-        .tenant(organisation.id)
-        .members.add({ personId: person.id, status: 'active', roles, by: null }, now);
-      if (prepared !== null) await passwords.set(iin, prepared, now);
-    });
+    const known = await storage.accounts.tenant(organisation.id).members.ofIin(iinOf(member.iin));
+    const person = known?.person ?? (await seedMember(storage, organisation.id, member, now));
+    for (const role of member.platformRoles ?? []) {
+      await storage.accounts.grantPlatformRole(person.id, role, { kind: 'gateway', id: null }, now);
+    }
+    const { changedAt } = await storage.passwords.stateOf(person.id, now);
+    // The published one was set in the moment the person was made; those without one may have set one since.
+    const published = member.password === undefined ? undefined : person.createdAt.getTime();
+    if (changedAt?.getTime() !== published) changedPasswords.add(member.iin);
   }
-  return seedClient(storage, now);
+  return { client: await seedClient(storage, now), changedPasswords };
+}
+
+async function seedMember(
+  storage: Storage,
+  organisationId: string,
+  { iin: digits, password, roles, ...names }: CastMember,
+  now: Date,
+): Promise<Person> {
+  const iin = iinOf(digits);
+  // Hashing is slow on purpose and must not hold the database meanwhile.
+  const prepared = password === undefined ? null : await storage.passwords.prepare(iin, password);
+  return storage.atomically(async ({ accounts, passwords }) => {
+    const person = await accounts.addPerson({ iin, name: nameOf(names) }, now);
+    await accounts
+      .tenant(organisationId)
+      .members.add({ personId: person.id, status: 'active', roles: roles ?? [], by: null }, now);
+    if (prepared !== null) await passwords.set(iin, prepared, now);
+    return person;
+  });
 }
 
 async function seedRoles(storage: Storage, organisationId: string, now: Date): Promise<void> {

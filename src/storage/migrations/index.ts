@@ -7,6 +7,7 @@ import { AUDIT_PARTIES } from './0006-audit-parties.js';
 import { GROWTH } from './0007-growth.js';
 import { PASSWORD_CONFINEMENT } from './0008-password-confinement.js';
 import { AUDIT_BLOCKS } from './0009-audit-blocks.js';
+import { INSTALLATION } from './0013-installation.js';
 import { PROVISIONAL_ACCESS } from './0016-provisional-access.js';
 import { STEP_UP_EVIDENCE } from './0017-step-up-evidence.js';
 import { type Migration } from './migration.js';
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   GROWTH,
   PASSWORD_CONFINEMENT,
   AUDIT_BLOCKS,
+  INSTALLATION,
   PROVISIONAL_ACCESS,
   STEP_UP_EVIDENCE,
 ];
