@@ -3,6 +3,7 @@ import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, link, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
+import { sealBackup, unsealBackup } from './backup-seal.js';
 import { StorageError } from './error.js';
 import { createFieldCipher } from './field-cipher.js';
 import { MIGRATIONS } from './migrations/index.js';
@@ -21,7 +22,7 @@ export interface Examined {
 
 /**
  * Copies an embedded database while a gateway may be writing to it (SQLite's online backup), proves that the copy is sound and
- * only then gives it its name. The copy is one file, for its owner only. An existing file is never replaced.
+ * only then seals it and gives it its name. The copy is one file, for its owner only. An existing file is never replaced.
  *
  * @throws StorageError `STORAGE_UNAVAILABLE`, `STORAGE_CORRUPT`, `MASTER_KEY_WRONG`, `STORAGE_SCHEMA_NEWER`
  */
@@ -40,6 +41,7 @@ export async function backUp(path: string, target: string, masterKey: Uint8Array
     const examined = await examine(draft, masterKey);
     await storing(async () => {
       await toOneFile(draft);
+      await sealBackup(draft, masterKey);
       await sync(draft);
       // A hard link never replaces what is there.
       await link(draft, target);
@@ -54,6 +56,7 @@ export async function backUp(path: string, target: string, masterKey: Uint8Array
  * Puts a backup in the place of the embedded database. The database that was there stays beside it. Sessions and challenges are
  * not restored: what has been ended since the backup would be alive again.
  *
+ * @param unsealed whether a file without a checksum is taken
  * @returns where the database that was there is now; null when there was none
  * @throws StorageError `STORAGE_UNAVAILABLE` also when anybody has the database open; the codes of `backUp`
  */
@@ -61,12 +64,10 @@ export async function restore(
   source: string,
   path: string,
   masterKey: Uint8Array,
-  now: Date,
+  { now, unsealed }: { readonly now: Date; readonly unsealed: 'accept' | 'refuse' },
 ): Promise<Examined & { readonly aside: string | null }> {
   return withDraft(path, async (draft) => {
-    await storing(() => copyFile(source, draft, constants.COPYFILE_EXCL));
-    await storing(() => chmod(draft, 0o600));
-    const examined = await examine(draft, masterKey);
+    const examined = await unpack(source, draft, masterKey, unsealed);
     return storing(async () => {
       await forgetSessions(draft);
       await toOneFile(draft);
@@ -77,6 +78,30 @@ export async function restore(
       return { ...examined, aside };
     });
   });
+}
+
+/**
+ * Proves that a backup could be restored, on a copy beside it.
+ *
+ * @throws StorageError the codes of `backUp`
+ */
+export function examineBackup(source: string, masterKey: Uint8Array): Promise<Examined> {
+  return withDraft(source, (draft) => unpack(source, draft, masterKey, 'refuse'));
+}
+
+/** Makes a database of a backup, and proves both. */
+async function unpack(
+  source: string,
+  draft: string,
+  masterKey: Uint8Array,
+  unsealed: 'accept' | 'refuse',
+): Promise<Examined> {
+  await storing(async () => {
+    await copyFile(source, draft, constants.COPYFILE_EXCL);
+    await chmod(draft, 0o600);
+    await unsealBackup(draft, masterKey, unsealed);
+  });
+  return examine(draft, masterKey);
 }
 
 /**
@@ -182,6 +207,19 @@ async function sync(path: string): Promise<void> {
   }
 }
 
+/** What the system says about a file, and what to do about it. */
+const FILE_FAILURES: Readonly<Record<string, string>> = {
+  EEXIST: 'there is a file of this name already (EEXIST); choose another, nothing is replaced',
+  ENOENT: 'there is no such file or folder (ENOENT); look at the path',
+  EISDIR: 'this is a folder (EISDIR); name a file in it',
+  ENOTDIR: 'a part of the path is a file and no folder (ENOTDIR)',
+  EACCES: 'this user may not use the file or its folder (EACCES)',
+  EPERM: 'this user may not use the file or its folder (EPERM)',
+  EROFS: 'the disk only reads (EROFS); choose a path on another',
+  ENOSPC: 'the disk is full (ENOSPC); make room, or choose a path on another',
+  EDQUOT: 'the quota of the disk is used up (EDQUOT); make room, or choose a path on another',
+};
+
 /** Lets failures of the disk and of SQLite out as `StorageError`, naming no path but what the system calls the failure. */
 async function storing<T>(work: () => T | Promise<T>): Promise<T> {
   try {
@@ -189,9 +227,14 @@ async function storing<T>(work: () => T | Promise<T>): Promise<T> {
   } catch (error) {
     const translated = translateSqliteFailure(error);
     if (typeof error === 'object' && error !== null && 'syscall' in error && 'code' in error) {
-      throw new StorageError('STORAGE_UNAVAILABLE', `a file cannot be used (${String(error.code)})`, {
-        cause: error,
-      });
+      const code = String(error.code);
+      throw new StorageError(
+        'STORAGE_UNAVAILABLE',
+        FILE_FAILURES[code] ?? `a file cannot be used (${code})`,
+        {
+          cause: error,
+        },
+      );
     }
     throw translated;
   }

@@ -4,9 +4,11 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   truncateSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -126,12 +128,82 @@ describe('qaqpa storage', () => {
   ])('refuses %s, to restore and to back up', async (_what, statement, words) => {
     copyFileSync(path, copy);
     await inFile(copy, `pragma foreign_keys = off; ${statement}`);
-    expect(await run('restore', copy)).toMatchObject({ code: 65, stderr: expect.stringContaining(words) });
+    const refused = { code: 65, stderr: expect.stringContaining(words) };
+    expect(await run('restore', copy, '--without-checksum')).toMatchObject(refused);
     expect(await records()).toBe(3);
     await inFile(path, `pragma foreign_keys = off; ${statement}`);
     const target = join(folder, 'other.db');
     expect(await run('backup', target)).toMatchObject({ code: 65, stderr: expect.stringContaining(words) });
     expect(existsSync(target)).toBe(false);
+  });
+
+  it('takes no backup in which a bit is turned, wherever it is', async () => {
+    await run('backup', copy);
+    const sound = readFileSync(copy);
+    expect(await run('check', copy)).toMatchObject({ code: 0, stdout: expect.stringContaining('sound') });
+    const spots = [0, 20, 100, 4_097, ...[1, 2, 3, 4].map((part) => Math.floor((sound.length * part) / 5))];
+    for (const at of [...spots, sound.length - 2, sound.length - 70, sound.length - 140]) {
+      const turned = Buffer.from(sound);
+      turned[at]! ^= 1;
+      writeFileSync(copy, turned);
+      for (const word of ['check', 'restore']) {
+        expect([at, await run(word, copy)]).toMatchObject([at, { code: 65 }]);
+      }
+    }
+    expect(await records()).toBe(3);
+    writeFileSync(copy, sound);
+    expect(await run('restore', copy)).toMatchObject({ code: 0 });
+    expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
+  }, 120_000);
+
+  it.each([
+    ['cut off', (bytes: Buffer) => bytes.subarray(0, -1)],
+    ['cut off by its last page', (bytes: Buffer) => bytes.subarray(0, bytes.length - 4_300)],
+    ['with something behind it', (bytes: Buffer) => Buffer.concat([bytes, Buffer.from('x')])],
+    ['with nothing in it', () => Buffer.alloc(0)],
+  ])('takes no backup %s', async (_what, change) => {
+    await run('backup', copy);
+    writeFileSync(copy, change(readFileSync(copy)));
+    expect(await run('restore', copy)).toMatchObject({
+      code: 65,
+      stderr: expect.stringMatching(/STORAGE_CORRUPT.*checksum/),
+    });
+    expect(await records()).toBe(3);
+  });
+
+  it('takes a file without a checksum only when told to', async () => {
+    copyFileSync(path, copy);
+    const refused = { code: 65, stderr: expect.stringContaining('--without-checksum') };
+    expect(await run('restore', copy)).toMatchObject(refused);
+    expect(await run('check', copy)).toMatchObject(refused);
+    expect(await run('restore', '--without-checksum', copy)).toMatchObject({ code: 0 });
+    expect(await records()).toBe(3);
+  });
+
+  it('does not take the seal of another master key for its own', async () => {
+    await run('backup', copy);
+    env['QAQPA_MASTER_KEY'] = 'f'.repeat(64);
+    expect(await run('check', copy)).toMatchObject({
+      code: 65,
+      stderr: expect.stringContaining('MASTER_KEY_WRONG'),
+    });
+  });
+
+  it('says what is wrong with a path', async () => {
+    expect(await run('restore', join(folder, 'none.db'))).toMatchObject({
+      code: 65,
+      stderr: expect.stringContaining('no such file'),
+    });
+    expect(await run('backup', join(folder, 'none', 'copy.db'))).toMatchObject({
+      code: 65,
+      stderr: expect.stringContaining('no such file or folder'),
+    });
+    expect(await run('restore', folder)).toMatchObject({ code: 65 });
+    writeFileSync(copy, '');
+    expect(await run('backup', copy)).toMatchObject({
+      code: 65,
+      stderr: expect.stringContaining('choose another, nothing is replaced'),
+    });
   });
 
   it('says what to use for PostgreSQL', async () => {
@@ -156,10 +228,14 @@ describe('qaqpa storage', () => {
     expect(existsSync(copy)).toBe(false);
   });
 
-  it.each([[[]], [['backup']], [['check', 'x']], [['restore', 'a', 'b']], [['erase']]])(
-    'refuses %j',
-    async (args) => {
-      expect(await run(...args)).toMatchObject({ code: 64 });
-    },
-  );
+  it.each([
+    [[]],
+    [['backup']],
+    [['check', 'x', 'y']],
+    [['backup', 'x', '--without-checksum']],
+    [['restore', 'a', 'b']],
+    [['erase']],
+  ])('refuses %j', async (args) => {
+    expect(await run(...args)).toMatchObject({ code: 64 });
+  });
 });

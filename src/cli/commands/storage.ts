@@ -1,18 +1,21 @@
 import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { loadConfig } from '../../config.js';
 import { configuredMasterKey } from '../../gateway.js';
-import { backUp, examine, restore } from '../../storage/backup.js';
+import { backUp, examine, examineBackup, restore } from '../../storage/backup.js';
 import { parseDatabaseUrl } from '../../storage/database-url.js';
 import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
 import { assertDatabaseExists, withRefusalsTold } from '../configured-storage.js';
 
 const usage = `Usage: qaqpa storage backup FILE
-       qaqpa storage restore FILE
-       qaqpa storage check
+       qaqpa storage restore FILE [--without-checksum]
+       qaqpa storage check [FILE]
 
-backup   copies the embedded database to FILE while the gateway runs, and proves that the copy is sound
-restore  puts FILE in the place of the database, which stays beside it; every gateway must be stopped; everybody signs in again
-check    proves that the database is sound: pages, references, schema, master key, audit chain
+backup   copies the embedded database to FILE while the gateway runs, and proves that the copy is sound; it carries a checksum
+restore  checks the checksum and puts FILE in the place of the database, which stays beside it; every gateway must be stopped; everybody signs in again
+check    proves that the database, or the backup FILE, is sound: pages, references, schema, master key, audit chain, checksum
+
+--without-checksum  takes a file without a checksum: a backup of an earlier version, or one made by other means
 
 A backup opens only with the master key it was made under: keep that key too, in another place (QAQPA_MASTER_KEY, or master.key in
 the data folder). The database is the one QAQPA_DATA_DIR and QAQPA_DATABASE_URL name. PostgreSQL has pg_dump and pg_restore.
@@ -23,33 +26,55 @@ Exit codes: 0 done, 64 wrong usage, 65 refused, with the reason.
 export const command: Command = {
   usage,
   run(args, io) {
-    const [word = '', file, ...rest] = args;
-    const wanted = { backup: 1, restore: 1, check: 0 }[word];
-    if (wanted === undefined) throw new UsageError('storage knows three words: backup, restore, check');
-    if (rest.length > 0 || (file === undefined ? 0 : 1) !== wanted) {
-      throw new UsageError(
-        wanted === 1 ? `storage ${word} needs one FILE` : 'storage check takes no arguments',
-      );
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { 'without-checksum': { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+    const [word = '', file, ...rest] = positionals;
+    if (!isWord(word)) throw new UsageError('storage knows three words: backup, restore, check');
+    if (rest.length > 0 || (file === undefined && word !== 'check')) {
+      throw new UsageError(`storage ${word} needs ${word === 'check' ? 'one FILE at most' : 'one FILE'}`);
     }
-    return withRefusalsTold(() => work(word, file ?? '', io));
+    const unsealed = values['without-checksum'] ? 'accept' : 'refuse';
+    if (unsealed === 'accept' && word !== 'restore') {
+      throw new UsageError(`storage ${word} has no option --without-checksum`);
+    }
+    return withRefusalsTold(() => WORDS[word](file ?? null, io, unsealed));
   },
 };
 
-async function work(word: string, file: string, { env, stdout, cwd, now }: CommandIo): Promise<number> {
-  const { path, masterKey } = await embedded(env, word !== 'restore');
-  const other = resolve(cwd, file);
-  if (word === 'backup') {
-    const { auditRecords } = await backUp(path, other, masterKey);
-    stdout.write(`${other}: a sound copy, ${auditRecords} audit records. Keep the master key as well.\n`);
-  } else if (word === 'restore') {
-    const { auditRecords, aside } = await restore(other, path, masterKey, now());
+type Work = (file: string | null, io: CommandIo, unsealed: 'accept' | 'refuse') => Promise<number>;
+
+const WORDS = {
+  async backup(file, { env, stdout, cwd }) {
+    const { path, masterKey } = await embedded(env, true);
+    const target = resolve(cwd, file ?? '');
+    const { auditRecords } = await backUp(path, target, masterKey);
+    stdout.write(`${target}: a sound copy, ${auditRecords} audit records. Keep the master key as well.\n`);
+    return EXIT.ok;
+  },
+  async restore(file, { env, stdout, cwd, now }, unsealed) {
+    const { path, masterKey } = await embedded(env, false);
+    const source = resolve(cwd, file ?? '');
+    const { auditRecords, aside } = await restore(source, path, masterKey, { now: now(), unsealed });
     stdout.write(`${path}: restored, ${auditRecords} audit records. Everybody signs in again.\n`);
     if (aside !== null) stdout.write(`What was there is ${aside}\n`);
-  } else {
-    const { auditRecords, schemaVersion } = await examine(path, masterKey);
-    stdout.write(`${path}: sound, schema version ${schemaVersion}, ${auditRecords} audit records\n`);
-  }
-  return EXIT.ok;
+    return EXIT.ok;
+  },
+  async check(file, { env, stdout, cwd }) {
+    const { path, masterKey } = await embedded(env, file === null);
+    const checked = file === null ? path : resolve(cwd, file);
+    const { auditRecords, schemaVersion } = await (file === null
+      ? examine(path, masterKey)
+      : examineBackup(checked, masterKey));
+    stdout.write(`${checked}: sound, schema version ${schemaVersion}, ${auditRecords} audit records\n`);
+    return EXIT.ok;
+  },
+} satisfies Record<string, Work>;
+
+function isWord(word: string): word is keyof typeof WORDS {
+  return Object.hasOwn(WORDS, word);
 }
 
 async function embedded(
