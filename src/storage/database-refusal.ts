@@ -1,10 +1,10 @@
 import { StorageError } from './error.js';
 
-/** Whether the database itself said no to a statement: SQLite by its class, PostgreSQL by a severity and an SQLSTATE. */
+/** Whether the database itself said no to a statement: SQLite by its code, PostgreSQL by a severity and an SQLSTATE. */
 function isDatabaseRefusal(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
-  const { name, code, severity } = error as { name?: unknown; code?: unknown; severity?: unknown };
-  return name === 'SqliteError' || (typeof severity === 'string' && /^[0-9A-Z]{5}$/.test(String(code)));
+  const { code, severity } = error as { code?: unknown; severity?: unknown };
+  return code === 'ERR_SQLITE_ERROR' || (typeof severity === 'string' && /^[0-9A-Z]{5}$/.test(String(code)));
 }
 
 /**

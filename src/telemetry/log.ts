@@ -75,10 +75,12 @@ function describeError(error: unknown, depth = 0): ErrorDescription {
   if (typeof error !== 'object' || error === null) {
     return { type: typeof error, code: null, message: '', stack: null };
   }
-  const { name, code, message, stack, cause } = error as Readonly<Record<string, unknown>>;
+  const { name, code, errcode, message, stack, cause } = error as Readonly<Record<string, unknown>>;
   const type = textOf(name) ?? 'object';
   const story = withoutInput(error, textOf(message) ?? '');
-  const described = { type, code: textOf(code), message: story, stack: framesOf(textOf(stack), type, story) };
+  // SQLite's own number of the reason; its code says only that it was SQLite.
+  const reason = typeof errcode === 'number' ? `${textOf(code) ?? ''} ${errcode}`.trim() : textOf(code);
+  const described = { type, code: reason, message: story, stack: framesOf(textOf(stack), type, story) };
   return cause === undefined || depth >= CAUSES_MAX
     ? described
     : { ...described, cause: describeError(cause, depth + 1) };

@@ -1,6 +1,6 @@
 /** Signing one request: what the text says, what it is good for, who may, and for how long. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { openSqlite } from '../../src/storage/sqlite-connection.js';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { inviteMember } from '../../src/administration/invitations.js';
 import {
@@ -270,9 +270,9 @@ describe('a signed request', () => {
     expect(evidence.organisationId).toBe(world.organisation.id);
     const { signature } = evidence;
     expect(Buffer.from(signature).includes(Buffer.from(issued.text))).toBe(true);
-    const database = new Database(`${world.env['QAQPA_DATA_DIR']!}/qaqpa.db`, { readonly: true });
+    const database = openSqlite(`${world.env['QAQPA_DATA_DIR']!}/qaqpa.db`, { mode: 'read' });
     const stored = JSON.stringify(database.prepare('select * from step_up_signatures').all());
-    database.close();
+    await database.close();
     expect(stored).not.toContain('Айгүл');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
 import { closedFieldsLog, createLog } from '../../src/telemetry/log.js';
+import { openSqlite } from '../../src/storage/sqlite-connection.js';
 import { maskNumbers } from '../../src/telemetry/mask.js';
 import { WRITINGS } from '../support/writings.js';
 
@@ -113,9 +113,9 @@ describe('a log line', () => {
   });
 
   it('of a failure of the database has its code, and nothing the statement held', () => {
-    const database = new Database(':memory:');
+    const database = openSqlite(':memory:');
     database.exec('create table people (iin text unique)');
-    const insert = (): unknown => database.prepare('insert into people values (?)').run('850101300019');
+    const insert = (): unknown => database.prepare('insert into people values (?)').run(['850101300019']);
     insert();
     const lines = [insert, () => database.prepare('select nothing from people')].map((fail) =>
       linesOf((log) => {
@@ -129,13 +129,12 @@ describe('a log line', () => {
     expect(JSON.parse(lines[0]!)).toMatchObject({
       err: {
         cause: {
-          type: 'SqliteError',
-          code: 'SQLITE_CONSTRAINT_UNIQUE',
+          code: 'ERR_SQLITE_ERROR 2067',
           message: expect.any(String) as unknown,
         },
       },
     });
-    expect(JSON.parse(lines[1]!)).toMatchObject({ err: { cause: { code: 'SQLITE_ERROR' } } });
+    expect(JSON.parse(lines[1]!)).toMatchObject({ err: { cause: { code: 'ERR_SQLITE_ERROR 1' } } });
     expect(lines.join('')).not.toContain('850101300019');
   });
 

@@ -7,9 +7,9 @@ import { AUDIT_PARTIES } from './0006-audit-parties.js';
 import { GROWTH } from './0007-growth.js';
 import { PASSWORD_CONFINEMENT } from './0008-password-confinement.js';
 import { AUDIT_BLOCKS } from './0009-audit-blocks.js';
-import { INSTALLATION } from './0013-installation.js';
-import { PROVISIONAL_ACCESS } from './0016-provisional-access.js';
-import { STEP_UP_EVIDENCE } from './0017-step-up-evidence.js';
+import { INSTALLATION } from './0010-installation.js';
+import { PROVISIONAL_ACCESS } from './0011-provisional-access.js';
+import { STEP_UP_EVIDENCE } from './0012-step-up-evidence.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */

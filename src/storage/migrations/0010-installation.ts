@@ -5,7 +5,7 @@ import { type Migration } from './migration.js';
  * filled with the demonstration's organisation are marked as well.
  */
 export const INSTALLATION: Migration = {
-  version: 13,
+  version: 10,
   name: 'installation',
   statements: [
     `create table installation (

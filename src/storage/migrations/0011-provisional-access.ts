@@ -2,7 +2,7 @@ import { type Migration } from './migration.js';
 
 /** What an invitation gives to whoever takes it without an EDS stands by its membership, apart from what is the person's. */
 export const PROVISIONAL_ACCESS: Migration = {
-  version: 16,
+  version: 11,
   name: 'provisional-access',
   statements: [
     // When the person proved with an EDS that they belong there; never for who came by an invitation alone.

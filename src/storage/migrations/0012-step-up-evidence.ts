@@ -2,7 +2,7 @@ import { type Migration } from './migration.js';
 
 /** A step-up is for one request, and its signature is kept. */
 export const STEP_UP_EVIDENCE: Migration = {
-  version: 17,
+  version: 12,
   name: 'step-up-evidence',
   statements: [
     `alter table sessions add column step_up_digest text`,
