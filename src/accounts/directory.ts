@@ -59,6 +59,8 @@ export interface People {
   /** The person of an IIN, created when new. A known person keeps the name already recorded. An empty name is one nobody knows yet. */
   addPerson(details: { readonly iin: Iin; readonly name: string }, now: Date): Promise<Person>;
   personByIin(iin: Iin): Promise<Person | null>;
+  /** What stands for an IIN in the log: the same for the same one, and nothing to whoever has not the master key. */
+  referenceOf(iin: Iin): string;
   personById(personId: string): Promise<Person | null>;
   /**
    * Records the name a verified certificate gives, as far as it can be kept; an empty one changes nothing. `changed` when it was another.

@@ -18,6 +18,8 @@ export const AUDIT_EVENT_TYPES = [
   'password.change-refused',
   'session.ended',
   'sessions.ended',
+  'records.read',
+  'access.denied',
   'step-up.succeeded',
   'step-up.refused',
   'step-up.used',

@@ -20,9 +20,9 @@ export interface CallerParts {
 }
 
 /**
- * Proves that the caller may call this operation. Roles are read anew for every call: what was taken away is gone at once.
+ * Proves who calls, as far as this operation wants to know.
  *
- * @throws Problem `CLIENT_UNAUTHORISED`, `SESSION_NONE`, `OBLIGATIONS_PENDING`, `PERMISSION_DENIED`, `EDS_SESSION_REQUIRED`
+ * @throws Problem `CLIENT_UNAUTHORISED`, `SESSION_NONE`
  */
 export async function requireCaller(
   operation: Operation,
@@ -34,16 +34,20 @@ export async function requireCaller(
   if (operation.access !== 'session' && operation.access !== 'member') return { client, presence: null };
   const presence = await parts.presences.of(visitor);
   if (presence === null) throw noSession(visitor);
-  if (operation.access === 'member') await requireAuthority(operation, presence, parts);
   return { client, presence };
 }
 
-/** @throws Problem `OBLIGATIONS_PENDING`, `PERMISSION_DENIED`, `EDS_SESSION_REQUIRED` */
+/**
+ * Holds somebody signed in to what the operation asks of them. Roles are read anew for every call: what was taken away is gone at once.
+ *
+ * @throws Problem `OBLIGATIONS_PENDING`, `PERMISSION_DENIED`, `EDS_SESSION_REQUIRED`
+ */
 export async function requireAuthority(
-  { permission, platform }: Operation,
+  { access, permission, platform }: Operation,
   presence: Presence,
   { storage: { accounts } }: CallerParts,
 ): Promise<void> {
+  if (access !== 'member') return;
   const { session, account } = presence;
   const { obligations } = session;
   if (obligations.length > 0) throw new Problem('OBLIGATIONS_PENDING', { extensions: { obligations } });

@@ -2,6 +2,7 @@
 import { type Request } from 'express';
 import { type PlatformRole } from '../accounts/platform-role.js';
 import { type QaqpaPermission } from '../accounts/role.js';
+import { type AuditEvent, type AuditParty } from '../audit/event.js';
 import { type ApiClient } from '../federation/api-client.js';
 import { type z } from 'zod';
 import { type Presence } from '../login/presence.js';
@@ -42,12 +43,22 @@ export interface Exchange<Body, Params, Query> {
   readonly query: Query;
 }
 
+/** What a reply tells of others, where it is not what the address names. */
+export interface Looked {
+  readonly subject?: AuditParty | null;
+  readonly details?: NonNullable<AuditEvent['details']>;
+}
+
 export interface Reply {
   readonly status: number;
   /** Sent as JSON; nothing with 204. */
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookies?: readonly string[];
+  /** With `privilegedRead`: for the log. */
+  readonly looked?: Looked;
+  /** Told as this problem, once what was looked for is in the log. */
+  readonly problem?: ProblemCode;
 }
 
 export interface ReplyShape {
@@ -88,6 +99,8 @@ interface OperationShape {
   readonly alwaysSigned?: true;
   /** Its use case asks for the signature itself, and what is sent is no part of what is signed. */
   readonly signable?: OperationName;
+  /** It tells of others what they do not tell themselves: that it did is in the log before it is told. */
+  readonly privilegedRead?: true;
   readonly limit: LimitName | null;
   readonly replies: Readonly<Record<number, ReplyShape>>;
   /** Reasons of its own, beside those every operation has. */

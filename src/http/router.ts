@@ -3,6 +3,7 @@ import { type Express, type Request, type RequestHandler, type Response } from '
 import { type z } from 'zod';
 import { type Presence } from '../login/presence.js';
 import { type Visitor } from '../login/visitor.js';
+import { type AccessRecordParts, recordDenial, recordRead } from './access-record.js';
 import { declaredOctets, readJson } from './body.js';
 import { type BodyRooms } from './body-room.js';
 import { PRELOGIN_COOKIE, readToken, SESSION_COOKIE } from './cookie.js';
@@ -16,8 +17,8 @@ import { type ReadRequest } from './request-words.js';
 import { requireSignature, type SignatureRuleParts } from './signature.js';
 import { unwritablePath } from './text.js';
 
-export interface RouterParts extends CallerParts, SignatureRuleParts {
-  readonly storage: CallerParts['storage'] & SignatureRuleParts['storage'];
+export interface RouterParts extends CallerParts, SignatureRuleParts, AccessRecordParts {
+  readonly storage: CallerParts['storage'] & SignatureRuleParts['storage'] & AccessRecordParts['storage'];
   readonly origin: string;
   readonly limits: Limits;
   readonly bodyRooms: BodyRooms;
@@ -46,7 +47,7 @@ export function refuseMethod(allow: string): RequestHandler {
 /** Cheap refusals first: origin, then the rate, then the caller, and only then what was sent is read, and whether it was signed. */
 function serve(operation: Operation, parts: RouterParts): RequestHandler {
   const { origin, limits } = parts;
-  const { access, method, body: expected } = operation;
+  const { access, method } = operation;
   const changesStateByCookie = method !== 'get' && access !== 'open' && access !== 'client';
   return async (request, response) => {
     response.locals['route'] = operation.path;
@@ -55,22 +56,54 @@ function serve(operation: Operation, parts: RouterParts): RequestHandler {
     if (changesStateByCookie) requireOwnOrigin(request, origin);
     if (operation.limit !== null) await limits.consume(operation.limit, visitor.address ?? 'unknown');
     const caller = await requireCaller(operation, request, visitor, parts);
-    if (operation.limit !== null && caller.presence !== null) {
-      await limits.consume('session', `session ${caller.presence.session.id}`);
-    }
-    const params = addressed(operation.params, request.params);
-    const query = operation.query === undefined ? {} : validated(operation.query, request.query, true);
-    const leave = expected === null ? null : roomFor(expected, request, visitor, caller, parts);
-    try {
-      const body = expected === null ? null : await readBody(expected, request);
-      if (caller.presence !== null) {
-        await requireSignature({ operation, params, body }, { presence: caller.presence, visitor }, parts);
-      }
-      send(response, await operation.handle({ request, visitor, ...caller, params, query, body }));
-    } finally {
-      leave?.();
-    }
+    const { presence } = caller;
+    const reply =
+      presence === null
+        ? await perform(operation, request, { ...caller, visitor }, parts)
+        : await performAs(presence, operation, request, { ...caller, visitor }, parts);
+    send(response, reply);
   };
+}
+
+type Calling = Caller & { readonly visitor: Visitor };
+
+/** The work of a known person: allowed, within their rate, and in the log where they are denied. */
+async function performAs(
+  presence: Presence,
+  operation: Operation,
+  request: Request,
+  calling: Calling,
+  parts: RouterParts,
+): Promise<Reply> {
+  try {
+    await requireAuthority(operation, presence, parts);
+    if (operation.limit !== null) await parts.limits.consume('session', `session ${presence.session.id}`);
+    return await perform(operation, request, calling, parts);
+  } catch (error) {
+    await recordDenial(error, operation, { presence, visitor: calling.visitor }, parts);
+    throw error;
+  }
+}
+
+/** Reads what was sent, asks for the signature where there has to be one, does it, and notes what was read of others. */
+async function perform(
+  operation: Operation,
+  request: Request,
+  calling: Calling,
+  parts: RouterParts,
+): Promise<Reply> {
+  const { presence, visitor } = calling;
+  const params = addressed(operation.params, request.params);
+  const query = operation.query === undefined ? {} : validated(operation.query, request.query, true);
+  const reply = await withBody(operation, request, calling, parts, async (body) => {
+    if (presence !== null) await requireSignature({ operation, params, body }, { presence, visitor }, parts);
+    return operation.handle({ request, ...calling, params, query, body });
+  });
+  if (operation.privilegedRead === true && presence !== null) {
+    await recordRead(operation, { params, query, looked: reply.looked }, { presence, visitor }, parts);
+  }
+  if (reply.problem !== undefined) throw new Problem(reply.problem);
+  return reply;
 }
 
 /**
@@ -95,14 +128,30 @@ export async function readIntended(
   return { operation, params, body: reads ? validated(operation.body.schema, body, true) : null };
 }
 
+/** Reads the body, if one is expected, and holds the room it takes for as long as the work lasts. */
+async function withBody(
+  { body: expected }: Operation,
+  request: Request,
+  calling: Calling,
+  parts: RouterParts,
+  work: (body: unknown) => Promise<Reply>,
+): Promise<Reply> {
+  if (expected === null) return work(null);
+  const leave = roomFor(expected, request, calling, parts);
+  try {
+    return await work(await readBody(expected, request));
+  } finally {
+    leave();
+  }
+}
+
 type ExpectedBody = NonNullable<Operation['body']>;
 
 /** @throws Problem `GATEWAY_BUSY`; a body that is too large is refused by its reader and takes no room */
 function roomFor(
   { limit }: ExpectedBody,
   request: Request,
-  { address }: Visitor,
-  { client }: Caller,
+  { client, visitor: { address } }: Calling,
   { bodyRooms }: RouterParts,
 ): () => void {
   const octets = declaredOctets(request, limit);

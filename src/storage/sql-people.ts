@@ -47,6 +47,7 @@ export function createSqlPeople(database: Kysely<Schema>, cipher: FieldCipher): 
         return person ?? insert(transaction, cipher, { iin, name: name === '' ? '' : readName(name) }, now);
       }),
     personByIin: (iin) => byIin(database, iin),
+    referenceOf: (iin) => cipher.blindIndex('iin', iin),
     async personById(personId) {
       const [row] = (await personRow(database, { id: personId })).rows;
       return row === undefined ? null : toPerson(row, cipher);

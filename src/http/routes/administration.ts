@@ -62,6 +62,7 @@ export function administrationOperations(
     operation({
       ...PLATFORM_READING,
       id: 'listOrganisations',
+      privilegedRead: true,
       method: 'get',
       path: PATH,
       summary: 'Organisations by name',
@@ -76,6 +77,7 @@ export function administrationOperations(
     operation({
       ...PLATFORM_READING,
       id: 'searchOrganisations',
+      privilegedRead: true,
       method: 'post',
       path: `${PATH}/search`,
       summary: 'The organisation of a number, which has no place in an address',
@@ -88,12 +90,15 @@ export function administrationOperations(
           (bin === null ? null : await storage.accounts.organisationByBin(bin)) ??
           (iin === null ? null : await storage.accounts.organisationByOwner(iin));
         const items = found === null ? [] : [organisationBody(found)];
-        return { status: 200, body: { items, nextCursor: null } };
+        const subject = found === null ? null : ({ kind: 'organisation', id: found.id } as const);
+        const looked = { subject, details: { by: 'number', found: items.length } };
+        return { status: 200, body: { items, nextCursor: null }, looked };
       },
     }),
     operation({
       ...PLATFORM_READING,
       id: 'getOrganisationById',
+      privilegedRead: true,
       method: 'get',
       path: ORGANISATION,
       summary: 'One organisation',
@@ -107,6 +112,7 @@ export function administrationOperations(
     operation({
       ...PLATFORM_READING,
       id: 'readLog',
+      privilegedRead: true,
       method: 'get',
       path: '/v1/administration/log',
       summary: 'The log of the whole installation',

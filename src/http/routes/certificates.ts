@@ -93,6 +93,7 @@ export function certificatesOperations({ storage, clock }: ManagementParts): Ope
     operation({
       ...reading,
       id: 'listCertificates',
+      privilegedRead: true,
       method: 'get',
       path: '/v1/organisation/certificates',
       summary: 'Certificates of all members, newest first: those that wait, those nobody has looked at',
@@ -111,6 +112,7 @@ export function certificatesOperations({ storage, clock }: ManagementParts): Ope
     operation({
       ...reading,
       id: 'listMemberCertificates',
+      privilegedRead: true,
       method: 'get',
       path: MEMBER_PATH,
       summary: 'The certificates a member came with',

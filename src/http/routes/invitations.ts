@@ -56,6 +56,7 @@ export function invitationsOperations({
       ...MEMBERS_READING,
       tag: 'invitations',
       id: 'listInvitations',
+      privilegedRead: true,
       method: 'get',
       path: PATH,
       summary: 'Invitations, newest first',

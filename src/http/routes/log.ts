@@ -48,6 +48,7 @@ export function logOperations({ audit, storage }: LogParts): Operation[] {
     }),
     operation({
       id: 'readOrganisationLog',
+      privilegedRead: true,
       method: 'get',
       path: '/v1/organisation/log',
       summary: 'What happened in the organisation, all of it or about one member',

@@ -16,6 +16,7 @@ export function memberSessionsOperations({ storage, clock }: ManagementParts): O
       ...MEMBERS_READING,
       tag: 'members',
       id: 'listMemberSessions',
+      privilegedRead: true,
       method: 'get',
       path: PATH,
       summary: 'Where a member is signed in, newest first',

@@ -81,6 +81,7 @@ export function membersOperations(parts: ManagementParts): Operation[] {
     operation({
       ...reading,
       id: 'listMembers',
+      privilegedRead: true,
       method: 'get',
       path: PATH,
       summary: 'Members, invited people and requests, oldest first',
@@ -92,20 +93,34 @@ export function membersOperations(parts: ManagementParts): Operation[] {
     operation({
       ...reading,
       id: 'searchMembers',
+      privilegedRead: true,
       method: 'post',
       path: `${PATH}/search`,
       summary: 'Find members by name or IIN, which have no place in an address',
       body: { schema: memberSearchRequest, limit: MANAGEMENT_BODY },
       replies: pages,
       problems: [],
-      handle({ body: { iin, ...query }, presence: { account } }) {
+      async handle({ body: { iin, ...query }, presence: { account } }) {
         const number = iin === undefined ? null : parseIin(iin);
-        return listed(account, { ...given(query), ...(number === null ? {} : { iin: number }) });
+        const asked = { ...given(query), ...(number === null ? {} : { iin: number }) };
+        const page = await storage.accounts.tenant(account.organisation.id).members.list(asked);
+        const [only, ...more] = number === null ? [] : page.items;
+        const subject =
+          only === undefined || more.length > 0
+            ? null
+            : ({ kind: 'membership', id: only.membership.id } as const);
+        // Whom a search named that found nobody is known by a keyed reference alone.
+        const reference =
+          number === null || subject !== null ? {} : { iin: storage.accounts.referenceOf(number) };
+        const by = number === null ? 'name' : 'iin';
+        const looked = { subject, details: { by, found: page.items.length, ...reference } } as const;
+        return { status: 200, body: pageBody(page, memberBody), looked };
       },
     }),
     operation({
       ...reading,
       id: 'getMember',
+      privilegedRead: true,
       method: 'get',
       path: MEMBER,
       summary: 'One member',

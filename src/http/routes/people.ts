@@ -99,6 +99,7 @@ export function peopleOperations({ storage, clock }: ManagementParts): Operation
     operation({
       ...PLATFORM_READING,
       id: 'searchPeople',
+      privilegedRead: true,
       method: 'post',
       path: `${PATH}/search`,
       summary: 'The person of an IIN, which has no place in an address',
@@ -107,12 +108,24 @@ export function peopleOperations({ storage, clock }: ManagementParts): Operation
       problems: ['RESOURCE_UNKNOWN'],
       async handle({ body: { iin } }) {
         const number = parseIin(iin);
-        return one(number === null ? null : await storage.accounts.personByIin(number));
+        if (number === null) throw new Problem('RESOURCE_UNKNOWN');
+        const person = await storage.accounts.personByIin(number);
+        const by = { by: 'iin', found: person === null ? 0 : 1 } as const;
+        if (person !== null) {
+          return {
+            ...(await one(person)),
+            looked: { subject: { kind: 'person', id: person.id }, details: by },
+          };
+        }
+        // It was looked for all the same, and an answer that finds nobody tells that nobody is here.
+        const details = { ...by, iin: storage.accounts.referenceOf(number) };
+        return { status: 404, problem: 'RESOURCE_UNKNOWN', looked: { subject: null, details } };
       },
     }),
     operation({
       ...PLATFORM_READING,
       id: 'getPerson',
+      privilegedRead: true,
       method: 'get',
       path: PERSON,
       summary: 'One person and their memberships',
@@ -142,6 +155,7 @@ export function peopleOperations({ storage, clock }: ManagementParts): Operation
     operation({
       ...PLATFORM_READING,
       id: 'listPersonSessions',
+      privilegedRead: true,
       method: 'get',
       path: `${PERSON}/sessions`,
       summary: 'Where a person is signed in, newest first',
@@ -191,6 +205,7 @@ export function peopleOperations({ storage, clock }: ManagementParts): Operation
     operation({
       ...PLATFORM_READING,
       id: 'listPlatformPeople',
+      privilegedRead: true,
       method: 'get',
       path: '/v1/administration/platform-people',
       summary: 'Everybody who runs the installation',
