@@ -1,4 +1,5 @@
 /** Composes what answers requests: the use cases over the open stores, and the HTTP face over them. Part of the composition root. */
+import { type IncomingMessage } from 'node:http';
 import { type Express } from 'express';
 import { type Redis } from 'ioredis';
 import { type Config } from './config.js';
@@ -34,6 +35,8 @@ interface ApplicationParts {
   readonly redis: Redis | null;
   /** Whether the gateway was told to stop. */
   readonly stopping: () => boolean;
+  /** Whether a request came on a connection there is no room for. */
+  readonly crowded: (request: IncomingMessage) => boolean;
   readonly clock: () => Date;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -42,7 +45,8 @@ interface ApplicationParts {
 }
 
 export function composeApplication(config: Config, opened: ApplicationParts): Express {
-  const { storage, verdicts, trust, terms, redis, stopping, clock, log, metrics, origin, version } = opened;
+  const { storage, verdicts, trust, terms, redis, stopping, crowded, clock, log, metrics, origin, version } =
+    opened;
   const parts = { storage, verdicts, clock, origin };
   const { challengeLifetimeMs } = config;
   const stepUpRule = createStepUpRule(config.stepUp);
@@ -74,6 +78,7 @@ export function composeApplication(config: Config, opened: ApplicationParts): Ex
     storage,
     audit: storage.audit,
     limits: createLimits(config.rates, redis),
+    crowded,
     readiness: { stopping, checks: () => readiness(storage, trust, verdicts) },
     bodyLimit: config.verifyBodyLimit,
     challengeLifetimeMs,

@@ -7,6 +7,7 @@ import { type Redis } from 'ioredis';
 import { composeApplication } from './application.js';
 import { type AuditEvent } from './audit/event.js';
 import { type Config } from './config.js';
+import { answerUnreadable, boundConnections } from './http/connection-refusals.js';
 import { createMetricsServer } from './http/metrics-server.js';
 import { createHttpServer, listen, type Listening, stop } from './http/server.js';
 import { createRevocationWatch } from './login/revocation-watch.js';
@@ -179,6 +180,9 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
 
     const { server, port } =
       surroundings.listening ?? (await listen(createHttpServer(), config.host, config.port, 'QAQPA_PORT'));
+    server.removeAllListeners('request');
+    answerUnreadable(server, log);
+    const crowded = boundConnections(server, log);
     let stopping = false;
     open.push(() => stop(server, config.stopGraceMs));
     const origin = config.origin ?? `http://localhost:${port}`;
@@ -189,16 +193,16 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       terms,
       redis,
       stopping: () => stopping,
+      crowded,
       clock,
       log,
       metrics,
       origin,
       version,
     });
-    server.removeAllListeners('request');
     server.on('request', (request, response) => {
       // The last answer on a connection says so, or a client would send its next request into a closing socket.
-      if (stopping) response.setHeader('Connection', 'close');
+      if (stopping || crowded(request)) response.setHeader('Connection', 'close');
       app(request, response);
     });
 

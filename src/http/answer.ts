@@ -56,7 +56,7 @@ export function answerProblems(log: Log, origin: string): ErrorRequestHandler {
 }
 
 /** Refusals that say that there is too much to do. */
-const SHED: ReadonlySet<ProblemCode> = new Set(['VERIFIER_BUSY', 'GATEWAY_BUSY']);
+const SHED: ReadonlySet<ProblemCode> = new Set(['GATEWAY_FULL', 'VERIFIER_BUSY', 'GATEWAY_BUSY']);
 
 /** Browsers ask in some 150 characters. Weighing 16 KB of preferences would take 30 ms. */
 const ACCEPT_MAX_LENGTH = 1000;

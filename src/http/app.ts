@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type IncomingMessage } from 'node:http';
 import express, { type Express, type RequestHandler } from 'express';
 import { type MySessions } from '../login/my-sessions.js';
 import { type StepUpRule } from '../login/step-up-rule.js';
@@ -8,6 +9,7 @@ import { pageSecurityPolicy } from '../web/index.js';
 import { answerNotFound, answerProblems } from './answer.js';
 import { createBodyRooms } from './body-room.js';
 import { type Limits } from './limits.js';
+import { Problem } from './problem.js';
 import { openApiDocument } from './openapi.js';
 import { mountNewcomerPages } from './newcomer-pages.js';
 import { newcomerOperations, type NewcomerParts } from './newcomers.js';
@@ -45,6 +47,8 @@ export interface AppParts
   readonly version: string;
   /** Addresses and networks whose `X-Forwarded-For` is believed; empty: the client address is the socket's. */
   readonly trustedProxies: readonly string[];
+  /** Whether a request came on a connection there is no room for. */
+  readonly crowded: (request: IncomingMessage) => boolean;
 }
 
 /** The HTTP face: what happens to a request, in order. */
@@ -59,6 +63,7 @@ export function createApp(parts: AppParts): Express {
   app.enable('strict routing');
 
   app.use(announce(log, metrics));
+  app.use(refuseCrowded(parts.crowded));
   app.use(securityHeaders(pageSecurityPolicy(parts.ncalayer.url), origin));
 
   const operations: readonly Operation[] = [
@@ -88,6 +93,13 @@ export function createApp(parts: AppParts): Express {
   app.use(answerNotFound);
   app.use(answerProblems(log, origin));
   return app;
+}
+
+function refuseCrowded(crowded: AppParts['crowded']): RequestHandler {
+  return (request, _response, next) => {
+    if (crowded(request)) throw new Problem('GATEWAY_FULL', { headers: { 'Retry-After': '5' } });
+    next();
+  };
 }
 
 /** Gives the request its identifier, and tells log and metrics how it ended. Of what was addressed only the route, which is ours. */

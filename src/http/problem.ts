@@ -42,6 +42,10 @@ export type ProblemCode =
   | 'REQUEST_ORIGIN'
   | 'REQUEST_NOT_FOUND'
   | 'REQUEST_METHOD'
+  | 'REQUEST_METHOD_UNKNOWN'
+  | 'REQUEST_HEADERS_TOO_LARGE'
+  | 'REQUEST_TIMEOUT'
+  | 'GATEWAY_FULL'
   | 'SERVICE_UNAVAILABLE'
   | 'VERIFIER_BUSY'
   | 'GATEWAY_BUSY'
@@ -73,7 +77,8 @@ export interface ProblemDocument extends ProblemExtensions {
 }
 
 interface Entry {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 423 | 429 | 500 | 503;
+  readonly status:
+    400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 422 | 423 | 429 | 431 | 500 | 501 | 503;
   readonly situation: Situation;
 }
 
@@ -221,6 +226,10 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Entry>> = {
   REQUEST_ORIGIN: entry(403, 'request-origin'),
   REQUEST_NOT_FOUND: entry(404, 'request-not-found'),
   REQUEST_METHOD: entry(405, 'request-method'),
+  REQUEST_METHOD_UNKNOWN: entry(501, 'request-method-unknown'),
+  REQUEST_HEADERS_TOO_LARGE: entry(431, 'request-headers-too-large'),
+  REQUEST_TIMEOUT: entry(408, 'request-timeout'),
+  GATEWAY_FULL: entry(503, 'gateway-full'),
   SERVICE_UNAVAILABLE: entry(503, 'service-unavailable'),
   VERIFIER_BUSY: entry(503, 'verifier-busy'),
   GATEWAY_BUSY: entry(503, 'gateway-busy'),

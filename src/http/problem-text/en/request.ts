@@ -114,6 +114,22 @@ export const request: SituationTexts<RequestSituation> = {
     title: 'This address does not know this method.',
     detail: 'The Allow header lists the methods it knows.',
   },
+  'request-method-unknown': {
+    title: 'HTTP has no such method.',
+    detail: 'Send GET, POST, PATCH, PUT or DELETE as the contract in /openapi.json says.',
+  },
+  'request-headers-too-large': {
+    title: 'The headers of the request are too large.',
+    detail: 'Delete the cookies of this site and send fewer or shorter headers; 16 KB is the limit.',
+  },
+  'request-timeout': {
+    title: 'The request did not arrive in time.',
+    detail: 'Look at your connection and send it again.',
+  },
+  'gateway-full': {
+    title: 'Too many connections are open at the moment.',
+    detail: 'Nothing was used up. Close connections you do not need and try again in a few seconds.',
+  },
   'service-unavailable': {
     title: 'The service is not available at the moment.',
     detail: 'Nothing was changed. Try again in a few minutes.',

@@ -114,6 +114,22 @@ export const request: SituationTexts<RequestSituation> = {
     title: 'Бұл мекенжай мұндай әдісті білмейді.',
     detail: 'Белгілі әдістер Allow тақырыбында аталған.',
   },
+  'request-method-unknown': {
+    title: 'HTTP-де мұндай әдіс жоқ.',
+    detail: '/openapi.json сипаттамасына сай GET, POST, PATCH, PUT немесе DELETE жіберіңіз.',
+  },
+  'request-headers-too-large': {
+    title: 'Сұрау тақырыптары тым үлкен.',
+    detail: 'Осы сайттың cookie файлдарын жойып, тақырыптарды азырақ немесе қысқарақ жіберіңіз; шегі 16 КБ.',
+  },
+  'request-timeout': {
+    title: 'Сұрау уақытында келмеді.',
+    detail: 'Байланысты тексеріп, қайта жіберіңіз.',
+  },
+  'gateway-full': {
+    title: 'Қазір ашық қосылым тым көп.',
+    detail: 'Ештеңе жұмсалған жоқ. Қажетсіз қосылымдарды жауып, бірнеше секундтан кейін қайталаңыз.',
+  },
   'service-unavailable': {
     title: 'Қызмет қазір қолжетімсіз.',
     detail: 'Ештеңе өзгерген жоқ. Бірнеше минуттан кейін қайталаңыз.',
