@@ -222,6 +222,39 @@ describe('configuration', () => {
     expect([inspect({ masterKey }), JSON.stringify({ masterKey })].join()).not.toContain(KEY.slice(0, 20));
   });
 
+  it.each(['a/b', 'a?b', 'a#b', 'a@b', 'a:b', 'a%b', '100%', 'a b', '1/2', 'p@ss/w0rd#'])(
+    'says how the password %j is written in the address of a store, and does not show it',
+    (password) => {
+      const unescaped = `hunter2${password}`;
+      for (const [variable, address] of [
+        ['QAQPA_DATABASE_URL', `postgres://qaqpa:${unescaped}@db.example.kz:5432/qaqpa`],
+        ['QAQPA_REDIS_URL', `redis://:${unescaped}@redis.example.kz:6379/0`],
+        ['QAQPA_REDIS_URL', `rediss://qaqpa:${unescaped}@redis.example.kz:6379`],
+      ] as const) {
+        const [mistake, ...others] = mistakesOf({ [variable]: address });
+        expect(mistake).toMatchObject({ variable, problem: expect.stringContaining('%40') });
+        expect([JSON.stringify(mistake).includes('hunter2'), others]).toEqual([false, []]);
+      }
+      const escaped = encodeURIComponent(unescaped);
+      const config = loadConfig({
+        QAQPA_DATABASE_URL: `postgres://qaqpa:${escaped}@127.0.0.1:5432/qaqpa`,
+        QAQPA_REDIS_URL: `redis://:${escaped}@127.0.0.1:6379/0`,
+      });
+      expect(config.databaseUrl).toContain(escaped);
+    },
+  );
+
+  it.each([
+    ['QAQPA_DATABASE_URL', 'postgres://qaqpa:secret@/qaqpa?host=/run/postgresql'],
+    ['QAQPA_DATABASE_URL', 'postgres://[::1]:5432/qaqpa'],
+    ['QAQPA_REDIS_URL', 'redis://redis:6379/0'],
+    ['QAQPA_REDIS_URL', 'redis://[::1]:6379'],
+    ['QAQPA_REDIS_URL', '/run/redis/redis.sock'],
+    ['QAQPA_REDIS_URL', 'unix:///run/redis/redis.sock'],
+  ])('takes %s=%s as it is', (variable, address) => {
+    expect(mistakesOf({ [variable]: address })).toEqual([]);
+  });
+
   it('reads full and delta lists in pairs', () => {
     const { crls } = loadConfig({
       QAQPA_CRL_URLS: 'http://a.kz/1.crl|http://a.kz/1d.crl, http://a.kz/2.crl',

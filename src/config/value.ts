@@ -3,6 +3,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
+import { hasUnescapedPassword, UNESCAPED } from './store-address.js';
 
 /** How often one client address may do something: `points` times in `perMs`. */
 export interface RateLimit {
@@ -171,7 +172,7 @@ export const masterKey = z.string().transform((text, ctx): KeyObject => {
 /** The kind of store and where it is; the rest of the address is judged by whoever opens it (`parseDatabaseUrl`). */
 export const databaseUrl = z.string().transform((text, ctx) => {
   const value = text.trim();
-  if (/^postgres(ql)?:\/\//.test(value)) return value;
+  if (/^postgres(ql)?:\/\//.test(value)) return hasUnescapedPassword(value) ? fail(ctx, UNESCAPED) : value;
   const [, file] = /^sqlite:(?:\/\/)?(.+)$/.exec(value) ?? [];
   if (file === undefined) return fail(ctx, 'is neither sqlite: and a path nor a postgres:// address');
   return file.startsWith(':memory:') || isAbsolute(file) ? value : `sqlite:${resolve(file)}`;
@@ -179,6 +180,7 @@ export const databaseUrl = z.string().transform((text, ctx) => {
 
 export const redisUrl = z.string().transform((text, ctx) => {
   const value = text.trim();
+  if (hasUnescapedPassword(value)) return fail(ctx, UNESCAPED);
   const good = URL.canParse(value) && ['redis:', 'rediss:', 'unix:'].includes(new URL(value).protocol);
   return good || isAbsolute(value) ? value : fail(ctx, 'is not a Redis address');
 });
