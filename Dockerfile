@@ -11,7 +11,7 @@ COPY scripts scripts
 COPY src src
 RUN npm run build \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
- # This Node brings SQLite; the package is for older ones (docs/decisions/0030).
+ # This Node brings SQLite; the package is for older ones (docs/decisions/0018).
  && rm -rf node_modules/@photostructure
 COPY bin bin
 COPY certs certs

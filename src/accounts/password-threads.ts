@@ -1,5 +1,5 @@
 /**
- * Where passwords are hashed: in threads of their own, a few at a time, behind a bounded queue (docs/decisions/0020). A hash takes a
+ * Where passwords are hashed: in threads of their own, a few at a time, behind a bounded queue (docs/decisions/0016). A hash takes a
  * processor for 25 ms and 19 MiB; in the threads of the runtime the disk and name look-ups would wait behind every one.
  */
 import { createRequire } from 'node:module';

@@ -23,7 +23,7 @@ export interface InvitationAcceptance {
   /**
    * Sets a provisional password for the invited person and signs them in. Whoever made the link could have taken it, so what this makes
    * opens the inviting organisation alone, tells nothing of what is known of the person elsewhere, whatever that is, and ends with
-   * their EDS sign-in (docs/decisions/0040). After five wrong IINs only an EDS takes the invitation.
+   * their EDS sign-in (docs/decisions/0019). After five wrong IINs only an EDS takes the invitation.
    *
    * @throws PasswordRulesBroken
    * @throws LoginUnavailable

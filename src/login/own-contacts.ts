@@ -6,7 +6,7 @@ import { type Visitor } from './visitor.js';
 
 /**
  * A session by a provisional password sees and changes what was entered at its own membership and nothing else: who planted such a
- * password would read or change what is the person's (docs/decisions/0040). Both answer `null` where that has ended.
+ * password would read or change what is the person's (docs/decisions/0019). Both answer `null` where that has ended.
  */
 export interface OwnContacts {
   of(presence: Presence): Promise<Contacts | null>;

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Node brings SQLite since 22 and calls it ready in 24; before, a package of the same interface does (docs/decisions/0030). */
+/** Node brings SQLite since 22 and calls it ready in 24; before, a package of the same interface does (docs/decisions/0018). */
 const NODE_BRINGS_SQLITE_SINCE = 24;
 /** The program has a few dozen distinct statements; the bound is only against a mistake. */
 const STATEMENT_CACHE_SIZE = 256;

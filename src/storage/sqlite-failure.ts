@@ -50,7 +50,7 @@ export function isBusy(error: unknown): boolean {
 
 /**
  * What a thrown value says about itself; `result` is SQLite's primary code, null for whatever is not SQLite's own. The package that
- * stands in for Node's own binding (docs/decisions/0030) leaves the number out where a query fails while it is read, so the text
+ * stands in for Node's own binding (docs/decisions/0018) leaves the number out where a query fails while it is read, so the text
  * has to do there.
  */
 function readFailure(error: unknown): { readonly code: string; readonly result: number | null } {
