@@ -26,6 +26,8 @@ export interface Organisation {
   readonly status: 'active' | 'suspended';
   readonly settings: OrganisationSettings;
   readonly createdAt: Date;
+  /** The organisation it became part of; closed for good then. */
+  readonly mergedInto: string | null;
 }
 
 export interface Person {

@@ -34,7 +34,22 @@ export type NewOrganisation =
       readonly settings?: SettingsChange;
     };
 
-export interface Organisations {
+/** How numbers come to another organisation than the one that registered them. */
+export interface Merging {
+  /** False for a number that is no branch of the organisation. @throws AccountError `ORGANISATION_UNKNOWN` */
+  releaseBranch(organisationId: string, bin: Bin): Promise<boolean>;
+  /**
+   * Closes one legal entity for good: its numbers become branches of the other, and whoever belonged to it asks to belong there.
+   *
+   * @throws AccountError `ORGANISATION_UNKNOWN`, `ORGANISATION_NOT_MERGEABLE`
+   */
+  mergeOrganisation(
+    merged: { readonly from: string; readonly into: string },
+    now: Date,
+  ): Promise<{ readonly requests: number }>;
+}
+
+export interface Organisations extends Merging {
   /**
    * A number belongs to one organisation: a BIN, main or branch, and the IIN of an owner.
    *
@@ -43,7 +58,7 @@ export interface Organisations {
   addOrganisation(details: NewOrganisation, now: Date): Promise<Organisation>;
   /** @throws AccountError `ORGANISATION_UNKNOWN`, `ORGANISATION_BIN_TAKEN`, `ORGANISATION_KIND` for one without a BIN */
   addBranch(organisationId: string, bin: Bin): Promise<void>;
-  /** @throws AccountError `ORGANISATION_UNKNOWN` */
+  /** @throws AccountError `ORGANISATION_UNKNOWN`, `ORGANISATION_NOT_MERGEABLE` for one that became part of another */
   setOrganisationStatus(organisationId: string, status: Organisation['status']): Promise<void>;
   /** By main or branch BIN. */
   organisationByBin(bin: Bin): Promise<Organisation | null>;

@@ -5,6 +5,7 @@ import { type Bin, type Iin } from '../accounts/national-number.js';
 import { type SettingsChange } from '../accounts/settings.js';
 import { type AuditEvent } from '../audit/event.js';
 import { type Deed, type TenantDeed, tenantUnit } from './deed.js';
+import { assertAdministratorRemains } from './last-administrator.js';
 import { type AdministrationStorage, type AdministrationStores } from './stores.js';
 
 /** @throws AccountError `ORGANISATION_BIN_TAKEN`, `NAME_MALFORMED`, `SETTINGS_MALFORMED`, `PERSON_UNKNOWN` */
@@ -97,7 +98,7 @@ export function changeSettings(
 /**
  * Suspends an organisation, which ends the sessions of all its members at once, or lets it in again.
  *
- * @throws AccountError `ORGANISATION_UNKNOWN`
+ * @throws AccountError `ORGANISATION_UNKNOWN`, `ORGANISATION_NOT_MERGEABLE` for one that became part of another, `LAST_ADMINISTRATOR`
  */
 export function setOrganisationStatus(
   storage: AdministrationStorage,
@@ -105,7 +106,15 @@ export function setOrganisationStatus(
   status: Organisation['status'],
   deed: Deed,
 ): Promise<void> {
-  return storage.atomically(async ({ accounts, sessions, audit }) => {
+  return storage.atomically(async (stores) => {
+    const { accounts, sessions, audit } = stores;
+    if (status === 'suspended') {
+      await assertAdministratorRemains(
+        stores,
+        ({ organisation }) => organisation.id === organisationId,
+        deed,
+      );
+    }
     await accounts.setOrganisationStatus(organisationId, status);
     const ended = status === 'active' ? 0 : await sessions.endAllOf({ organisationId });
     await audit.append({

@@ -3,6 +3,7 @@ import { AccountError, type Person } from '../accounts/account.js';
 import { type Iin } from '../accounts/national-number.js';
 import { type PlatformRole } from '../accounts/platform-role.js';
 import { type Deed } from './deed.js';
+import { assertAdministratorRemains } from './last-administrator.js';
 import { type AdministrationStorage, type AdministrationStores } from './stores.js';
 
 /**
@@ -18,7 +19,8 @@ export function setPersonStatus(
 ): Promise<void> {
   return storage.atomically(async (stores) => {
     const { id } = await personOf(stores, iin);
-    if (status === 'suspended') await assertAnotherAdministrator(stores, id, deed);
+    if (status === 'suspended')
+      await assertAdministratorRemains(stores, ({ person }) => person.id === id, deed);
     await stores.accounts.setPersonStatus(id, status);
     const ended = status === 'active' ? 0 : await stores.sessions.endAllOf({ personId: id });
     await stores.audit.append({
@@ -108,7 +110,9 @@ function changePlatformRole(
 ): Promise<boolean> {
   return storage.atomically(async (stores) => {
     const { id } = await personOf(stores, iin);
-    if (!granted && role === 'administrator') await assertAnotherAdministrator(stores, id, deed);
+    if (!granted && role === 'administrator') {
+      await assertAdministratorRemains(stores, ({ person }) => person.id === id, deed);
+    }
     const changed = granted
       ? await stores.accounts.grantPlatformRole(id, role, deed.actor, deed.at)
       : await stores.accounts.revokePlatformRole(id, role);
@@ -121,21 +125,6 @@ function changePlatformRole(
     });
     return true;
   });
-}
-
-/** Whoever has the machine can always give the role again; of those who come over the network somebody must remain who can. */
-async function assertAnotherAdministrator(
-  { accounts }: AdministrationStores,
-  personId: string,
-  { actor }: Deed,
-): Promise<void> {
-  if (actor.kind === 'operator') return;
-  const administrators = (await accounts.platformPeople()).filter(
-    ({ person, roles }) => person.status === 'active' && roles.includes('administrator'),
-  );
-  if (administrators.length === 1 && administrators[0]?.person.id === personId) {
-    throw new AccountError('LAST_ADMINISTRATOR', 'the installation keeps at least one administrator');
-  }
 }
 
 async function personOf({ accounts }: AdministrationStores, iin: Iin): Promise<Person> {

@@ -1,3 +1,4 @@
+import { type BinClaims } from '../accounts/bin-claim.js';
 import { type AccountDirectory } from '../accounts/directory.js';
 import { type Passwords } from '../accounts/password.js';
 import { type AuditLog } from '../audit/log.js';
@@ -8,6 +9,7 @@ import { type Sessions } from '../sessions/sessions.js';
 export interface AdministrationStores {
   readonly accounts: AccountDirectory;
   readonly passwords: Passwords;
+  readonly binClaims: BinClaims;
   readonly sessions: Sessions;
   readonly audit: AuditLog;
   readonly apiClients: ApiClients;

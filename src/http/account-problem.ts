@@ -4,6 +4,11 @@ import { Problem, type ProblemCode } from './problem.js';
 /** What a change that cannot be made is told as. An identifier of another organisation is told as one of nobody's. */
 const TOLD: Partial<Readonly<Record<AccountErrorCode, ProblemCode>>> = {
   ORGANISATION_UNKNOWN: 'RESOURCE_UNKNOWN',
+  BRANCH_UNKNOWN: 'RESOURCE_UNKNOWN',
+  BIN_CLAIM_UNKNOWN: 'RESOURCE_UNKNOWN',
+  BIN_CLAIM_STATUS: 'BIN_CLAIM_STATUS',
+  BIN_CLAIM_HEAD_REQUIRED: 'BIN_CLAIM_HEAD_REQUIRED',
+  ORGANISATION_NOT_MERGEABLE: 'ORGANISATION_NOT_MERGEABLE',
   PERSON_UNKNOWN: 'RESOURCE_UNKNOWN',
   MEMBERSHIP_UNKNOWN: 'RESOURCE_UNKNOWN',
   ROLE_UNKNOWN: 'RESOURCE_UNKNOWN',

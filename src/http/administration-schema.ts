@@ -2,8 +2,15 @@
 import { z } from 'zod';
 import { PLATFORM_ROLES } from '../accounts/platform-role.js';
 import { logPaging } from './log-schema.js';
-import { memberSession, membershipStatus, organisationReply, pageOf, paging } from './organisation-schema.js';
-import { identifier, nationalNumber } from './wire-value.js';
+import {
+  memberSession,
+  membershipStatus,
+  organisationReply,
+  pageOf,
+  paging,
+  party,
+} from './organisation-schema.js';
+import { identifier, nationalNumber, time } from './wire-value.js';
 
 const platformRole = z.enum(PLATFORM_ROLES);
 
@@ -23,6 +30,26 @@ export const numberSearchRequest = z
   })
   .meta({ id: 'OrganisationSearch' });
 export const organisationParams = z.object({ organisation: identifier });
+
+export const binRequest = z.strictObject({ bin: nationalNumber }).meta({ id: 'BinOfBranch' });
+export const mergeRequest = z
+  .strictObject({ into: identifier })
+  .meta({ id: 'OrganisationMerge', description: 'The organisation that it becomes part of' });
+export const binClaimParams = z.object({ claim: identifier });
+export const binClaimReply = z
+  .object({
+    id: z.string(),
+    organisation: z.string(),
+    bin: nationalNumber,
+    evidence: z.string().meta({ description: 'Names the signature of the head, as the log does' }),
+    status: z.enum(['open', 'granted', 'refused']),
+    madeAt: time,
+    madeBy: party,
+    decision: z.object({ by: party, at: time }).nullable(),
+  })
+  .meta({ id: 'BinClaim' });
+export const binClaimPage = pageOf('BinClaimPage', binClaimReply);
+export const binClaimsQuery = z.strictObject({ status: binClaimReply.shape.status.optional(), ...paging });
 
 export const iinSearchRequest = z.strictObject({ iin: nationalNumber }).meta({ id: 'PersonSearch' });
 export const personParams = z.object({ person: identifier });

@@ -18,6 +18,7 @@ import { managementOperations } from './management.js';
 import { type Operation } from './operation.js';
 import { addressOf, mountOperations, readIntended, refuseMethod } from './router.js';
 import { type ManagementParts } from './routes/acting.js';
+import { type BinClaimParts } from './routes/bin-claims.js';
 import { healthOperations, type Readiness } from './routes/health.js';
 import { type LoginParts, loginOperations } from './routes/login.js';
 import { type PasswordParts, passwordOperations } from './routes/password.js';
@@ -37,7 +38,7 @@ export interface AppParts
     PageParts,
     StepUpRouteParts,
     ManagementParts {
-  readonly storage: ManagementParts['storage'];
+  readonly storage: BinClaimParts['storage'];
   readonly mySessions: MySessions;
   readonly stepUpRule: StepUpRule;
   readonly limits: Limits;

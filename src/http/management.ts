@@ -1,7 +1,7 @@
 import { type AuditLog } from '../audit/log.js';
 import { type Operation } from './operation.js';
-import { type ManagementParts } from './routes/acting.js';
 import { administrationOperations } from './routes/administration.js';
+import { type BinClaimParts, binClaimOperations } from './routes/bin-claims.js';
 import { certificatesOperations } from './routes/certificates.js';
 import { invitationsOperations } from './routes/invitations.js';
 import { logOperations } from './routes/log.js';
@@ -13,7 +13,7 @@ import { rolesOperations } from './routes/roles.js';
 
 /** The work of managers within their organisation, and of those who run the installation. */
 export function managementOperations(
-  parts: ManagementParts & { readonly audit: Pick<AuditLog, 'list'> },
+  parts: BinClaimParts & { readonly audit: Pick<AuditLog, 'list'> },
 ): Operation[] {
   return [
     ...organisationOperations(parts),
@@ -24,6 +24,7 @@ export function managementOperations(
     ...rolesOperations(parts),
     ...logOperations(parts),
     ...administrationOperations(parts),
+    ...binClaimOperations(parts),
     ...peopleOperations(parts),
   ];
 }

@@ -8,6 +8,7 @@ import { type z } from 'zod';
 import { type Presence } from '../login/presence.js';
 import { type Visitor } from '../login/visitor.js';
 import { type OperationName } from '../sessions/operation-name.js';
+import { type StepUp } from '../sessions/session.js';
 import { type LimitName } from './limits.js';
 import { type ProblemCode } from './problem.js';
 
@@ -41,6 +42,8 @@ export interface Exchange<Body, Params, Query> {
   /** Identifiers in the path. */
   readonly params: Params;
   readonly query: Query;
+  /** The signature that let it through and was used up by it; null where none was asked for. */
+  readonly signature: StepUp | null;
 }
 
 /** What a reply tells of others, where it is not what the address names. */

@@ -14,8 +14,18 @@ import { MANAGER, type RoleDefinition } from '../accounts/role.js';
 import { type Session } from '../sessions/session.js';
 
 export function organisationBody(organisation: Organisation): object {
-  const { id, kind, name, bin, branchBins, status, createdAt, settings } = organisation;
-  return { id, kind, name, bin, branchBins, status, createdAt: createdAt.toISOString(), settings };
+  const { id, kind, name, bin, branchBins, status, mergedInto, createdAt, settings } = organisation;
+  return {
+    id,
+    kind,
+    name,
+    bin,
+    branchBins,
+    status,
+    mergedInto,
+    createdAt: createdAt.toISOString(),
+    settings,
+  };
 }
 
 export function memberBody({ membership, person }: Account): object {

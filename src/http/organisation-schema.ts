@@ -64,6 +64,7 @@ export const organisationReply = z
     bin: nationalNumber.nullable(),
     branchBins: z.array(nationalNumber),
     status: z.enum(['active', 'suspended']),
+    mergedInto: z.string().nullable().meta({ description: 'The organisation it became part of' }),
     createdAt: time,
     settings: z.object({
       ...settings,

@@ -23,6 +23,9 @@ export type ProblemCode =
   | 'MEMBERSHIP_STATUS'
   | 'MEMBERSHIP_UNCONFIRMED'
   | 'INVITATION_LIMIT'
+  | 'BIN_CLAIM_STATUS'
+  | 'BIN_CLAIM_HEAD_REQUIRED'
+  | 'ORGANISATION_NOT_MERGEABLE'
   | 'LAST_MANAGER'
   | 'LAST_ADMINISTRATOR'
   | 'AUTHORITY_EXCEEDED'
@@ -207,6 +210,9 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Entry>> = {
   MEMBERSHIP_STATUS: entry(409, 'membership-status'),
   MEMBERSHIP_UNCONFIRMED: entry(409, 'membership-unconfirmed'),
   INVITATION_LIMIT: entry(429, 'invitation-limit'),
+  BIN_CLAIM_STATUS: entry(409, 'bin-claim-status'),
+  BIN_CLAIM_HEAD_REQUIRED: entry(403, 'bin-claim-head-required'),
+  ORGANISATION_NOT_MERGEABLE: entry(409, 'organisation-not-mergeable'),
   LAST_MANAGER: entry(409, 'last-manager'),
   LAST_ADMINISTRATOR: entry(409, 'last-administrator'),
   AUTHORITY_EXCEEDED: entry(403, 'authority-exceeded'),

@@ -1,7 +1,8 @@
 /** A request in the words of the people who sign it: the action, on whom or what, and what is to be so afterwards. */
 import { type Account, type Person } from '../accounts/account.js';
+import { type BinClaims } from '../accounts/bin-claim.js';
 import { type AccountDirectory } from '../accounts/directory.js';
-import { maskNumber, parseBin, parseIin } from '../accounts/national-number.js';
+import { maskNumber, parseIin } from '../accounts/national-number.js';
 import { type Presence } from '../login/presence.js';
 import { type RequestInWords } from '../login/signed-request.js';
 import { type Sessions } from '../sessions/sessions.js';
@@ -13,6 +14,7 @@ export interface WordsParts {
   readonly storage: {
     readonly accounts: Pick<AccountDirectory, 'tenant' | 'personById' | 'organisationById'>;
     readonly sessions: Pick<Sessions, 'list'>;
+    readonly binClaims: Pick<BinClaims, 'get'>;
   };
   readonly clock: () => Date;
 }
@@ -77,6 +79,11 @@ async function targetWords(
         ? organisation.name
         : `${organisation.name} (БСН / БИН ${organisation.bin})`;
     }
+    case 'claim': {
+      const { bin, organisationId } = await storage.binClaims.get(value);
+      const organisation = await storage.accounts.organisationById(organisationId);
+      return `БСН / БИН ${bin} → ${organisation?.name ?? organisationId}`;
+    }
     case 'session': {
       const owner =
         named['person'] === undefined
@@ -103,13 +110,17 @@ function personWords(person: Pick<Person, 'name' | 'iin'> | null): string {
 
 /** Every field of a body by its name, a list broken into lines of which none is cut. */
 function valueLines(name: string, value: unknown): string[] {
-  if (Array.isArray(value)) return listLines(name, value.map(plain));
+  if (Array.isArray(value))
+    return listLines(
+      name,
+      value.map((item) => plain(name, item)),
+    );
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value).flatMap(([field, inner]) =>
       inner === undefined ? [] : valueLines(name === '' ? field : `${name}.${field}`, inner),
     );
   }
-  return value === undefined || (value === null && name === '') ? [] : [`${name} = ${plain(value)}`];
+  return value === undefined || (value === null && name === '') ? [] : [`${name} = ${plain(name, value)}`];
 }
 
 function listLines(name: string, items: readonly string[]): string[] {
@@ -123,10 +134,10 @@ function listLines(name: string, items: readonly string[]): string[] {
   return lines;
 }
 
-/** A number of a person or an organisation is recognised by its last digits; whole it stands in the digest alone. */
-function plain(value: unknown): string {
+/** A number of a person is recognised by its last digits; whole it stands in the digest alone. That of an organisation is public. */
+function plain(name: string, value: unknown): string {
   if (value === null) return '—';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const number = parseIin(text) ?? parseBin(text);
+  const number = name === 'bin' ? null : parseIin(text);
   return number === null ? text : maskNumber(number);
 }

@@ -96,8 +96,11 @@ async function perform(
   const params = addressed(operation.params, request.params);
   const query = operation.query === undefined ? {} : validated(operation.query, request.query, true);
   const reply = await withBody(operation, request, calling, parts, async (body) => {
-    if (presence !== null) await requireSignature({ operation, params, body }, { presence, visitor }, parts);
-    return operation.handle({ request, ...calling, params, query, body });
+    const signature =
+      presence === null
+        ? null
+        : await requireSignature({ operation, params, body }, { presence, visitor }, parts);
+    return operation.handle({ request, ...calling, params, query, body, signature });
   });
   if (operation.privilegedRead === true && presence !== null) {
     await recordRead(operation, { params, query, looked: reply.looked }, { presence, visitor }, parts);

@@ -4,6 +4,7 @@ import { requestDigest, type RequestInWords, type RequestToSign } from '../login
 import { type StepUpRule } from '../login/step-up-rule.js';
 import { type StepUps } from '../login/step-up.js';
 import { type Visitor } from '../login/visitor.js';
+import { type StepUp } from '../sessions/session.js';
 import { type OperationName } from '../sessions/operation-name.js';
 import { type Operation } from './operation.js';
 import { Problem } from './problem.js';
@@ -32,20 +33,22 @@ export function toSign({ operation, params, body }: ReadRequest, kind: Operation
 /**
  * Lets a request through that need not be signed, or was: then its signature is used up, whatever comes of the request.
  *
+ * @returns the signature it used up
  * @throws Problem `STEP_UP_REQUIRED`, which says what is to be signed, `EDS_SESSION_REQUIRED`
  */
 export async function requireSignature(
   read: ReadRequest,
   { presence, visitor }: { readonly presence: Presence; readonly visitor: Visitor },
   parts: SignatureRuleParts,
-): Promise<void> {
+): Promise<StepUp | null> {
   const { stepUp: kind, alwaysSigned = false } = read.operation;
-  if (kind === undefined) return;
+  if (kind === undefined) return null;
   const digest = requestDigest(toSign(read, kind), presence);
   const asked = { operation: kind, digest, always: alwaysSigned };
   let judgement = parts.stepUpRule(presence, asked, parts.clock());
   if (judgement.outcome === 'signed') {
-    if (await parts.stepUps.spend(judgement.stepUp, presence, visitor)) return;
+    const { stepUp } = judgement;
+    if (await parts.stepUps.spend(stepUp, presence, visitor)) return stepUp;
     const { session } = presence;
     // It was used already; a sign-in that is fresh enough may still do.
     judgement = parts.stepUpRule(
@@ -54,7 +57,7 @@ export async function requireSignature(
       parts.clock(),
     );
   }
-  if (judgement.outcome !== 'demanded') return;
+  if (judgement.outcome !== 'demanded') return null;
   if (judgement.demand !== 'STEP_UP_REQUIRED') throw new Problem(judgement.demand);
   const sign = describe(read, await requestWords(read, presence, parts), presence);
   throw new Problem('STEP_UP_REQUIRED', { extensions: { operation: kind, sign } });

@@ -4,6 +4,7 @@ export const OPERATION_NAMES = [
   'roles.change',
   'settings.change',
   'certificates.change',
+  'organisation.claim',
   'password.set',
   'personal-data.export',
   'platform.change',

@@ -173,6 +173,7 @@ function toOrganisation(
     status: row.status,
     settings: storedSettings(row.settings),
     createdAt: new Date(row.created_at),
+    mergedInto: row.merged_into,
   };
 }
 

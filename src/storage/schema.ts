@@ -9,6 +9,7 @@ export interface Schema {
   readonly organisations: OrganisationsTable;
   readonly organisation_bins: OrganisationBinsTable;
   readonly subject_keys: SubjectKeysTable;
+  readonly bin_claims: BinClaimsTable;
   readonly people: PeopleTable;
   readonly memberships: MembershipsTable;
   readonly certificate_bindings: CertificateBindingsTable;
@@ -48,12 +49,27 @@ interface OrganisationsTable {
   readonly status: 'active' | 'suspended';
   readonly settings: string;
   readonly created_at: number;
+  readonly merged_into: string | null;
 }
 
 /** Main and branch BINs together, so that no two organisations can claim one. */
 interface OrganisationBinsTable {
   readonly bin: string;
   readonly organisation_id: string;
+}
+
+interface BinClaimsTable {
+  readonly id: string;
+  readonly organisation_id: string;
+  readonly bin: string;
+  readonly evidence: string;
+  readonly status: 'open' | 'granted' | 'refused';
+  readonly made_at: number;
+  readonly made_by_kind: string;
+  readonly made_by_id: string | null;
+  readonly decided_at: number | null;
+  readonly decided_by_kind: string | null;
+  readonly decided_by_id: string | null;
 }
 
 interface SubjectKeysTable {

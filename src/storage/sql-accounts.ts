@@ -17,6 +17,7 @@ import { type Schema } from './schema.js';
 import { bindCertificate, bindingRow, createSqlCertificates, toBinding } from './sql-certificates.js';
 import { createSqlInvitations, invitationByToken, takeInvitation } from './sql-invitations.js';
 import { createSqlMembers } from './sql-members.js';
+import { mergeOrganisation, releaseBranch } from './sql-merging.js';
 import { changeSettings, createSqlOrganisations } from './sql-organisations.js';
 import { createSqlPeople } from './sql-people.js';
 import { createSqlRoles, definitionsOf } from './sql-roles.js';
@@ -38,6 +39,8 @@ const membershipById = prepared((database, asked: { id: string }) =>
 export function createSqlAccounts(database: Kysely<Schema>, cipher: FieldCipher): AccountDirectory {
   return {
     ...createSqlOrganisations(database, cipher),
+    releaseBranch: (organisationId, bin) => releaseBranch(database, organisationId, bin),
+    mergeOrganisation: (merged, now) => mergeOrganisation(database, cipher, merged, now),
     ...createSqlPeople(database, cipher),
     ...createSqlDoorway(database, cipher),
     tenant: (organisationId) => createSqlTenant(database, cipher, organisationId),

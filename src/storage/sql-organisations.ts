@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Kysely } from 'kysely';
 import { AccountError, DEFAULT_ORGANISATION_SETTINGS, type Organisation } from '../accounts/account.js';
-import { type NewOrganisation, type Organisations } from '../accounts/directory.js';
+import { type Merging, type NewOrganisation, type Organisations } from '../accounts/directory.js';
 import { nameMatcher } from '../accounts/name-search.js';
 import { readName } from '../accounts/naming.js';
 import { type Bin } from '../accounts/national-number.js';
@@ -19,7 +19,10 @@ import { type Schema } from './schema.js';
 import { inTransaction } from './transaction.js';
 
 /** Organisations in the database; the names of practices without a BIN sealed under their owner's key. */
-export function createSqlOrganisations(database: Kysely<Schema>, cipher: FieldCipher): Organisations {
+export function createSqlOrganisations(
+  database: Kysely<Schema>,
+  cipher: FieldCipher,
+): Omit<Organisations, keyof Merging> {
   const byId = async (id: string | undefined): Promise<Organisation | null> =>
     id === undefined ? null : ((await organisationsWhere(database, cipher, [id]))[0] ?? null);
 
@@ -68,12 +71,11 @@ export function createSqlOrganisations(database: Kysely<Schema>, cipher: FieldCi
           .execute();
       }),
     async setOrganisationStatus(organisationId, status) {
-      const changed = await database
-        .updateTable('organisations')
-        .set({ status })
-        .where('id', '=', organisationId)
-        .executeTakeFirst();
-      if (changed.numUpdatedRows === 0n) throw unknownOrganisation();
+      const { merged_into: merged } = await organisationRow(database, organisationId);
+      if (merged !== null) {
+        throw new AccountError('ORGANISATION_NOT_MERGEABLE', 'the organisation became part of another');
+      }
+      await database.updateTable('organisations').set({ status }).where('id', '=', organisationId).execute();
     },
     async organisationByBin(bin) {
       const row = await database
@@ -151,6 +153,7 @@ function founded(details: NewOrganisation, now: Date): Organisation {
     name: readName(details.name),
     status: 'active',
     createdAt: now,
+    mergedInto: null,
   } as const;
   if ('ownerId' in details) {
     // Nobody issues certificates with a BIN for a practice that has none: its people come with their personal ones.

@@ -1,4 +1,5 @@
 import { type Kysely } from 'kysely';
+import { type BinClaims } from '../accounts/bin-claim.js';
 import { type AccountDirectory } from '../accounts/directory.js';
 import { type InvitationAttempts } from '../accounts/invitation-attempts.js';
 import { createPasswords, inPlaces, PASSWORD_MAX_FAILURES, type Passwords } from '../accounts/password.js';
@@ -37,6 +38,7 @@ import { type Schema } from './schema.js';
 import { createSqlAccounts } from './sql-accounts.js';
 import { createSqlApiClients } from './sql-api-clients.js';
 import { createSqlAudit } from './sql-audit.js';
+import { createSqlBinClaims } from './sql-bin-claims.js';
 import { createSqlCertificateChecks } from './sql-certificate-checks.js';
 import { createSqlChallenges } from './sql-challenges.js';
 import { createSqlPasswords } from './sql-passwords.js';
@@ -79,6 +81,7 @@ interface Stores {
   readonly stepUpSignatures: StepUpSignatures;
   readonly invitationAttempts: InvitationAttempts;
   readonly audit: AuditLog;
+  readonly binClaims: BinClaims;
   readonly apiClients: ApiClients;
   readonly certificateChecks: CertificateChecks;
 }
@@ -173,6 +176,7 @@ function compose({ database, engine, redis }: Connections, workings: Workings): 
       terms: createTermsLedger(createSqlTerms(executor, cipher), terms),
       stepUpSignatures: createSqlStepUpSignatures(executor, cipher),
       audit: createSqlAudit(executor),
+      binClaims: createSqlBinClaims(executor),
       apiClients: createApiClients(createSqlApiClients(executor)),
       certificateChecks: createSqlCertificateChecks(executor),
     };

@@ -275,6 +275,10 @@ describe('the installation', () => {
     await setPersonStatus(storage, another.iin, 'suspended', operator);
     await expect(revokePlatformRole(storage, iin, 'administrator', mine)).rejects.toMatchObject(LAST);
     await setPersonStatus(storage, another.iin, 'active', operator);
+    // With no place to sign in at nobody administers anything.
+    await expect(revokePlatformRole(storage, iin, 'administrator', mine)).rejects.toMatchObject(LAST);
+    const { members } = storage.accounts.tenant(deed.organisationId);
+    await members.add({ personId: another.id, status: 'active', roles: [], by: null }, NOW);
     expect(await revokePlatformRole(storage, iin, 'administrator', mine)).toBe(true);
     await expect(setPersonStatus(storage, another.iin, 'suspended', mine)).rejects.toMatchObject(LAST);
     expect(await revokePlatformRole(storage, another.iin, 'administrator', operator)).toBe(true);

@@ -130,6 +130,24 @@ describe('qaqpa account', () => {
     expect((await run('account organisation list --search жоқ')).stdout).toBe('');
   });
 
+  it('merges an organisation into the one it belongs to, and frees the BIN of a branch', async () => {
+    const [whole, part, branch] = ['210240000011', '210240000022', '210240000033'];
+    await run(`account organisation add --bin ${whole} --name Бүтін`);
+    await run(`account organisation add --bin ${part} --branch ${branch} --name Бөлік`);
+    const unknown = await run(`account organisation merge --bin ${part} --into 210240000044`);
+    expect(unknown.code).toBe(64);
+    const merged = await run(`account organisation merge --bin ${part} --into ${whole}`);
+    expect(merged.stdout).toContain('Бөлік is part of Бүтін now');
+    const listed = (await run('account organisation list --search Бүтін')).stdout;
+    expect(listed).toContain(`${whole}+${part}+${branch}`);
+    expect((await run(`account organisation release --bin ${whole} --branch ${branch}`)).code).toBe(0);
+    const again = await run(`account organisation release --bin ${whole} --branch ${branch}`);
+    expect(again).toMatchObject({ code: 64, stderr: expect.stringContaining('BRANCH_UNKNOWN') });
+    expect((await run('account claim list')).code).toBe(0);
+    const nothing = await run('account claim grant --id nothing');
+    expect(nothing).toMatchObject({ code: 64, stderr: expect.stringContaining('BIN_CLAIM_UNKNOWN') });
+  });
+
   it('gives and takes platform roles, and ends sessions', async () => {
     const grant = `account platform grant --iin ${IIN} --role support`;
     expect((await run(grant)).stdout).toContain('granted');

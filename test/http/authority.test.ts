@@ -19,6 +19,7 @@ const ACCESS = ['open', 'browser', 'session', 'member', 'client'];
 const UNKNOWN = {
   ...randomIdentifiers(),
   organisation: randomIdentifiers().member,
+  claim: randomIdentifiers().member,
   person: randomIdentifiers().member,
 };
 const pathOf = ({ path }: DescribedOperation): string => fill(path, { ...UNKNOWN, role: 'support' });

@@ -1,7 +1,7 @@
 /** One real flow for every operation of the contract, each bringing along what it needs. */
-import { parseIin } from '../../src/accounts/national-number.js';
+import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { type LabGateway, ncalayerSignature, nextIin, signIn } from '../support/lab-gateway.js';
-import { companyKey, nextBin, signTerms } from '../support/registration.js';
+import { companyKey, nextBin, register, signTerms } from '../support/registration.js';
 import {
   addSomebody,
   addTenant,
@@ -66,6 +66,23 @@ export async function openFlows(world: LabGateway): Promise<Flows> {
   const onOrganisation = (method: string, rest: string, body?: object) => async (): Promise<Response> => {
     const { organisation } = await addTenant(world, 'another');
     return administrator.call(method, `${administration}/organisations/${organisation.id}${rest}`, body);
+  };
+  /** The head of a company, who signs a claim of a number. */
+  const claimed = async (): Promise<{ readonly claim: () => Promise<Response> }> => {
+    const visitor = world.visitor();
+    const key = await companyKey(world, { bin: nextBin() });
+    await register(world, visitor, key);
+    const path = '/v1/organisation/bin-claims';
+    const body = { bin: nextBin() };
+    const asked = await visitor.post('/v1/step-up/challenge', { method: 'POST', path, body });
+    const { challengeId, data } = (await asked.json()) as { challengeId: string; data: string };
+    const signature = await ncalayerSignature(world.lab, key, Buffer.from(data, 'base64'));
+    await visitor.post('/v1/step-up', { challengeId, signature });
+    return { claim: () => visitor.post(path, body) };
+  };
+  const onClaim = async (decision: string): Promise<Response> => {
+    const { id } = (await (await (await claimed()).claim()).json()) as { id: string };
+    return administrator.call('POST', `${administration}/bin-claims/${id}/${decision}`, {});
   };
   const rule = (path: string) => (): Promise<Response> => administrator.call('GET', administration + path);
 
@@ -242,6 +259,27 @@ export async function openFlows(world: LabGateway): Promise<Flows> {
     },
 
     listOrganisations: rule('/organisations?limit=2'),
+    async claimBin() {
+      const { claim } = await claimed();
+      return claim();
+    },
+    listOwnBinClaims: read('/v1/organisation/bin-claims'),
+    listBinClaims: rule('/bin-claims?status=open'),
+    grantBinClaim: () => onClaim('grant'),
+    refuseBinClaim: () => onClaim('refuse'),
+    async mergeOrganisation() {
+      const { organisation } = await addTenant(world, 'part');
+      const into = (await addTenant(world, 'whole')).organisation.id;
+      const path = `${administration}/organisations/${organisation.id}/merge`;
+      return administrator.call('POST', path, { into });
+    },
+    async releaseBranch() {
+      const { organisation } = await addTenant(world, 'branched');
+      const bin = nextBin();
+      await storage.accounts.addBranch(organisation.id, parseBin(bin)!);
+      const path = `${administration}/organisations/${organisation.id}/release-branch`;
+      return administrator.call('POST', path, { bin });
+    },
     searchOrganisations: () =>
       administrator.call('POST', `${administration}/organisations/search`, {
         number: tenant.organisation.bin!,

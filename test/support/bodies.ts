@@ -11,5 +11,6 @@ export const BODIES: Readonly<Record<string, object>> = {
   revokeOwnCertificate: {},
   confirmMyMembership: {},
   changeSettings: { certificates: 'notify' },
+  claimBin: { bin: '200540099990' },
   putRole: { title: 'Басқа', permissions: [] },
 };

@@ -2,6 +2,7 @@ import { type Command, EXIT, UsageError } from '../command.js';
 import { withConfiguredStorage } from '../configured-storage.js';
 import { type Actions, parseAccountArgs } from './account/action.js';
 import { CERTIFICATE_ACTIONS } from './account/certificates.js';
+import { CLAIM_ACTIONS } from './account/claims.js';
 import { CLIENT_ACTIONS } from './account/clients.js';
 import { INVITATION_ACTIONS } from './account/invitations.js';
 import { MEMBER_ACTIONS } from './account/members.js';
@@ -18,6 +19,11 @@ Organisations
   organisation suspend --bin BIN      ends all its sessions
   organisation resume --bin BIN
   organisation list [--search TEXT]
+  organisation merge --bin BIN --into BIN   closes the first: its BINs become branches of the second, its people ask there
+  organisation release --bin BIN --branch BIN…   frees the BIN of a branch
+  claim list                          BINs that heads of organisations ask for
+  claim grant --id ID                 merges what was founded with the BIN, or takes the branch over
+  claim refuse --id ID
   practice add --kind sole-proprietor|individual --iin IIN --owner NAME --name NAME [SETTINGS]
                                       a sole proprietor, or an advocate, notary or bailiff who practises alone;
                                       give the owner's IIN for --bin afterwards
@@ -83,6 +89,7 @@ The gateway may be running; changes count at once.
 
 const ACTIONS: Actions = {
   ...ORGANISATION_ACTIONS,
+  ...CLAIM_ACTIONS,
   ...ROLE_ACTIONS,
   ...INVITATION_ACTIONS,
   ...MEMBER_ACTIONS,

@@ -46,7 +46,7 @@ export function administrationOperations(
       params: organisationParams,
       body: { schema: nothingRequest, limit: MANAGEMENT_BODY },
       replies,
-      problems: [],
+      problems: status === 'suspended' ? ['LAST_ADMINISTRATOR'] : ['ORGANISATION_NOT_MERGEABLE'],
       async handle({ params: { organisation }, presence, visitor }) {
         await setOrganisationStatus(
           storage,

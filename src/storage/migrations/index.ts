@@ -10,6 +10,7 @@ import { AUDIT_BLOCKS } from './0009-audit-blocks.js';
 import { INSTALLATION } from './0010-installation.js';
 import { PROVISIONAL_ACCESS } from './0011-provisional-access.js';
 import { STEP_UP_EVIDENCE } from './0012-step-up-evidence.js';
+import { BIN_CLAIMS } from './0013-bin-claims.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   INSTALLATION,
   PROVISIONAL_ACCESS,
   STEP_UP_EVIDENCE,
+  BIN_CLAIMS,
 ];

@@ -20,6 +20,7 @@ export const OPTIONS = {
   name: { type: 'string' },
   owner: { type: 'string' },
   kind: { type: 'string' },
+  into: { type: 'string' },
   branch: { type: 'string', multiple: true },
   role: { type: 'string', multiple: true },
   title: { type: 'string' },

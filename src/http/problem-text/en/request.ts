@@ -46,6 +46,18 @@ export const request: SituationTexts<RequestSituation> = {
     title: 'Your organisation has invited as many people as it may in a day.',
     detail: 'Try again tomorrow, or ask those who run this gateway for a higher limit.',
   },
+  'bin-claim-status': {
+    title: 'This number is asked for, decided or yours already.',
+    detail: 'Look at the list of claims.',
+  },
+  'bin-claim-head-required': {
+    title: 'The head of the organisation has to sign this.',
+    detail: 'Sign with the key whose certificate names you as its head.',
+  },
+  'organisation-not-mergeable': {
+    title: 'These organisations cannot become one.',
+    detail: 'Both must be legal entities, and neither part of another already.',
+  },
   'last-manager': {
     title: 'The organisation would be left without a manager.',
     detail: 'Make somebody else a manager first.',

@@ -1,0 +1,165 @@
+/** Numbers that belong to an organisation and were registered by somebody else: asked for by its head, decided by an administrator. */
+import { AccountError, type Organisation } from '../accounts/account.js';
+import { type BinClaim } from '../accounts/bin-claim.js';
+import { type Bin } from '../accounts/national-number.js';
+import { type Deed, type TenantDeed, tenantUnit } from './deed.js';
+import { type AdministrationStorage, type AdministrationStores } from './stores.js';
+
+/** With what a claim was signed. */
+export interface ClaimSignature {
+  /** Names it among the evidence. */
+  readonly evidence: string;
+  readonly membershipId: string;
+  readonly certificateSha256: string;
+}
+
+/**
+ * Asks for a number that belongs to the organisation: a branch of it registered itself, or somebody else registered it as theirs. The
+ * certificate that signed must be that of the head.
+ *
+ * @throws AccountError `BIN_CLAIM_HEAD_REQUIRED`, `BIN_CLAIM_STATUS` for a number that is theirs or asked for already
+ */
+export function claimBin(
+  storage: AdministrationStorage,
+  bin: Bin,
+  { evidence, membershipId, certificateSha256 }: ClaimSignature,
+  deed: TenantDeed,
+): Promise<BinClaim> {
+  return storage.atomically(async (stores) => {
+    const { tenant, record } = tenantUnit(stores, deed);
+    const organisation = await tenant.organisation();
+    const { templateRoles } = await tenant.certificates.get(membershipId, certificateSha256);
+    if (organisation.kind !== 'legal-entity' || !templateRoles.includes('head')) {
+      throw new AccountError('BIN_CLAIM_HEAD_REQUIRED', 'the head of a legal entity signs this');
+    }
+    if ((await stores.accounts.organisationByBin(bin))?.id === organisation.id) {
+      throw new AccountError('BIN_CLAIM_STATUS', 'this number is theirs already');
+    }
+    const details = { organisationId: organisation.id, bin, evidence, madeBy: deed.actor };
+    const claim = await stores.binClaims.make(details, deed.at);
+    await record(
+      'bin-claim.made',
+      { kind: 'organisation', id: organisation.id },
+      { claim: claim.id, evidence },
+    );
+    return claim;
+  });
+}
+
+/**
+ * Gives the number to who asks: an organisation founded with it is merged into theirs, a branch of another is taken over, a free one is
+ * added.
+ *
+ * @throws AccountError `BIN_CLAIM_UNKNOWN`, `BIN_CLAIM_STATUS`, `ORGANISATION_NOT_MERGEABLE`
+ */
+export function grantBinClaim(
+  storage: AdministrationStorage,
+  claimId: string,
+  deed: Deed,
+): Promise<BinClaim> {
+  return storage.atomically(async (stores) => {
+    const claim = await stores.binClaims.decide(claimId, 'granted', deed.actor, deed.at);
+    const { organisationId, bin } = claim;
+    const holder = await stores.accounts.organisationByBin(bin);
+    if (holder?.bin === bin) await merge(stores, holder.id, organisationId, deed);
+    else {
+      if (holder !== null) await release(stores, holder, bin, deed);
+      await stores.accounts.addBranch(organisationId, bin);
+    }
+    await recordDecision(stores, claim, 'bin-claim.granted', deed);
+    return claim;
+  });
+}
+
+/** @throws AccountError `BIN_CLAIM_UNKNOWN`, `BIN_CLAIM_STATUS` */
+export function refuseBinClaim(
+  storage: AdministrationStorage,
+  claimId: string,
+  deed: Deed,
+): Promise<BinClaim> {
+  return storage.atomically(async (stores) => {
+    const claim = await stores.binClaims.decide(claimId, 'refused', deed.actor, deed.at);
+    await recordDecision(stores, claim, 'bin-claim.refused', deed);
+    return claim;
+  });
+}
+
+/**
+ * Makes one organisation part of another: its numbers become branches, whoever belonged to it asks to belong to the whole, with no
+ * roles, and it is closed for good. Its sessions end.
+ *
+ * @throws AccountError `ORGANISATION_UNKNOWN`, `ORGANISATION_NOT_MERGEABLE`
+ */
+export function mergeOrganisation(
+  storage: AdministrationStorage,
+  { from, into }: { readonly from: string; readonly into: string },
+  deed: Deed,
+): Promise<void> {
+  return storage.atomically((stores) => merge(stores, from, into, deed));
+}
+
+/**
+ * Frees the number of a branch; who has a key of it belongs to nobody then.
+ *
+ * @throws AccountError `ORGANISATION_UNKNOWN`, `BRANCH_UNKNOWN`
+ */
+export function releaseBranch(
+  storage: AdministrationStorage,
+  organisationId: string,
+  bin: Bin,
+  deed: Deed,
+): Promise<void> {
+  return storage.atomically(async (stores) => {
+    const organisation = await stores.accounts.organisationById(organisationId);
+    if (organisation === null)
+      throw new AccountError('ORGANISATION_UNKNOWN', 'there is no such organisation');
+    await release(stores, organisation, bin, deed);
+  });
+}
+
+async function merge(
+  { accounts, sessions, audit }: AdministrationStores,
+  from: string,
+  into: string,
+  deed: Deed,
+): Promise<void> {
+  const { requests } = await accounts.mergeOrganisation({ from, into }, deed.at);
+  const sessionsEnded = await sessions.endAllOf({ organisationId: from });
+  for (const organisationId of [from, into]) {
+    await audit.append({
+      ...deed,
+      type: 'organisation.merged',
+      subject: { kind: 'organisation', id: from },
+      organisationId,
+      details: { into, requests, sessionsEnded },
+    });
+  }
+}
+
+async function release(
+  { accounts, audit }: AdministrationStores,
+  { id }: Organisation,
+  bin: Bin,
+  deed: Deed,
+): Promise<void> {
+  if (!(await accounts.releaseBranch(id, bin))) {
+    throw new AccountError('BRANCH_UNKNOWN', 'this is no branch of the organisation');
+  }
+  await audit.append({
+    ...deed,
+    type: 'organisation.changed',
+    subject: { kind: 'organisation', id },
+    organisationId: id,
+    details: { branchesReleased: 1 },
+  });
+}
+
+function recordDecision(
+  { audit }: AdministrationStores,
+  { id, organisationId }: BinClaim,
+  type: 'bin-claim.granted' | 'bin-claim.refused',
+  deed: Deed,
+): Promise<void> {
+  const subject = { kind: 'organisation', id: organisationId } as const;
+  return audit.append({ ...deed, type, subject, organisationId, details: { claim: id } });
+}
