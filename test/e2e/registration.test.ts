@@ -52,7 +52,7 @@ describeInChromium('coming to belong here with a browser', () => {
     await page.getByLabel('Электронная почта').fill('bas@example.kz');
     await page.getByRole('button', { name: 'Подписать и зарегистрироваться' }).click();
     await page.waitForURL('**/me');
-    await page.getByText('ТОО «Новая контора»', { exact: true }).waitFor();
+    await page.getByRole('definition').filter({ hasText: 'ТОО «Новая контора»' }).waitFor();
     await page.getByText('Руководитель', { exact: true }).waitFor();
     expect(complaints).toEqual([]);
     await close();

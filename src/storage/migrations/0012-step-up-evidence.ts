@@ -20,6 +20,9 @@ export const STEP_UP_EVIDENCE: Migration = {
       signed_at bigint not null,
       used_at bigint
     )`,
+    // What refers to them is looked through whenever one of them is written.
+    `create index step_up_signatures_by_membership on step_up_signatures (membership_id)`,
+    `create index step_up_signatures_by_organisation on step_up_signatures (organisation_id)`,
     `create index step_up_signatures_by_person on step_up_signatures (person_id, signed_at)`,
   ],
 };

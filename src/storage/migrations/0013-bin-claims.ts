@@ -20,6 +20,7 @@ export const BIN_CLAIMS: Migration = {
       decided_by_id text
     )`,
     `create index bin_claims_by_organisation on bin_claims (organisation_id, made_at, id)`,
+    `create index bin_claims_by_evidence on bin_claims (evidence)`,
     `create index bin_claims_by_time on bin_claims (made_at, id)`,
   ],
 };
