@@ -88,6 +88,7 @@ const BY_CODE: Readonly<Record<string, Failure>> = {
   SERVICE_UNAVAILABLE: 'service-unavailable',
   VERIFIER_BUSY: 'service-unavailable',
   GATEWAY_BUSY: 'service-unavailable',
+  GATEWAY_FULL: 'service-unavailable',
 };
 
 /** Families of codes that lead to the same next step; consulted after the exact names. */
