@@ -5,6 +5,7 @@ import { type Redis } from 'ioredis';
 import { type Config } from './config.js';
 import { createDocumentVerifier } from './documents/verify-document.js';
 import { createApp } from './http/app.js';
+import { type Check } from './http/routes/health.js';
 import { createLimits } from './http/limits.js';
 import { createEdsLogin } from './login/eds-login.js';
 import { createInvitationAcceptance } from './login/invitation-acceptance.js';
@@ -35,6 +36,8 @@ interface ApplicationParts {
   readonly redis: Redis | null;
   /** Whether the gateway was told to stop. */
   readonly stopping: () => boolean;
+  /** Whether those who are asked about revocation answer. */
+  readonly revocation: () => 'ok' | 'degraded';
   /** Whether a request came on a connection there is no room for. */
   readonly crowded: (request: IncomingMessage) => boolean;
   readonly clock: () => Date;
@@ -45,8 +48,21 @@ interface ApplicationParts {
 }
 
 export function composeApplication(config: Config, opened: ApplicationParts): Express {
-  const { storage, verdicts, trust, terms, redis, stopping, crowded, clock, log, metrics, origin, version } =
-    opened;
+  const {
+    storage,
+    verdicts,
+    trust,
+    terms,
+    redis,
+    stopping,
+    revocation,
+    crowded,
+    clock,
+    log,
+    metrics,
+    origin,
+    version,
+  } = opened;
   const parts = { storage, verdicts, clock, origin };
   const { challengeLifetimeMs } = config;
   const stepUpRule = createStepUpRule(config.stepUp);
@@ -79,7 +95,7 @@ export function composeApplication(config: Config, opened: ApplicationParts): Ex
     audit: storage.audit,
     limits: createLimits(config.rates, redis),
     crowded,
-    readiness: { stopping, checks: () => readiness(storage, trust, verdicts) },
+    readiness: { stopping, checks: () => readiness(storage, trust, verdicts, revocation) },
     bodyLimit: config.verifyBodyLimit,
     challengeLifetimeMs,
     ncalayer: config.ncalayer,
@@ -96,13 +112,18 @@ async function readiness(
   storage: Storage,
   trust: TrustStore,
   verdicts: OpenVerdicts,
-): Promise<Record<string, boolean>> {
-  const { database, redis } = await storage.health();
+  revocation: () => 'ok' | 'degraded',
+): Promise<Record<string, Check>> {
+  const { database, redis, disk } = await storage.health();
   const { threads, alive } = verdicts.status();
+  const check = (good: boolean): Check => (good ? 'ok' : 'failed');
   return {
-    database,
-    ...(redis === null ? {} : { redis }),
-    trust: trust.current().entries.length > 0,
-    verdicts: threads === 0 || alive > 0,
+    database: check(database),
+    ...(disk === null ? {} : { disk: ({ ok: 'ok', low: 'degraded', full: 'failed' } as const)[disk.state] }),
+    ...(redis === null ? {} : { redis: check(redis) }),
+    trust: check(trust.current().entries.length > 0),
+    verdicts: check(threads === 0 || alive > 0),
+    // Lists and earlier answers may still decide; where they do not, a sign-in says so itself.
+    revocation: revocation(),
   };
 }

@@ -116,6 +116,8 @@ export interface Config {
   readonly verifyBodyLimit: number;
   /** Threads that judge signatures; 0: the gateway's own thread does; `null`: as many as suit the machine. */
   readonly workers: number | null;
+  /** How long the gateway says that it stops before it takes no more connections. */
+  readonly stopDelayMs: number;
   /** How long requests under way may take to finish after a stop signal. */
   readonly stopGraceMs: number;
 }
@@ -247,6 +249,7 @@ function assemble(values: Values): Config {
     trustedProxies: values.QAQPA_TRUSTED_PROXIES,
     verifyBodyLimit: values.QAQPA_VERIFY_BODY_LIMIT,
     workers: values.QAQPA_WORKERS,
+    stopDelayMs: values.QAQPA_STOP_DELAY,
     stopGraceMs: values.QAQPA_STOP_GRACE,
   });
 }

@@ -1,6 +1,7 @@
 /** The composition root: configuration in, a running gateway out. What opens, listens and closes, and in which order. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Express } from 'express';
 import { type Redis } from 'ioredis';
@@ -12,6 +13,7 @@ import { createMetricsServer } from './http/metrics-server.js';
 import { createHttpServer, listen, type Listening, stop } from './http/server.js';
 import { createRevocationWatch } from './login/revocation-watch.js';
 import { DEFAULT_TERMS_DIRECTORY, loadTerms, type Terms } from './personal-data/terms.js';
+import { describeDiskSpace, diskSpaceOf } from './storage/disk-space.js';
 import { makeDataFolder } from './storage/data-folder.js';
 import { loadOrCreateMasterKey } from './storage/master-key.js';
 import { type Purpose } from './storage/purpose.js';
@@ -45,6 +47,8 @@ export interface Gateway {
   readonly port: number;
   readonly metricsPort: number | null;
   readonly app: Express;
+  /** What the operator should see to, in a line each. */
+  readonly notices: readonly string[];
   /** Reads the trust manifest again; an invalid one is refused, loudly, and the old set stays. Never rejects. */
   reloadTrust(): Promise<ReloadOutcome>;
   /** Stops accepting, lets requests under way finish within the grace period, closes the stores. */
@@ -193,6 +197,7 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       terms,
       redis,
       stopping: () => stopping,
+      revocation: verification.revocation,
       crowded,
       clock,
       log,
@@ -202,7 +207,7 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
     });
     server.on('request', (request, response) => {
       // The last answer on a connection says so, or a client would send its next request into a closing socket.
-      if (stopping || crowded(request)) response.setHeader('Connection', 'close');
+      if (!server.listening || crowded(request)) response.setHeader('Connection', 'close');
       app(request, response);
     });
 
@@ -226,6 +231,8 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       details: { version, trust: trust.current().version },
     });
     log.info({ origin, port, metricsPort, version, trust: trust.current().version }, 'started');
+    const notices = await noticesOf(config, storage);
+    for (const notice of notices) log.warn({ notice }, 'to be seen to');
 
     let closing: Promise<void> | null = null;
     return {
@@ -233,6 +240,7 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       port,
       metricsPort,
       app,
+      notices,
       async reloadTrust() {
         const outcome = await trust.reload();
         log.info({ outcome: outcome.outcome, trust: outcome.version }, 'trust reload');
@@ -241,7 +249,9 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       close() {
         stopping = true;
         closing ??= (async () => {
-          log.info('stopping');
+          log.info({ delayMs: config.stopDelayMs }, 'stopping');
+          // Connections are taken and kept until balancers know: a balancer that has some open needs no new one when the door shuts.
+          await wait(config.stopDelayMs);
           await stop(server, config.stopGraceMs);
           await storage.audit
             .append({ type: 'gateway.stopped', at: clock(), actor: { kind: 'gateway', id: null } })
@@ -258,6 +268,21 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
     await closeAll();
     throw error;
   }
+}
+
+async function noticesOf({ dataDir }: Config, storage: Storage): Promise<readonly string[]> {
+  const [{ items }, disk] = await Promise.all([
+    storage.accounts.listOrganisations({ limit: 1 }),
+    diskSpaceOf(dataDir),
+  ]);
+  return [
+    ...(items.length > 0
+      ? []
+      : [
+          'there is no organisation yet, so nobody can sign in; the first: npx qaqpa account organisation add --bin BIN --name NAME',
+        ]),
+    ...(disk === null || disk.state === 'ok' ? [] : [describeDiskSpace(dataDir, disk)]),
+  ];
 }
 
 /** Limits must not wait for Redis: while it is away each instance counts for itself. */

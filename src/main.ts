@@ -22,12 +22,16 @@ export interface Service {
 export function runGateway(
   env: Readonly<Record<string, string | undefined>>,
   signals: ProcessSignals,
+  onStarted: (gateway: { readonly origin: string; readonly notices: readonly string[] }) => void = () =>
+    undefined,
 ): Promise<void> {
   return runService(async () => {
     const config = loadConfig(env);
     // Loading it takes longer than all before it: the signals are listened for by then.
     const { startGateway } = await import('./gateway.js');
-    return startGateway(config);
+    const gateway = await startGateway(config);
+    onStarted(gateway);
+    return gateway;
   }, signals);
 }
 

@@ -22,6 +22,8 @@ export interface Verification {
   /** For those who ask about a certificate without a signature. */
   readonly ladder: RevocationLadder;
   readonly memoUnder: (trust: TrustSet) => PathMemo;
+  /** Whether those who are asked about revocation answer. */
+  readonly revocation: () => 'ok' | 'degraded';
   close(): Promise<void>;
 }
 
@@ -43,7 +45,9 @@ export async function openVerification(
   },
 ): Promise<Verification> {
   const { trust, clock, log, metrics, workerEntry } = surroundings;
+  const pulse = createPulse();
   const onEvent = (event: RevocationEvent): void => {
+    pulse.note(event);
     observeRevocation(event, log, metrics);
   };
   const urls = [
@@ -111,6 +115,7 @@ export async function openVerification(
     verdicts: namingAbsence(verdicts, named),
     ladder,
     memoUnder,
+    revocation: () => pulse.state(),
     async close() {
       await verdicts.close(LAST_VERDICTS_MS);
       await closeLadder();
@@ -141,4 +146,25 @@ function announceGost({ parts }: KernelStatus, log: Log): void {
   for (const { part, engine, reason } of parts) {
     if (engine === 'reference') log.warn({ part, reason }, 'GOST is computed without the WebAssembly kernel');
   }
+}
+
+/** Remembers whether the responders gave the last answer they were asked for, and whether every list could be fetched in vain. */
+function createPulse(): {
+  note(event: RevocationEvent): void;
+  state(): 'ok' | 'degraded';
+} {
+  let respondersAnswer = true;
+  const lists = new Map<string, boolean>();
+  return {
+    note(event) {
+      if (event.kind === 'rung' && event.rung === 'ocsp') respondersAnswer = event.outcome !== 'unavailable';
+      if (event.kind === 'crl-refresh' && event.origin === 'network') {
+        lists.set(`${event.host} ${event.part}`, event.outcome !== 'kept');
+      }
+    },
+    state() {
+      const listsDead = lists.size > 0 && ![...lists.values()].includes(true);
+      return respondersAnswer && !listsDead ? 'ok' : 'degraded';
+    },
+  };
 }

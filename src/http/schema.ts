@@ -186,8 +186,8 @@ export const stepUpRequest = z.strictObject(signedChallenge).meta({ id: 'StepUpR
 
 export const healthReply = z
   .object({
-    status: z.enum(['ok', 'unavailable', 'stopping']),
-    checks: z.record(z.string(), z.enum(['ok', 'failed'])).optional(),
+    status: z.enum(['ok', 'degraded', 'unavailable', 'stopping']),
+    checks: z.record(z.string(), z.enum(['ok', 'degraded', 'failed'])).optional(),
   })
   .meta({ id: 'Health' });
 

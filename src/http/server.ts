@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, Server as TcpServer } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 
 /** Time for a client to send its header, its whole request, and to think of another, in milliseconds. Slower ones are cut off. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -9,7 +9,9 @@ const KEEP_ALIVE_MS = 10_000;
 const CHECK_EVERY_MS = 2_000;
 const HEADER_BYTES = 16 * 1024;
 /** How long kept connections stay open for requests that were on their way when the stop began. */
-const LINGER_MS = 250;
+const LINGER_MS = 500;
+/** Turns of the event loop in which a quiet moment to shut the door is looked for. */
+const QUIET_TURNS_MAX = 1_000;
 
 /** A server that nobody can occupy by being slow. */
 export function createHttpServer(): Server {
@@ -82,6 +84,23 @@ export class ListenError extends Error {
 }
 
 /**
+ * Waits for a turn of the event loop in which nobody connected. Whoever has connected and was not taken yet is reset when the door
+ * shuts, perhaps with a request sent, which a balancer may not repeat.
+ */
+async function quietTurn(server: Server): Promise<void> {
+  let connected = true;
+  const note = (): void => {
+    connected = true;
+  };
+  server.on('connection', note);
+  for (let turn = 0; turn < QUIET_TURNS_MAX && connected; turn += 1) {
+    connected = false;
+    await nextTurn();
+  }
+  server.off('connection', note);
+}
+
+/**
  * Stops accepting and waits for what is under way; after `graceMs` it is cut off.
  *
  * A connection kept open may carry a request we have not read yet, so those are closed a moment later than the door: a client in the middle
@@ -89,6 +108,7 @@ export class ListenError extends Error {
  */
 export async function stop(server: Server, graceMs: number): Promise<void> {
   if (!server.listening) return;
+  await quietTurn(server);
   const closed = new Promise<void>((resolve) => {
     // The close of http.Server would cut kept connections off at once.
     TcpServer.prototype.close.call(server, () => {

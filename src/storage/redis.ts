@@ -3,6 +3,8 @@ import { StorageError } from './error.js';
 
 /** A dead Redis must be an error at once: a person is waiting, and a login that hangs is worse than one that fails. */
 const TIMEOUT_MS = 2_000;
+/** Written again and again, and only to see that writing works. */
+const HEALTH_KEY = 'qaqpa:health';
 
 /** One key space in one slot (the braces are Redis Cluster's hash tag): scripts touch several keys at once. */
 export const REDIS_PREFIX = '{qaqpa}:';
@@ -24,6 +26,8 @@ export interface RedisConnection {
    */
   run(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
   ping(): Promise<void>;
+  /** @throws StorageError `STORAGE_UNAVAILABLE` also where Redis answers and keeps nothing: it is full, its disk is, or it only reads */
+  proveWriting(): Promise<void>;
   /**
    * What the server says of itself.
    *
@@ -96,6 +100,13 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
     async ping() {
       try {
         await redis.ping();
+      } catch (cause) {
+        throw unavailable(cause);
+      }
+    },
+    async proveWriting() {
+      try {
+        await redis.set(HEALTH_KEY, '1', 'EX', 60);
       } catch (cause) {
         throw unavailable(cause);
       }

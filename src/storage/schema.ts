@@ -24,6 +24,7 @@ export interface Schema {
   readonly sessions: SessionsTable;
   readonly revocation_checks: RevocationChecksTable;
   readonly installation: InstallationTable;
+  readonly health_probe: HealthProbeTable;
   readonly api_clients: ApiClientsTable;
   readonly terms_acceptances: TermsAcceptancesTable;
   readonly step_up_signatures: StepUpSignaturesTable;
@@ -237,6 +238,11 @@ interface RevocationChecksTable {
   readonly certificate_sha256: string;
   readonly claimed_until: number;
   readonly checked_at: number;
+}
+
+interface HealthProbeTable {
+  readonly id: 1;
+  readonly at: number;
 }
 
 /** One row, or none in a real installation. */

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { type Kysely } from 'kysely';
 import { type BinClaims } from '../accounts/bin-claim.js';
 import { type AccountDirectory } from '../accounts/directory.js';
@@ -26,8 +27,10 @@ import { createSessions, type Sessions } from '../sessions/sessions.js';
 import { type StepUpSignatures } from '../sessions/step-up-evidence.js';
 import { type SessionStore } from '../sessions/store.js';
 import { type DatabaseAddress, parseDatabaseUrl } from './database-url.js';
+import { type DiskSpace, diskSpaceOf } from './disk-space.js';
 import { openDatabase, pingDatabase } from './engine.js';
 import { StorageError } from './error.js';
+import { createDatabaseProbe } from './health.js';
 import { createFieldCipher, type FieldCipher } from './field-cipher.js';
 import { claimFor, type Purpose } from './purpose.js';
 import { DEFAULT_POSTGRES_OPTIONS, type PostgresOptions } from './postgres.js';
@@ -99,8 +102,15 @@ export interface Storage extends Stores {
   atomically<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   /** Resolves when every store answers. @throws StorageError `STORAGE_UNAVAILABLE` */
   ping(): Promise<void>;
-  /** The same told apart; `redis` is null where there is none. Never rejects. */
-  health(): Promise<{ readonly database: boolean; readonly redis: boolean | null }>;
+  /**
+   * Whether each store can be read and written; `redis` is null where there is none, `disk` where the database is elsewhere. A write
+   * counts for a second. Never rejects.
+   */
+  health(): Promise<{
+    readonly database: boolean;
+    readonly redis: boolean | null;
+    readonly disk: DiskSpace | null;
+  }>;
   /**
    * Deletes what nobody can use any more: old challenges, ended sessions, attempts on numbers nobody has.
    *
@@ -133,7 +143,8 @@ export async function openStorage(config: StorageConfig): Promise<Storage> {
     const maxFailures = config.passwordMaxFailures ?? PASSWORD_MAX_FAILURES;
     const rules = config.passwordRules ?? DEFAULT_PASSWORD_RULES;
     const terms = config.terms ?? null;
-    const connections = { database, engine: address.engine, redis };
+    const folder = address.engine === 'sqlite' ? dirname(address.path) : null;
+    const connections = { database, engine: address.engine, folder, redis };
     return compose(connections, { cipher, hashing, hasher, rules, limits, maxFailures, terms });
   } catch (error) {
     await database.destroy();
@@ -154,11 +165,14 @@ interface Workings {
 interface Connections {
   readonly database: Kysely<Schema>;
   readonly engine: DatabaseAddress['engine'];
+  /** Where the embedded database lies. */
+  readonly folder: string | null;
   readonly redis: RedisConnection | null;
 }
 
-function compose({ database, engine, redis }: Connections, workings: Workings): Storage {
+function compose({ database, engine, folder, redis }: Connections, workings: Workings): Storage {
   const { cipher, hashing, limits, terms } = workings;
+  const probe = createDatabaseProbe(database, engine);
   const challenges = redis === null ? null : createRedisChallenges(redis);
   const redisSessions = redis === null ? null : createRedisSessions(redis);
   const stores = (executor: Kysely<Schema>, sessions: SessionStore): Stores => {
@@ -214,10 +228,15 @@ function compose({ database, engine, redis }: Connections, workings: Workings): 
       await redis?.ping();
     },
     async health() {
-      const [first, second] = await Promise.allSettled([pingDatabase(database, engine), redis?.ping()]);
+      const [first, second, disk] = await Promise.allSettled([
+        probe(),
+        redis?.proveWriting(),
+        folder === null ? null : diskSpaceOf(folder),
+      ]);
       return {
         database: first.status === 'fulfilled',
         redis: redis === null ? null : second.status === 'fulfilled',
+        disk: disk.status === 'fulfilled' ? disk.value : null,
       };
     },
     purge: (now, ending) => sweep(database, now, ending),

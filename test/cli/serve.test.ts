@@ -62,6 +62,29 @@ describe('qaqpa serve', () => {
     taken.close();
   }, 30_000);
 
+  it('says where it is open, and what to do first where there is no organisation', async () => {
+    const child = spawn(process.execPath, ['bin/qaqpa.js', 'serve'], {
+      cwd: join(import.meta.dirname, '..', '..'),
+      env: { ...UNREACHABLE, PATH: process.env['PATH'], QAQPA_DATA_DIR: join(folder, 'first') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [log, told] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()));
+    while (!told.includes('no organisation') && child.exitCode === null) await wait(20);
+    const port = /"port":(\d+)/.exec(log)?.[1] ?? '';
+    expect(told).toMatch(new RegExp(`^qaqpa: open at http://localhost:${port}\n`));
+    const command = /npx qaqpa (account organisation add) /.exec(told)?.[1] ?? '';
+    const added = await qaqpa([...command.split(' '), '--bin', '123456789021', '--name', 'Қақпа'], {
+      env: { QAQPA_DATA_DIR: join(folder, 'first') },
+    });
+    expect(added.code).toBe(0);
+    // What programs read stays for programs.
+    for (const line of log.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('msg');
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }, 30_000);
+
   it('takes a reload while it starts for no reason to die, and ends well when told to stop', async () => {
     const child = spawn(process.execPath, ['bin/qaqpa.js', 'serve'], {
       cwd: join(import.meta.dirname, '..', '..'),

@@ -1,8 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { loadConfig } from '../../src/config.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const read = (name: string) => readFileSync(join(ROOT, name), 'utf8');
@@ -28,6 +31,88 @@ describe('the image', () => {
     expect(runtime).toContain('/livez');
     expect(runtime).toMatch(/rm -rf \/usr\/local\/lib\/node_modules/);
   });
+});
+
+describe('the compose file', () => {
+  const compose = read('deploy/compose.yaml');
+
+  it('gives PostgreSQL and Redis passwords, and to the gateway only as files', () => {
+    for (const name of ['database-url', 'redis-url', 'master-key']) {
+      const variable = `QAQPA_${name.toUpperCase().replace('-', '_')}_FILE`;
+      expect(compose).toContain(`${variable}: /run/secrets/${name}`);
+    }
+    expect(compose).toMatch(/POSTGRES_PASSWORD_FILE: \/run\/secrets\/postgres-password/);
+    expect(compose).not.toMatch(/(redis|postgres):\/\//);
+    expect(compose).not.toContain('profiles:');
+    const used = new Set([...compose.matchAll(/\/run\/secrets\/([a-z-]+)/g)].map(([, name]) => name));
+    const made = new Set(
+      [...read('deploy/make-secrets.sh').matchAll(/^make ([a-z-]+) /gm)].map(([, name]) => name),
+    );
+    expect(made).toEqual(used);
+  });
+
+  it('makes its secrets once, readable by their owner alone, and addresses that the configuration takes', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'qaqpa-secrets-'));
+    try {
+      writeFileSync(
+        join(folder, 'make-secrets.sh'),
+        read('deploy/make-secrets.sh').replace(/^ +chown.*$/gm, '  :'),
+      );
+      const make = () => execFileSync('sh', [join(folder, 'make-secrets.sh')], { stdio: 'ignore' });
+      make();
+      const files = readdirSync(join(folder, 'secrets')).map((name) => join(folder, 'secrets', name));
+      const texts = (): string[] => files.map((file) => readFileSync(file, 'utf8'));
+      const first = texts();
+      make();
+      expect(texts()).toEqual(first);
+      for (const file of files) expect(statSync(file).mode & 0o077).toBe(0);
+      const config = loadConfig({
+        QAQPA_ORIGIN: 'https://gate.example.kz',
+        QAQPA_MASTER_KEY_FILE: join(folder, 'secrets', 'master-key'),
+        QAQPA_DATABASE_URL_FILE: join(folder, 'secrets', 'database-url'),
+        QAQPA_REDIS_URL_FILE: join(folder, 'secrets', 'redis-url'),
+      });
+      expect(config.databaseUrl).toMatch(
+        /^postgres:\/\/qaqpa:[0-9a-f]{48}@postgres:5432\/qaqpa\?sslmode=disable$/,
+      );
+      expect(config.redisUrl).toMatch(/^redis:\/\/:[0-9a-f]{48}@redis:6379\/0$/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  (present('redis-server') ? it : it.skip)(
+    'starts a Redis that answers nobody without the password',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'qaqpa-redis-'));
+      writeFileSync(join(folder, 'password'), 'hunter2');
+      const [, script = ''] = /- \|\n((?: {8}.*\n)+)/.exec(compose) ?? [];
+      const socket = join(folder, 'redis.sock');
+      const own = script
+        .replaceAll(/^ {8}/gm, '')
+        .replaceAll('$$', '$')
+        .replace('/run/secrets/redis-password', join(folder, 'password'))
+        .replace('redis-server -', `redis-server - --port 0 --dir ${folder} --unixsocket ${socket}`);
+      const redis = spawn('sh', ['-c', own], { stdio: 'ignore' });
+      const ended = once(redis, 'exit');
+      try {
+        while (!existsSync(socket) && redis.exitCode === null) await wait(20);
+        const ask = (env: Record<string, string>): string =>
+          spawnSync('redis-cli', ['-s', socket, 'ping'], {
+            env: { PATH: process.env['PATH'], ...env },
+            encoding: 'utf8',
+          }).stdout;
+        expect(ask({})).toContain('NOAUTH');
+        expect(ask({ REDISCLI_AUTH: 'hunter2' })).toBe('PONG\n');
+        expect(readFileSync(`/proc/${redis.pid!}/cmdline`, 'utf8')).not.toContain('hunter2');
+      } finally {
+        redis.kill('SIGTERM');
+        // It is the process itself that is told to stop, not a shell around it.
+        await ended;
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
 });
 
 (haveNginx ? describe : describe.skip)('the nginx example', () => {

@@ -33,6 +33,7 @@ describe('a server that stops', () => {
     const server = createHttpServer();
     const { port } = await listen(server, '127.0.0.1', 0, 'QAQPA_PORT');
     const stopped = stop(server, 5_000);
+    while (server.listening) await new Promise((resolve) => setImmediate(resolve));
     const [error] = (await once(connect(port, '127.0.0.1'), 'error')) as [NodeJS.ErrnoException];
     expect(error.code).toBe('ECONNREFUSED');
     await stopped;

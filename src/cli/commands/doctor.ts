@@ -1,7 +1,10 @@
 import { connect } from 'node:net';
+import { dirname } from 'node:path';
 import { type Config, loadConfig } from '../../config.js';
 import { ConfigError } from '../../config/mistake.js';
 import { trustDirectory } from '../../gateway.js';
+import { parseDatabaseUrl } from '../../storage/database-url.js';
+import { describeDiskSpace, diskSpaceOf } from '../../storage/disk-space.js';
 import { loadTrust } from '../../trust/load.js';
 import { type Command, EXIT, UsageError } from '../command.js';
 import { failed, type Finding, ok, warning } from '../finding.js';
@@ -9,7 +12,7 @@ import { storeFindings } from '../store-findings.js';
 
 const usage = `Usage: qaqpa doctor
 
-Looks at everything the gateway needs before people do: settings, the database with its schema, master key and audit chain, Redis,
+Looks at everything the gateway needs before people do: settings, room on the disk, the database with its schema, master key and audit chain, Redis,
 the trusted certificates, and whether the revocation services can be reached from this machine. Changes nothing.
 
 Exit codes: 0 all is well, 1 something is not.
@@ -44,10 +47,25 @@ async function examine(
   ]);
   return [
     ok('settings', 'read'),
+    ...(await diskFindings(config)),
     ...(await storeFindings(config)),
     ...(await trust(config, now)),
     ...services,
   ];
+}
+
+/** Of the folders that are there: what is not made yet lies on the disk of the folder above. */
+async function diskFindings({ dataDir, databaseUrl }: Config): Promise<readonly Finding[]> {
+  const address = parseDatabaseUrl(databaseUrl);
+  const folders = new Set([dataDir, ...(address.engine === 'sqlite' ? [dirname(address.path)] : [])]);
+  const findings: Finding[] = [];
+  for (const folder of folders) {
+    const space = (await diskSpaceOf(folder)) ?? (await diskSpaceOf(dirname(folder)));
+    if (space === null) continue;
+    const find = { ok, low: warning, full: failed }[space.state];
+    findings.push(find('disk', describeDiskSpace(folder, space)));
+  }
+  return findings;
 }
 
 async function trust(config: Config, now: Date): Promise<readonly Finding[]> {

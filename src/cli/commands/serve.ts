@@ -17,7 +17,11 @@ export const command: Command = {
     if (args.length > 0) throw new UsageError('serve takes no arguments');
     const forgetLauncher = followLauncher(process, io.env);
     try {
-      await runGateway(io.env, process);
+      await runGateway(io.env, process, ({ origin, notices }) => {
+        // Beside the log, which is for programs.
+        io.stderr.write(`qaqpa: open at ${origin}\n`);
+        for (const notice of notices) io.stderr.write(`qaqpa: ${notice}\n`);
+      });
       return EXIT.ok;
     } catch (error) {
       return explainStartFailure(error, io);

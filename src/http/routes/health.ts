@@ -1,10 +1,13 @@
 import { type Operation } from '../operation.js';
 import { healthReply } from '../schema.js';
 
+/** `degraded`: people are served, and it should be looked at. */
+export type Check = 'ok' | 'degraded' | 'failed';
+
 export interface Readiness {
   /** Each part by name and whether it can serve. Never throws. */
-  checks(): Promise<Readonly<Record<string, boolean>>>;
-  /** Set from the stop signal on, so that balancers look elsewhere while requests under way finish. */
+  checks(): Promise<Readonly<Record<string, Check>>>;
+  /** Set from the stop signal on, so that balancers look elsewhere while people are still served. */
   stopping(): boolean;
 }
 
@@ -32,20 +35,19 @@ export function healthOperations(readiness: Readiness): Operation[] {
       path: '/readyz',
       summary: 'Whether people can sign in here now',
       replies: {
-        200: { description: 'Trust is loaded and the stores answer', schema: healthReply },
+        200: {
+          description:
+            'Trust is loaded, the stores take what is written; `degraded` has something to look at',
+          schema: healthReply,
+        },
         503: { description: 'Send people elsewhere', schema: healthReply },
       },
       async handle() {
         if (readiness.stopping()) return { status: 503, body: { status: 'stopping' } };
-        const checks = Object.entries(await readiness.checks());
-        const ready = checks.every(([, good]) => good);
-        return {
-          status: ready ? 200 : 503,
-          body: {
-            status: ready ? 'ok' : 'unavailable',
-            checks: Object.fromEntries(checks.map(([name, good]) => [name, good ? 'ok' : 'failed'])),
-          },
-        };
+        const checks = await readiness.checks();
+        const found = new Set(Object.values(checks));
+        const status = found.has('failed') ? 'unavailable' : found.has('degraded') ? 'degraded' : 'ok';
+        return { status: status === 'unavailable' ? 503 : 200, body: { status, checks } };
       },
     },
   ];

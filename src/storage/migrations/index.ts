@@ -11,6 +11,7 @@ import { INSTALLATION } from './0010-installation.js';
 import { PROVISIONAL_ACCESS } from './0011-provisional-access.js';
 import { STEP_UP_EVIDENCE } from './0012-step-up-evidence.js';
 import { BIN_CLAIMS } from './0013-bin-claims.js';
+import { HEALTH_PROBE } from './0014-health-probe.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   PROVISIONAL_ACCESS,
   STEP_UP_EVIDENCE,
   BIN_CLAIMS,
+  HEALTH_PROBE,
 ];
