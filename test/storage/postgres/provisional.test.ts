@@ -1,0 +1,3 @@
+import { onPostgres } from '../../support/on-postgres.js';
+
+await onPostgres('provisional access', () => import('../../accounts/provisional.test.js'));

@@ -1,0 +1,3 @@
+import { onPostgres } from '../../support/on-postgres.js';
+
+await onPostgres('signatures of requests', () => import('../../sessions/step-up-evidence.test.js'));
