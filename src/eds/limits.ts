@@ -9,7 +9,7 @@ export interface Asn1Limits {
 }
 
 /**
- * How large a message, a certificate and a time-stamp may be. What goes beyond is `ASN1_TOO_DEEP`, `ASN1_TOO_LARGE` or
+ * How large a message, a certificate, a time-stamp and a statement about revocation may be. What goes beyond is `ASN1_TOO_DEEP`, `ASN1_TOO_LARGE` or
  * `FORMAT_TOO_LARGE`: not a broken signature, one that is not judged.
  */
 export const LIMITS = Object.freeze({
@@ -44,6 +44,23 @@ export const LIMITS = Object.freeze({
     maxLength: 1024 * 1024,
     maxElements: 20_000,
   }) satisfies Asn1Limits,
+  /** An answer of a responder; one about one certificate has two to five kilobytes. */
+  ocsp: Object.freeze({
+    maxDepth: 24,
+    maxLength: 256 * 1024,
+    maxElements: 20_000,
+    /** A responder has one; a few more may come along. Each would cost a signature to verify. */
+    maxCertificates: 8,
+    /** Certificates one answer speaks of. */
+    maxResponses: 64,
+  }) satisfies Asn1Limits & Readonly<Record<string, number>>,
+  /** A list of revoked certificates, read as a stream. */
+  crl: Object.freeze({
+    /** Octets of one element; none but the list itself is larger. */
+    maxElement: 64 * 1024,
+    /** Positions that fit beside 32 bits of a serial number in a double. */
+    maxEntries: 2 ** 21,
+  }),
   /** One message. Signed documents in circulation have up to a dozen signers and certificates. */
   cms: Object.freeze({
     maxSigners: 64,

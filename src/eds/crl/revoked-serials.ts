@@ -1,3 +1,5 @@
+import { LIMITS } from '../limits.js';
+
 /** One entry of a CRL. */
 export interface CrlEntry {
   readonly revokedAt: Date;
@@ -99,10 +101,10 @@ function sortedSerials(
   const tailOf = (index: number): number => view.getUint32(index * MAX_SERIAL_OCTETS + MAX_SERIAL_OCTETS - 4);
   const keys = new Float64Array(size);
   // A double holds 53 bits: 32 of the serial number and 21 of the position.
-  for (let index = 0; index < size; index += 1) keys[index] = tailOf(index) * POSITIONS + index;
+  for (let index = 0; index < size; index += 1) keys[index] = tailOf(index) * LIMITS.crl.maxEntries + index;
   keys.sort();
   const order = new Uint32Array(size);
-  for (let rank = 0; rank < size; rank += 1) order[rank] = (keys[rank] ?? 0) % POSITIONS;
+  for (let rank = 0; rank < size; rank += 1) order[rank] = (keys[rank] ?? 0) % LIMITS.crl.maxEntries;
 
   const firstWithTail = (tail: number): number => {
     let [low, high] = [0, size];
@@ -141,7 +143,3 @@ function sortedSerials(
     },
   };
 }
-
-/** Positions that fit beside 32 bits in a double, and so the greatest number of entries of one list. */
-const POSITIONS = 2 ** 21;
-export const MAX_ENTRIES = POSITIONS;

@@ -12,10 +12,11 @@ import {
   type SubjectPublicKeyInfo,
 } from '../certificate/public-key.js';
 import { EdsError } from '../error.js';
+import { LIMITS } from '../limits.js';
 import { readEntry } from './entry.js';
 import { type Frame, readFrame } from './frame.js';
 import { type CrlIndex, readProperties } from './list.js';
-import { createRevokedSerials, MAX_ENTRIES } from './revoked-serials.js';
+import { createRevokedSerials } from './revoked-serials.js';
 
 /** Reads a CertificateList (RFC 5280 §5.1) that comes in pieces, in memory of a few dozen octets for each entry. */
 export interface CrlScanner {
@@ -24,9 +25,6 @@ export interface CrlScanner {
   /** Ends the reading. */
   finish(): CrlIndex;
 }
-
-/** No element of a CRL but the list itself is larger. */
-const MAX_ELEMENT = 64 * 1024;
 
 /** The fields that are small enough to be read as a whole, in their order. */
 type Field =
@@ -74,7 +72,7 @@ export function createCrlScanner(): CrlScanner {
   /** A frame that is complete with its content. */
   const wholeAt = (buffer: Uint8Array, offset: number, end: number): Frame | null => {
     const frame = frameAt(buffer, offset, end);
-    if (frame !== null && frame.end - offset > MAX_ELEMENT) {
+    if (frame !== null && frame.end - offset > LIMITS.crl.maxElement) {
       throw new EdsError('ASN1_TOO_LARGE', 'an element of a CRL is larger than allowed');
     }
     return frame === null || frame.end > buffer.length ? null : frame;
@@ -143,7 +141,8 @@ export function createCrlScanner(): CrlScanner {
       const frame = wholeAt(buffer, at, entriesEnd);
       if (frame === null) return at === offset ? -1 : at;
       expect(frame, TAG.sequence);
-      if (serials.size() === MAX_ENTRIES) throw new EdsError('ASN1_TOO_LARGE', 'a CRL has too many entries');
+      if (serials.size() === LIMITS.crl.maxEntries)
+        throw new EdsError('ASN1_TOO_LARGE', 'a CRL has too many entries');
       if (!readEntry(buffer, frame.start, frame.end, serials)) entriesUnderstood = false;
       at = frame.end;
     }

@@ -1,19 +1,12 @@
 import { childrenOf, fieldsOf, onlyChild } from '../asn1/fields.js';
 import { readOid } from '../asn1/oid.js';
-import {
-  type Asn1Limits,
-  constructedTag,
-  type Element,
-  primitiveTag,
-  readDer,
-  readingAs,
-  TAG,
-} from '../asn1/reader.js';
+import { constructedTag, type Element, primitiveTag, readDer, readingAs, TAG } from '../asn1/reader.js';
 import { readGeneralizedTime } from '../asn1/time.js';
 import { readBitOctets, readOctets, readSmallInteger } from '../asn1/values.js';
 import { type CertificateExtension, readExtensions } from '../certificate/extensions.js';
 import { type AlgorithmIdentifier, readAlgorithm } from '../certificate/public-key.js';
 import { EdsError } from '../error.js';
+import { LIMITS } from '../limits.js';
 import { OCSP } from '../oid.js';
 import { type CertId, readCertId } from './cert-id.js';
 
@@ -57,11 +50,6 @@ export interface UnverifiedOcspResponse {
   readonly basic: UnverifiedBasicResponse | null;
 }
 
-const LIMITS: Asn1Limits = { maxDepth: 24, maxLength: 256 * 1024, maxElements: 20_000 };
-/** A responder has one certificate; a few more may come along. Each would cost a signature check. */
-const MAX_CERTIFICATES = 8;
-const MAX_RESPONSES = 64;
-
 /** ENUMERATED values; 4 is not used by the standard. */
 const STATUSES: readonly (OcspResponseStatus | null)[] = [
   'successful',
@@ -80,7 +68,7 @@ const STATUSES: readonly (OcspResponseStatus | null)[] = [
  */
 export function parseOcspResponse(der: Uint8Array): UnverifiedOcspResponse {
   return readingAs('OCSP_MALFORMED', 'an OCSP response', () => {
-    const fields = fieldsOf(readDer(der, LIMITS));
+    const fields = fieldsOf(readDer(der, LIMITS.ocsp));
     const status = STATUSES[readSmallInteger(fields.any(), TAG.enumerated)] ?? null;
     const responseBytes = fields.optional(constructedTag(0));
     fields.end();
@@ -98,7 +86,7 @@ function readResponseBytes(element: Element): UnverifiedBasicResponse {
   const response = readOctets(fields.any());
   fields.end();
   if (type !== OCSP.basicResponse) throw new EdsError('ASN1_UNEXPECTED', 'a response is of another type');
-  return readBasicResponse(readDer(response, LIMITS));
+  return readBasicResponse(readDer(response, LIMITS.ocsp));
 }
 
 function readBasicResponse(element: Element): UnverifiedBasicResponse {
@@ -109,7 +97,7 @@ function readBasicResponse(element: Element): UnverifiedBasicResponse {
   const wrapper = fields.optional(constructedTag(0));
   fields.end();
   const certificates = wrapper === null ? [] : childrenOf(onlyChild(wrapper), TAG.sequence);
-  if (certificates.length > MAX_CERTIFICATES) {
+  if (certificates.length > LIMITS.ocsp.maxCertificates) {
     throw new EdsError('ASN1_UNEXPECTED', 'too many certificates came along');
   }
   return {
@@ -134,7 +122,7 @@ function readResponseData(
   const responses = childrenOf(fields.any(), TAG.sequence);
   const extensions = readOptionalExtensions(fields.optional(constructedTag(1)));
   fields.end();
-  if (responses.length === 0 || responses.length > MAX_RESPONSES) {
+  if (responses.length === 0 || responses.length > LIMITS.ocsp.maxResponses) {
     throw new EdsError('ASN1_UNEXPECTED', 'a response answers nothing, or too much');
   }
   return { responderId, producedAt, responses: responses.map(readSingleResponse), extensions };
