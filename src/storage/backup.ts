@@ -119,7 +119,7 @@ export async function examine(path: string, masterKey: Uint8Array): Promise<Exam
       await database.close();
     }
   });
-  const database = new Kysely<Schema>({ dialect: createSqliteDialect(path) });
+  const database = new Kysely<Schema>({ dialect: createSqliteDialect(path, { letGo: true }) });
   try {
     const chain = await createSqlAudit(database).verifyChain();
     if (chain.intact) return { schemaVersion, auditRecords: chain.sequence };

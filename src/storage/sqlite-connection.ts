@@ -22,7 +22,7 @@ export interface SqliteStatement {
 /** One connection to a file of SQLite. */
 export interface SqliteConnection {
   readonly inTransaction: boolean;
-  /** The same statement for the same text. Not to be kept beyond `close`, which waits for it to be gone. */
+  /** The same statement for the same text. Not to be kept beyond `close` and `leave`. */
   prepare(sql: string): SqliteStatement;
   /** Runs any number of statements and gives nothing. */
   exec(sql: string): void;
@@ -32,6 +32,8 @@ export interface SqliteConnection {
   copyTo(target: string): Promise<void>;
   /** Resolves when the file is let go. The last one to close takes the log into the database and removes it. */
   close(): Promise<void>;
+  /** Ends the connection, and lets go of the file at the end of the process at the latest: for a file that stays where it is. */
+  leave(): void;
 }
 
 export interface SqliteConnectionOptions {
@@ -103,6 +105,10 @@ export function openSqlite(
       if (own === undefined) await collectGarbage();
       database.close();
     },
+    leave() {
+      statements.clear();
+      database.close();
+    },
   };
 }
 
@@ -134,13 +140,15 @@ function nodesOwn(): Binding | undefined {
   }
 }
 
+let collect: (() => void) | undefined;
+
 /**
  * Ends the statements that nobody holds any more. The package has no other way to end one, and as long as there is one SQLite keeps
  * the file open and locked although the connection is closed.
  */
 async function collectGarbage(): Promise<void> {
   setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
+  collect ??= runInNewContext('gc') as () => void;
   // What was used in this very turn may still be on the stack; what is collected is ended in the next.
   await nextTurn();
   collect();

@@ -23,6 +23,8 @@ const BUSY_PAUSE_MS = 8;
 export interface SqliteOptions {
   /** Enforced unless said otherwise; only migrating needs them off. */
   readonly foreignKeys?: boolean;
+  /** Whether the file is to be let go when it is closed, and not only at the end of the process. */
+  readonly letGo?: boolean;
 }
 
 /**
@@ -33,7 +35,10 @@ export interface SqliteOptions {
  *
  * @throws StorageError when the file cannot be opened or is not a database
  */
-export function createSqliteDialect(path: string, { foreignKeys = true }: SqliteOptions = {}): Dialect {
+export function createSqliteDialect(
+  path: string,
+  { foreignKeys = true, letGo = false }: SqliteOptions = {},
+): Dialect {
   const log = openWriteAheadLog(path);
   const writer = openWriter(path, foreignKeys, log);
   const reader = openReader(path, log);
@@ -45,8 +50,8 @@ export function createSqliteDialect(path: string, { foreignKeys = true }: Sqlite
         units,
         alone: (query) => (writes(query) ? inUnitOfItsOwn(units, query) : reader.read(query)),
         async close() {
-          await reader.end();
-          await writer.end();
+          await reader.end(letGo);
+          await writer.end(letGo);
           log.close();
         },
       }),
@@ -70,7 +75,7 @@ function open(path: string, prepare: (database: SqliteConnection) => void): Sqli
 }
 
 interface SqliteWriter extends Writer {
-  end(): Promise<void>;
+  end(letGo: boolean): Promise<void>;
 }
 
 function openWriter(path: string, foreignKeys: boolean, log: WriteAheadLog): SqliteWriter {
@@ -121,13 +126,13 @@ function openWriter(path: string, foreignKeys: boolean, log: WriteAheadLog): Sql
       attempt(() => {
         if (database.inTransaction) run('rollback');
       }),
-    end: () => database.close(),
+    end: (letGo) => end(database, letGo),
   };
 }
 
 interface SqliteReader {
   read(query: CompiledQuery): Promise<QueryResult<unknown>>;
-  end(): Promise<void>;
+  end(letGo: boolean): Promise<void>;
 }
 
 /** Reading has a connection of its own: under WAL it sees what is committed and nothing else, and waits for no writer. */
@@ -141,8 +146,13 @@ function openReader(path: string, log: WriteAheadLog): SqliteReader {
         log.assertKept();
         return execute(database.prepare(query.sql), query);
       }),
-    end: () => database.close(),
+    end: (letGo) => end(database, letGo),
   };
+}
+
+async function end(database: SqliteConnection, letGo: boolean): Promise<void> {
+  if (letGo) await database.close();
+  else database.leave();
 }
 
 /** Whether a statement belongs to the writer. One that is taken for a query and writes is refused by the reader's `query_only`. */
