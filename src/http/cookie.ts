@@ -1,4 +1,5 @@
 import { type IncomingMessage } from 'node:http';
+import { type Language, LANGUAGE_COOKIE } from '../web/index.js';
 
 /**
  * Our cookies. The `__Host-` prefix makes browsers refuse them from a sub-domain, over http (except on this machine) and with another
@@ -37,4 +38,9 @@ export function endedSessionCookie(): string {
 export function preloginCookie(token: string, lifetimeMs: number): string {
   const seconds = Math.ceil(lifetimeMs / 1000);
   return `${PRELOGIN_COOKIE}=${token}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=${seconds}`;
+}
+
+/** Remembers for a year which language was picked. The pages' scripts take theirs from the page and have no use for the cookie. */
+export function languageCookie(language: Language): string {
+  return `${LANGUAGE_COOKIE}=${language}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000`;
 }

@@ -7,13 +7,12 @@ import { type Presence, type Presences } from '../login/presence.js';
 import { type Obligation } from '../sessions/session.js';
 import {
   assetMounts,
-  type Language,
-  LANGUAGE_COOKIE,
   type PageContext,
   renderAccountPage,
   renderPasswordPage,
   renderSignInPage,
 } from '../web/index.js';
+import { languageCookie } from './cookie.js';
 import { languageOf } from './page-language.js';
 import { refuseMethod, visitorOf } from './router.js';
 import { type PasswordParts } from './routes/password.js';
@@ -151,7 +150,7 @@ export function page(
     response.locals['route'] = request.path;
     const chosen = request.query['lang'];
     const language = languageOf(request, chosen);
-    if (chosen === language) rememberLanguage(response, language, origin);
+    if (chosen === language) response.append('Set-Cookie', languageCookie(language));
     response.set({
       'Cache-Control': 'no-store',
       'Content-Language': language,
@@ -171,14 +170,6 @@ const DUTY_PAGES: Readonly<Partial<Record<Obligation, string>>> = {
 function dutyPage({ session }: Presence, next: string): string | null {
   const pages = session.obligations.flatMap((obligation) => DUTY_PAGES[obligation] ?? []);
   return pages[0] === undefined ? null : `${pages[0]}?next=${encodeURIComponent(next)}`;
-}
-
-function rememberLanguage(response: Response, language: Language, origin: string): void {
-  const secure = origin.startsWith('https:') ? '; Secure' : '';
-  response.append(
-    'Set-Cookie',
-    `${LANGUAGE_COOKIE}=${language}; Path=/; SameSite=Lax; Max-Age=31536000${secure}`,
-  );
 }
 
 export function sendPage(response: Response, html: string): void {

@@ -3,8 +3,8 @@ export const LANGUAGES = ['kk', 'ru', 'en'] as const;
 
 export type Language = (typeof LANGUAGES)[number];
 
-/** The cookie that remembers the language a person picked in the switch (`?lang=`). It holds nothing else. */
-export const LANGUAGE_COOKIE = 'qaqpa-lang';
+/** The cookie that remembers the language a person picked in the switch (`?lang=`). It holds nothing else, and no other host can set it. */
+export const LANGUAGE_COOKIE = '__Host-qaqpa-lang';
 
 function asLanguage(value: string | undefined): Language | undefined {
   return LANGUAGES.find((language) => language === value);

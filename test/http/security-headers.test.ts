@@ -74,6 +74,28 @@ describe('what every answer tells the browser to refuse', () => {
     }
   });
 
+  it('the cookie that remembers a language can be set by no other host and read by no script', async () => {
+    const { headers } = await request(world.gateway.app).get('/?lang=ru');
+    expect(headers['set-cookie']).toEqual([
+      '__Host-qaqpa-lang=ru; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000',
+    ]);
+    const again = await request(world.gateway.app).get('/').set('cookie', '__Host-qaqpa-lang=ru');
+    expect(again.headers).toMatchObject({ 'content-language': 'ru' });
+    expect(again.headers).not.toHaveProperty('set-cookie');
+  });
+
+  it('a folder of files is not listed', async () => {
+    for (const path of [
+      '/assets',
+      '/assets/',
+      '/assets/js/',
+      '/assets/js/web/browser/',
+      '/assets/../package.json',
+    ]) {
+      expect((await request(world.gateway.app).get(path)).status).toBe(404);
+    }
+  });
+
   it.each(['/', '/v1/session', '/livez'])('nothing keeps a copy of %s', async (path) => {
     const { headers } = await request(world.gateway.app).get(path);
     expect(headers['cache-control']).toContain('no-store');
