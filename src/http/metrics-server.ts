@@ -7,6 +7,8 @@ import { createHttpServer } from './server.js';
 export function createMetricsServer(metrics: Metrics, log: Log): Server {
   const server = createHttpServer();
   server.on('request', (request, response) => {
+    response.setHeader('X-Content-Type-Options', 'nosniff').setHeader('Cache-Control', 'no-store');
+    response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
     if (request.method !== 'GET' || request.url !== '/metrics') {
       response.writeHead(404).end();
       return;

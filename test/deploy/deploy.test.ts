@@ -156,6 +156,13 @@ describe('the compose file', () => {
     }
   });
 
+  it('says over TLS alone what the gateway says as well, once', () => {
+    const conf = read('deploy/nginx.conf');
+    const added = [...conf.matchAll(/^ *add_header (\S+) /gm)].map(([, name]) => name);
+    expect(added).toEqual(['Strict-Transport-Security', 'X-Content-Type-Options']);
+    for (const name of added) expect(conf).toContain(`proxy_hide_header ${name!};`);
+  });
+
   it('passes on no forwarding header that a visitor could have written', () => {
     const conf = read('deploy/nginx.conf');
     for (const header of ['X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host', 'Forwarded']) {

@@ -158,4 +158,16 @@ function configuration(folder: string, port: number, plainPort: number, gateways
     expect([Object.keys(answers).sort(), complaints]).toEqual([['GET 200', 'POST 201'], []]);
     expect(answers['POST 201']).toBeGreaterThan(100);
   }, 120_000);
+
+  it.each([
+    ['the gateway answers', '/livez', '{}', 405],
+    ['nginx refuses what is too large', '/v1/login/password', 'x'.repeat(300 * 1024), 413],
+  ])('say each header once, also where %s', async (_who, path, body, status) => {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body });
+    expect([answer.status, await answer.text()]).toEqual([status, expect.stringMatching(/\S/)]);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'strict-transport-security': 'max-age=31536000',
+      'x-content-type-options': 'nosniff',
+    });
+  });
 });

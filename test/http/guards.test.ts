@@ -189,6 +189,22 @@ describe('the HTTP face', () => {
     expect(await refusalOf(response)).toBe('405 REQUEST_METHOD');
   });
 
+  it.each(['/', '/v1/session', '/nowhere'])('echoes no TRACE of %s', async (path) => {
+    const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
+      const outgoing = httpRequest(base + path, { method: 'TRACE', headers: { cookie: 'canary=1' } });
+      outgoing.on('error', reject).on('response', (response) => {
+        let received = '';
+        response.on('data', (chunk: Buffer) => (received += chunk.toString()));
+        response.on('end', () => {
+          resolve({ status: response.statusCode ?? 0, text: received });
+        });
+      });
+      outgoing.end();
+    });
+    expect([404, 405]).toContain(status);
+    expect(text).not.toContain('canary');
+  });
+
   it('speaks the reader’s language', async () => {
     const titleIn = async (language: string): Promise<unknown> => {
       const response = await fetch(`${base}/v1/session`, { headers: { 'accept-language': language } });
@@ -227,6 +243,11 @@ describe('the HTTP face', () => {
     expect((await fetch(`${base}/metrics`)).status).toBe(404);
     const response = await fetch(`http://127.0.0.1:${world.gateway.metricsPort!}/metrics`);
     const text = await response.text();
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    });
     for (const name of ['qaqpa_http_request_seconds', 'qaqpa_trust_info', 'nodejs_eventloop_lag'])
       expect(text).toContain(name);
     expect((await fetch(`http://127.0.0.1:${world.gateway.metricsPort!}/`)).status).toBe(404);
