@@ -130,7 +130,7 @@ export function mountPages(app: Express, parts: PageParts): void {
     app.use(
       path,
       assetHeaders,
-      express.static(folder, { index: false, redirect: false, dotfiles: 'ignore' }),
+      express.static(folder, { index: false, redirect: false, dotfiles: 'ignore', setHeaders: sayCharset }),
     );
   }
 }
@@ -140,6 +140,11 @@ const assetHeaders: RequestHandler = (_request, response, next) => {
   response.setHeader('Cache-Control', 'no-cache');
   next();
 };
+
+/** Of text that is XML the library says no character set. */
+function sayCharset(response: Response, path: string): void {
+  if (path.endsWith('.svg')) response.setHeader('Content-Type', 'image/svg+xml; charset=utf-8');
+}
 
 /** One page: its language is chosen, remembered and said, and nothing of it is stored. */
 export function page(

@@ -189,6 +189,13 @@ describe('the HTTP face', () => {
     expect(await refusalOf(response)).toBe('405 REQUEST_METHOD');
   });
 
+  it('takes no parameter that is given twice', async () => {
+    const twice = await fetch(`${base}/v1/terms?language=ru&language=kk`);
+    expect(await refusalOf(twice)).toBe('400 REQUEST_INVALID');
+    const page = await fetch(`${base}/?lang=ru&lang=en`, { headers: { 'accept-language': 'kk' } });
+    expect([page.headers.get('content-language'), page.headers.getSetCookie()]).toEqual(['kk', []]);
+  });
+
   it.each(['/', '/v1/session', '/nowhere'])('echoes no TRACE of %s', async (path) => {
     const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
       const outgoing = httpRequest(base + path, { method: 'TRACE', headers: { cookie: 'canary=1' } });

@@ -84,6 +84,18 @@ describe('what every answer tells the browser to refuse', () => {
     expect(again.headers).not.toHaveProperty('set-cookie');
   });
 
+  it.each([
+    ['/', 'text/html; charset=utf-8'],
+    ['/livez', 'application/json; charset=utf-8'],
+    ['/openapi.json', 'application/json; charset=utf-8'],
+    ['/nowhere', 'application/problem+json; charset=utf-8'],
+    ['/assets/qaqpa.css', 'text/css; charset=utf-8'],
+    ['/assets/mark.svg', 'image/svg+xml; charset=utf-8'],
+    ['/assets/js/web/browser/sign-in.js', 'text/javascript; charset=utf-8'],
+  ])('the answer to %s says what it is: %s', async (path, type) => {
+    expect((await request(world.gateway.app).get(path)).headers['content-type']).toBe(type);
+  });
+
   it('a folder of files is not listed', async () => {
     for (const path of [
       '/assets',

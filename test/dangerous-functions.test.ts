@@ -1,0 +1,69 @@
+/** Functions that turn text into program, markup or a command: where they may stand, which is almost nowhere. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+
+const SRC = join(import.meta.dirname, '..', 'src');
+const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  // The laboratory is no part of the gateway.
+  .filter((file) => file.endsWith('.ts') && !file.startsWith('lab/'));
+
+const filesWith = (pattern: RegExp, under = ''): string[] =>
+  FILES.filter(
+    (file) => file.startsWith(under) && pattern.test(readFileSync(join(SRC, file), 'utf8')),
+  ).sort();
+
+describe('the sources of the gateway', () => {
+  it('are read here at all', () => {
+    expect(FILES.length).toBeGreaterThan(300);
+    expect(filesWith(/createHash\(/)).toContain('sessions/sessions.ts');
+  });
+
+  it('start no program', () => {
+    expect(filesWith(/child_process|\bexecFile|\bexecSync|\bspawn\(/)).toEqual([]);
+  });
+
+  it('make no program of text, but for a thread whose text is written there', () => {
+    expect(filesWith(/\beval\(|new Function\(|\bsetTimeout\(['"`]/)).toEqual([]);
+    expect(filesWith(/\beval: true/)).toEqual(['accounts/password-threads.ts']);
+    // The name of a function of the runtime, where a Node before 24 collects garbage.
+    expect(filesWith(/node:vm|runIn\w*Context\((?!'gc'\))/)).toEqual(['storage/sqlite-connection.ts']);
+    expect(filesWith(/runIn\w*Context\((?!'gc'\))/)).toEqual([]);
+  });
+
+  it('make patterns of constants alone', () => {
+    expect(filesWith(/new RegExp\(/)).toEqual([
+      'accounts/naming.ts',
+      'challenge/subject.ts',
+      'eds/identity.ts',
+      'telemetry/mask.ts',
+    ]);
+  });
+
+  it('hold statements of the database as text in migrations and the engine alone', () => {
+    expect(filesWith(/\bsql\.(raw|lit)\(/)).toEqual(['storage/migrate.ts']);
+  });
+
+  it('take no random number for a secret that is none', () => {
+    // How long a busy database is waited for.
+    expect(filesWith(/Math\.random\(/)).toEqual(['storage/sqlite.ts']);
+  });
+});
+
+describe('the pages', () => {
+  it.each([
+    [
+      'make no markup of text',
+      /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment/,
+    ],
+    [
+      'keep nothing in the browser and read no cookie',
+      /localStorage|sessionStorage|indexedDB|document\.cookie|caches\./,
+    ],
+    ['listen to no messages of other windows', /postMessage|'message'.*window|window\.opener/],
+  ])('%s', (_what, pattern) => {
+    expect(filesWith(/./, 'web/browser/').length).toBeGreaterThan(10);
+    expect(filesWith(pattern, 'web/browser/')).toEqual([]);
+  });
+});
