@@ -136,6 +136,8 @@ describeInChromium('the password page', () => {
     await wanted.fill(SECOND);
     await page.keyboard.press('Enter');
     await page.getByText('Пароль задан').waitFor();
+    await page.getByRole('button', { name: 'Выйти' }).click();
+    await page.waitForURL(`${world.gateway.origin}/`);
     expect(complaints).toEqual([]);
     await close();
   }, 90_000);

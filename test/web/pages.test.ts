@@ -320,6 +320,20 @@ describe('the password page', () => {
   });
 });
 
+describe('a page of somebody signed in', () => {
+  it.each(LANGUAGES)('has a way to sign out in %s, whatever it is about', (language) => {
+    const wayOut = /<button[^>]* id="(?:sign-out|leave)-button"[^>]*>\s*[^<\s]/;
+    const pages = [account(language), terms(language)];
+    const modes = (['first', 'anew', 'change', 'sign-again'] as const).map((mode) =>
+      password(language, { mode }),
+    );
+    for (const page of [...pages, ...modes, password(language, { required: true })]) {
+      expect(page).toMatch(wayOut);
+      expect(page).toMatch(/<script type="module"/);
+    }
+  });
+});
+
 describe('the policy the pages live under', () => {
   it('allows nothing but this origin and the one NCALayer socket', () => {
     expect(pageSecurityPolicy('wss://127.0.0.1:13579/')).toEqual({

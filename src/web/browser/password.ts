@@ -4,6 +4,7 @@ import { checkPassword, type PasswordRules } from '../../accounts/password-rules
 import { element } from './element.js';
 import { markField, wireToggle } from './field.js';
 import { callGateway, type Refusal } from './gateway.js';
+import './leave.js';
 
 /** Long enough that a screen reader is not interrupted by every letter. */
 const ANNOUNCE_AFTER_MS = 800;

@@ -1,6 +1,5 @@
 /** Signing the terms within a session, or leaving. */
-import { element } from './element.js';
-import { callGateway } from './gateway.js';
+import './leave.js';
 import { wireSigningCard } from './signing-card.js';
 
 const card = wireSigningCard({
@@ -11,9 +10,4 @@ const card = wireSigningCard({
   password: null,
 });
 
-element('leave-button', HTMLButtonElement).addEventListener('click', () => {
-  void callGateway('DELETE', '/v1/session').then(() => {
-    location.replace('/');
-  });
-});
 card.setBusy(false);

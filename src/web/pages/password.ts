@@ -81,7 +81,7 @@ function form(page: PasswordPage, text: Text['password'], show: string): Html {
 
 /** The page where a person sets or changes their own password, with the rules answered while they type. */
 export function renderPasswordPage(page: PasswordPage): string {
-  const { password: text, signIn } = TEXT[page.language];
+  const { account, password: text, signIn } = TEXT[page.language];
   const title = page.mode === 'change' ? text.changeTitle : text.setTitle;
   const { maxAgeMs } = page.rules;
   const main = html`<section
@@ -112,10 +112,13 @@ export function renderPasswordPage(page: PasswordPage): string {
       data-offline="${text.offline}"
     ></p>
     ${page.required ? null : html`<p><a id="back" href="${page.next}">${text.back}</a></p>`}
+    <p class="aside">
+      <button type="button" class="link" id="leave-button">${account.signOut}</button>
+    </p>
   </section>`;
   return renderLayout(page, {
     title,
     main,
-    script: page.mode === 'sign-again' ? null : 'password.js',
+    script: page.mode === 'sign-again' ? 'leave.js' : 'password.js',
   });
 }
