@@ -64,8 +64,8 @@ export function createApp(parts: AppParts): Express {
   app.enable('strict routing');
 
   app.use(announce(log, metrics));
-  app.use(refuseCrowded(parts.crowded));
   app.use(securityHeaders(pageSecurityPolicy(parts.ncalayer.url), origin));
+  app.use(refuseCrowded(parts.crowded));
 
   const operations: readonly Operation[] = [
     ...loginOperations(parts),

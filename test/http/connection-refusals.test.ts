@@ -173,7 +173,10 @@ if (!limited && process.env['CI'] === 'true') throw new Error('prlimit is not in
         socket.write('GET /livez HTTP/1.1\r\nHost: x\r\n\r\n');
       });
     });
-    const answers = (await Promise.all(asked)).map((text) =>
+    const texts = await Promise.all(asked);
+    const refusals = texts.filter((text) => text.includes('GATEWAY_FULL'));
+    expect(refusals.filter((text) => !/^x-content-type-options: nosniff/im.test(text))).toEqual([]);
+    const answers = texts.map((text) =>
       text.includes('GATEWAY_FULL') ? 'GATEWAY_FULL' : text.split('\r\n')[0]!,
     );
     const count = (answer: string): number => answers.filter((given) => given === answer).length;
