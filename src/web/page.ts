@@ -94,8 +94,6 @@ export interface AccountPage extends PageContext {
   }[];
   /** Live sessions, newest first. */
   readonly sessions: readonly ShownSession[];
-  /** IANA zone in which times are shown. */
-  readonly timeZone?: string;
 }
 
 export interface PasswordPage extends PageContext {

@@ -1,28 +1,9 @@
 import { contactFields } from '../contact-fields.js';
 import { type Html, html } from '../html.js';
-import { type Language } from '../language.js';
 import { renderLayout } from '../layout.js';
+import { moment } from '../moment.js';
 import { type AccountPage } from '../page.js';
 import { TEXT } from '../text/index.js';
-
-const LOCALES: Readonly<Record<Language, string>> = { kk: 'kk-KZ', ru: 'ru-KZ', en: 'en-GB' };
-const KAZAKHSTAN_TIME = 'Asia/Almaty';
-
-function moment(at: Date, { language, timeZone }: AccountPage): Html {
-  const shown = new Intl.DateTimeFormat(LOCALES[language], {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZone: timeZone ?? KAZAKHSTAN_TIME,
-    timeZoneName: 'shortOffset',
-  })
-    .format(at)
-    .replace('GMT', 'UTC');
-  return html`<time datetime="${at.toISOString()}">${shown}</time>`;
-}
 
 function row(term: string, detail: Html | string): Html {
   return html`<div>
@@ -64,7 +45,7 @@ function endedPart(page: AccountPage): Html[] {
       .replace('{organisation}', () => organisation.name)
       .split('{date}');
     return html`<p class="notice" data-provisional-ended>
-      ${before}${moment(setAt, page)}${after} ${contacts ? account.provisionalContacts : null}
+      ${before}${moment(setAt, page.language)}${after} ${contacts ? account.provisionalContacts : null}
     </p>`;
   });
 }
@@ -123,8 +104,8 @@ function sessionsPart(page: AccountPage): Html {
           .join(' · ')}
       </p>
       <p class="hint">
-        ${account.signedInAt}: ${moment(session.createdAt, page)}<br />${sessions.lastSeen}:
-        ${moment(session.lastSeenAt, page)}
+        ${account.signedInAt}: ${moment(session.createdAt, page.language)}<br />${sessions.lastSeen}:
+        ${moment(session.lastSeenAt, page.language)}
       </p>
       ${
         session.current
@@ -204,8 +185,8 @@ export function renderAccountPage(page: AccountPage): string {
             </ul>`,
       )}
       ${row(account.method, account.methods[page.method])}
-      ${row(account.signedInAt, moment(page.signedInAt, page))}
-      ${row(account.expiresAt, moment(page.expiresAt, page))}
+      ${row(account.signedInAt, moment(page.signedInAt, page.language))}
+      ${row(account.expiresAt, moment(page.expiresAt, page.language))}
     </dl>
     <p>
       <a href="/me/password">${page.method === 'password' ? account.changePassword : account.setPassword}</a>
