@@ -127,6 +127,38 @@ function passwordTiming({ groups, comparisons }) {
   ];
 }
 
+function flood({ seconds, rounds, results, promises }) {
+  const cell = ({ p50, p95, most }) => [p50, p95, most].map(milliseconds).join(', ');
+  const counts = (statuses) =>
+    Object.entries(statuses)
+      .map(([status, count]) => `${number(count)} × ${status}`)
+      .join(', ') || 'none';
+  const kinds = [...new Set(results.flatMap(({ answers }) => Object.keys(answers)))];
+  const rows = [
+    ['sign-ins, quiet', ({ quiet }) => cell(quiet.signIns)],
+    ['sign-ins, flood', ({ flood: under }) => cell(under.signIns)],
+    ['session checks, quiet', ({ quiet }) => cell(quiet.checks)],
+    ['session checks, flood', ({ flood: under }) => cell(under.checks)],
+    ['p95 of sign-ins, flood beside quiet', ({ ratios }) => `× ${number(ratios.signIns)}`],
+    ['p95 of session checks, flood beside quiet', ({ ratios }) => `× ${number(ratios.checks)}`],
+    ['sign-ins and checks not answered with 200', ({ flood: under }) => counts(under.refused)],
+    [
+      'resident memory: at most, afterwards',
+      ({ memory }) => (memory === null ? '–' : `${number(memory.peak)} MB, ${number(memory.now)} MB`),
+    ],
+    ['the process', ({ alive }) => (alive ? 'goes on' : '**ended**')],
+    ...kinds.map((kind) => [`answers to ${kind}`, ({ answers }) => counts(answers[kind] ?? {})]),
+  ];
+  return [
+    `${rounds} rounds of ${seconds} s quiet and ${seconds} s of flood. Times are p50, p95 and the longest; \`none\` is no answer in time.`,
+    table(
+      ['', ...results.map(({ build }) => `${build} build`)],
+      rows.map(([title, value]) => [title, ...results.map(value)]),
+    ),
+    promised(promises, asMeasured),
+  ];
+}
+
 function scale({ small, large, steps, promises }) {
   const size = ({ people, audit }) => `${number(people)} people, ${number(audit)} audit records`;
   const cell = ({ median, p95 }) => `${milliseconds(median)} (${milliseconds(p95)})`;
@@ -144,7 +176,7 @@ function scale({ small, large, steps, promises }) {
   ];
 }
 
-const PARTS = { gost, 'sign-in': signIn, session, 'password-timing': passwordTiming, scale };
+const PARTS = { gost, 'sign-in': signIn, session, 'password-timing': passwordTiming, flood, scale };
 
 function part(name, write) {
   const file = new URL(`results/${name}.json`, import.meta.url);

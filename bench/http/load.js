@@ -3,12 +3,17 @@ import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A visitor's side of one gateway. */
-export function openClient({ port, origin }, connections) {
+/**
+ * A visitor's side of one gateway. `exchange` gives any answer there is; the others insist on the right one.
+ *
+ * @param patienceMs after which an answer is waited for no more; for ever if absent
+ */
+export function openClient({ port, origin }, connections, patienceMs) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const send = (method, path, { body, cookie } = {}) =>
+  /** A body of octets is sent as it is, another as JSON. `address` is where a trusted proxy would say that it comes from. */
+  const send = (method, path, { body, cookie, address, authorization } = {}) =>
     new Promise((resolve, reject) => {
-      const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+      const payload = body === undefined || Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
       const headers = {
         origin,
         'sec-fetch-site': 'same-origin',
@@ -16,8 +21,12 @@ export function openClient({ port, origin }, connections) {
           ? {}
           : { 'content-type': 'application/json', 'content-length': payload.length }),
         ...(cookie === undefined ? {} : { cookie }),
+        ...(address === undefined ? {} : { 'x-forwarded-for': address }),
+        ...(authorization === undefined ? {} : { authorization }),
       };
-      const outgoing = request({ host: '127.0.0.1', port, agent, method, path, headers }, (response) => {
+      const signal = patienceMs === undefined ? undefined : AbortSignal.timeout(patienceMs);
+      const exchange = { host: '127.0.0.1', port, agent, method, path, headers, signal };
+      const outgoing = request(exchange, (response) => {
         const pieces = [];
         response.on('data', (piece) => pieces.push(piece));
         response.on('error', reject);
@@ -37,16 +46,18 @@ export function openClient({ port, origin }, connections) {
     return answer;
   };
   return {
-    async challenge() {
-      const { text, cookie } = await expecting(201, 'POST', '/v1/login/eds/challenge', { body: {} });
+    exchange: send,
+    async challenge({ address } = {}) {
+      const { text, cookie } = await expecting(201, 'POST', '/v1/login/eds/challenge', { address, body: {} });
       const { challengeId, data } = JSON.parse(text);
       return { challengeId, data, cookie };
     },
     /** Gives the session's cookie. */
-    async signIn({ challengeId, signature, cookie }) {
+    async signIn({ challengeId, signature, cookie, address }) {
       const answer = await expecting(200, 'POST', '/v1/login/eds', {
         body: { challengeId, signature },
         cookie,
+        address,
       });
       return answer.cookie;
     },

@@ -4,15 +4,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseBin, parseIin } from '../../dist/accounts/national-number.js';
-import { loadConfig } from '../../dist/config.js';
-import { openConfiguredStorage } from '../../dist/gateway.js';
+import { fileURLToPath } from 'node:url';
 import { makeBin } from '../../dist/lab/index.js';
 
 const ORGANISATION = 'ТОО «Лаборатория»';
 const OFTEN = '1000000/1m';
+/** The folder of the build whose benches these are. */
+const OWN_BUILD = new URL('../../', import.meta.url);
 const WATCH = new URL('watch.js', import.meta.url).href;
-const LIMITS = ['CHALLENGE', 'LOGIN', 'PASSWORD', 'VERIFY', 'MANAGE', 'SESSION'];
+const LIFTED = Object.fromEntries(
+  ['CHALLENGE', 'LOGIN', 'PASSWORD', 'VERIFY', 'MANAGE', 'SESSION'].map((name) => [
+    `QAQPA_RATE_${name}`,
+    OFTEN,
+  ]),
+);
 
 /** Starts the laboratory and certifies `count` people for each algorithm. */
 export async function openWorld({ count, algorithms }) {
@@ -29,8 +34,14 @@ export async function openWorld({ count, algorithms }) {
   return {
     lab,
     people,
-    /** Starts a gateway with all people in its accounts. */
-    async gateway(name, env = {}) {
+    /**
+     * Starts a gateway with all people in its accounts.
+     *
+     * @param build the folder of a compiled program, where it is not this one
+     * @param limits `lifted` so far that nobody meets them, or the program's `own`
+     * @param prepare what else its stores hold, done by its own code: another build may have another schema
+     */
+    async gateway(name, env = {}, { build = OWN_BUILD, limits = 'lifted', prepare = () => undefined } = {}) {
       const all = {
         QAQPA_PORT: '0',
         QAQPA_METRICS_PORT: '0',
@@ -40,11 +51,11 @@ export async function openWorld({ count, algorithms }) {
         QAQPA_OCSP_URL: ocspUrl,
         QAQPA_CRL_URLS: crlUrls,
         QAQPA_LOG_LEVEL: 'info',
-        ...Object.fromEntries(LIMITS.map((limit) => [`QAQPA_RATE_${limit}`, OFTEN])),
+        ...(limits === 'own' ? {} : LIFTED),
         ...env,
       };
-      await admit(all, bin, Object.values(people).flat());
-      const gateway = await startGateway(all);
+      await admit(build, all, bin, Object.values(people).flat(), prepare);
+      const gateway = await startGateway(build, all);
       gateways.push(gateway);
       return gateway;
     },
@@ -56,7 +67,10 @@ export async function openWorld({ count, algorithms }) {
   };
 }
 
-async function admit(env, bin, people) {
+async function admit(build, env, bin, people, prepare) {
+  const { parseBin, parseIin } = await import(new URL('dist/accounts/national-number.js', build));
+  const { loadConfig } = await import(new URL('dist/config.js', build));
+  const { openConfiguredStorage } = await import(new URL('dist/gateway.js', build));
   const storage = await openConfiguredStorage(loadConfig(env));
   const now = new Date();
   const { id: organisationId } = await storage.accounts.addOrganisation(
@@ -68,6 +82,7 @@ async function admit(env, bin, people) {
     const { members } = storage.accounts.tenant(organisationId);
     await members.add({ personId: person.id, status: 'active', roles: [], by: null }, now);
   }
+  await prepare(storage, now);
   await storage.close();
 }
 
@@ -96,8 +111,8 @@ function startLab() {
 }
 
 /** The real program, compiled. Its log goes through a pipe, as it does in production. */
-async function startGateway(env) {
-  const program = new URL('../../bin/qaqpa.js', import.meta.url).pathname;
+async function startGateway(build, env) {
+  const program = fileURLToPath(new URL('bin/qaqpa.js', build));
   const child = spawn(process.execPath, ['--import', WATCH, program, 'serve'], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -123,6 +138,8 @@ async function startGateway(env) {
   return {
     origin,
     port,
+    pid: child.pid,
+    isRunning: () => child.exitCode === null && child.signalCode === null,
     /** One of the orders in watch.js. */
     ask: (order) =>
       new Promise((resolve, reject) => {
