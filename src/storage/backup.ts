@@ -3,7 +3,9 @@ import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, link, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
+import { type AuditEvent } from '../audit/event.js';
 import { sealBackup, unsealBackup } from './backup-seal.js';
+import { NEWEST_SCHEMA } from './condition.js';
 import { StorageError } from './error.js';
 import { createFieldCipher } from './field-cipher.js';
 import { MIGRATIONS } from './migrations/index.js';
@@ -24,9 +26,15 @@ export interface Examined {
  * Copies an embedded database while a gateway may be writing to it (SQLite's online backup), proves that the copy is sound and
  * only then seals it and gives it its name. The copy is one file, for its owner only. An existing file is never replaced.
  *
+ * @param taken written to the log of the database before the copy has its name: everything in it leaves with the copy
  * @throws StorageError `STORAGE_UNAVAILABLE`, `STORAGE_CORRUPT`, `MASTER_KEY_WRONG`, `STORAGE_SCHEMA_NEWER`
  */
-export async function backUp(path: string, target: string, masterKey: Uint8Array): Promise<Examined> {
+export async function backUp(
+  path: string,
+  target: string,
+  masterKey: Uint8Array,
+  taken: AuditEvent,
+): Promise<Examined & { readonly noted: Noted }> {
   return withDraft(target, async (draft) => {
     await storing(async () => {
       // Ours from the first byte: SQLite would make it as the umask says.
@@ -39,6 +47,7 @@ export async function backUp(path: string, target: string, masterKey: Uint8Array
       }
     });
     const examined = await examine(draft, masterKey);
+    const noted = await note(path, examined, taken);
     await storing(async () => {
       await toOneFile(draft);
       await sealBackup(draft, masterKey);
@@ -48,8 +57,28 @@ export async function backUp(path: string, target: string, masterKey: Uint8Array
       await unlink(draft);
       await sync(dirname(target));
     });
-    return examined;
+    return { ...examined, noted };
   });
+}
+
+/** Whether the log took the record, and what kept it from it. */
+type Noted = { readonly kept: true } | { readonly kept: false; readonly why: string };
+
+/** A copy is made of a full disk and before an upgrade too: what cannot be noted is said. */
+async function note(path: string, { schemaVersion }: Examined, event: AuditEvent): Promise<Noted> {
+  if (schemaVersion !== NEWEST_SCHEMA) {
+    return { kept: false, why: `the database is of schema version ${schemaVersion}` };
+  }
+  const database = new Kysely<Schema>({ dialect: createSqliteDialect(path) });
+  try {
+    await createSqlAudit(database).append(event);
+    return { kept: true };
+  } catch (error) {
+    if (error instanceof StorageError) return { kept: false, why: error.message };
+    throw error;
+  } finally {
+    await database.destroy();
+  }
 }
 
 /**

@@ -71,7 +71,14 @@ describe('qaqpa storage', () => {
     });
     expect(statSync(copy).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder).filter((name) => name.startsWith('copy'))).toEqual(['copy.db']);
-    expect(await records()).toBe(53);
+    // The last one tells of the copy.
+    expect(await records()).toBe(54);
+    const [last] = await using(({ audit }) => audit.latest(1));
+    expect(last).toMatchObject({
+      type: 'records.read',
+      actor: { kind: 'operator' },
+      details: { operation: 'storage backup' },
+    });
 
     const { code, stdout } = await run('restore', copy);
     expect(code).toBe(0);
@@ -112,7 +119,7 @@ describe('qaqpa storage', () => {
       });
       await storage.audit.append(STARTED);
     });
-    expect(await records()).toBe(4);
+    expect(await records()).toBe(5);
     expect(await run('backup', copy)).toMatchObject({ code: 65, stderr: expect.stringContaining('EEXIST') });
     expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
   });
@@ -152,7 +159,8 @@ describe('qaqpa storage', () => {
         expect([at, await run(word, copy)]).toMatchObject([at, { code: 65 }]);
       }
     }
-    expect(await records()).toBe(3);
+    // Three, and the one that tells of the copy.
+    expect(await records()).toBe(4);
     writeFileSync(copy, sound);
     expect(await run('restore', copy)).toMatchObject({ code: 0 });
     expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
@@ -170,7 +178,8 @@ describe('qaqpa storage', () => {
       code: 65,
       stderr: expect.stringMatching(/STORAGE_CORRUPT.*checksum/),
     });
-    expect(await records()).toBe(3);
+    // Three, and the one that tells of the copy.
+    expect(await records()).toBe(4);
   });
 
   it('takes a file without a checksum only when told to', async () => {

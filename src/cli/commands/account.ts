@@ -1,6 +1,9 @@
+import { AccountError } from '../../accounts/account.js';
+import { parseIin } from '../../accounts/national-number.js';
 import { type Command, EXIT, UsageError } from '../command.js';
 import { withConfiguredStorage } from '../configured-storage.js';
-import { type Actions, parseAccountArgs } from './account/action.js';
+import { operatorOf } from '../operator.js';
+import { type Actions, type Call, noteRead, parseAccountArgs, type Work } from './account/action.js';
 import { CERTIFICATE_ACTIONS } from './account/certificates.js';
 import { CLAIM_ACTIONS } from './account/claims.js';
 import { CLIENT_ACTIONS } from './account/clients.js';
@@ -110,13 +113,28 @@ export const command: Command = {
     }
     const foreign = Object.keys(values).find((option) => !action.options.some((known) => known === option));
     if (foreign !== undefined) throw new UsageError(`"account ${name}" has no option --${foreign}`);
-    const operator = io.env['SUDO_USER'] ?? io.env['USER'] ?? null;
-    const work = await action.prepare({
-      values,
-      io,
-      deed: { actor: { kind: 'operator', id: operator }, at: io.now() },
-    });
-    await withConfiguredStorage(io, work);
+    const deed = { actor: operatorOf(io), at: io.now() };
+    const call: Call = { command: `account ${name}`, values, io, deed };
+    const work = await action.prepare(call);
+    await withConfiguredStorage(io, notingWhoIsNotThere(call, work));
     return EXIT.ok;
   },
 };
+
+const NOT_THERE: readonly string[] = ['PERSON_UNKNOWN', 'MEMBERSHIP_UNKNOWN'];
+
+/** An answer that finds nobody of an IIN tells that nobody is here: it was looked for all the same, whatever the action. */
+function notingWhoIsNotThere(call: Call, work: Work): Work {
+  return async (storage) => {
+    try {
+      await work(storage);
+    } catch (error) {
+      const iin = parseIin(call.values.iin ?? '');
+      if (iin !== null && error instanceof AccountError && NOT_THERE.includes(error.code)) {
+        const details = { by: 'iin', found: 0, iin: storage.accounts.referenceOf(iin) };
+        await noteRead(call, storage, { details });
+      }
+      throw error;
+    }
+  };
+}

@@ -3,11 +3,13 @@ import { type AuditRecord } from '../../audit/chain.js';
 import { type Storage } from '../../storage/storage.js';
 import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
 import { withExistingStorage } from '../configured-storage.js';
+import { operatorOf, operatorRead } from '../operator.js';
 
 const USAGE = `Usage: qaqpa audit list [--after SEQUENCE] [--limit NUMBER] [--json]
        qaqpa audit verify [--anchor SEQUENCE:HASH] [--json]
 
-list     shows records: the newest ones, or, with --after, those that follow a sequence number, oldest first.
+list     shows records: the newest ones, or, with --after, those that follow a sequence number, oldest first. That they
+         were shown, and to whom, is a record itself (records.read), after those it shows.
          With --json, one JSON object a line.
 verify   recomputes the chain from the first record on and prints where it ends, as SEQUENCE:HASH. Keep that line somewhere
          else: given back as --anchor later, it proves that nothing up to there was rewritten or cut off.
@@ -59,6 +61,8 @@ async function listRecords(
 ): Promise<number> {
   const records =
     after === null ? [...(await audit.latest(limit))].reverse() : await audit.list({ after, limit });
+  const details = { after, limit, found: records.length };
+  await audit.append(operatorRead({ command: 'audit list', actor: operatorOf(io), at: io.now(), details }));
   for (const record of records) io.stdout.write(`${json ? JSON.stringify(record) : line(record)}\n`);
   return EXIT.ok;
 }

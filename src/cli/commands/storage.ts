@@ -6,12 +6,14 @@ import { backUp, examine, examineBackup, restore } from '../../storage/backup.js
 import { parseDatabaseUrl } from '../../storage/database-url.js';
 import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
 import { assertDatabaseExists, withRefusalsTold } from '../configured-storage.js';
+import { operatorOf, operatorRead } from '../operator.js';
 
 const usage = `Usage: qaqpa storage backup FILE
        qaqpa storage restore FILE [--without-checksum]
        qaqpa storage check [FILE]
 
-backup   copies the embedded database to FILE while the gateway runs, and proves that the copy is sound; it carries a checksum
+backup   copies the embedded database to FILE while the gateway runs, and proves that the copy is sound; it carries a checksum;
+         the log of the database tells who made it
 restore  checks the checksum and puts FILE in the place of the database, which stays beside it; every gateway must be stopped; everybody signs in again
 check    proves that the database, or the backup FILE, is sound: pages, references, schema, master key, audit chain, checksum
 
@@ -47,10 +49,13 @@ export const command: Command = {
 type Work = (file: string | null, io: CommandIo, unsealed: 'accept' | 'refuse') => Promise<number>;
 
 const WORDS = {
-  async backup(file, { env, stdout, cwd }) {
+  async backup(file, io) {
+    const { env, stdout, stderr, cwd } = io;
     const { path, masterKey } = await embedded(env, true);
     const target = resolve(cwd, file ?? '');
-    const { auditRecords } = await backUp(path, target, masterKey);
+    const taken = operatorRead({ command: 'storage backup', actor: operatorOf(io), at: io.now() });
+    const { auditRecords, noted } = await backUp(path, target, masterKey, taken);
+    if (!noted.kept) stderr.write(`qaqpa: note: the log does not tell of this copy: ${noted.why}\n`);
     stdout.write(`${target}: a sound copy, ${auditRecords} audit records. Keep the master key as well.\n`);
     return EXIT.ok;
   },

@@ -11,7 +11,9 @@ import {
 import { PAGE_MAX } from '../../../accounts/page.js';
 import { type Deed } from '../../../administration/deed.js';
 import { type Storage } from '../../../storage/storage.js';
+import { type AuditEvent } from '../../../audit/event.js';
 import { type CommandIo, UsageError } from '../../command.js';
+import { operatorRead } from '../../operator.js';
 
 export const OPTIONS = {
   bin: { type: 'string' },
@@ -53,6 +55,8 @@ type TextOption = {
 
 /** What one action sees: its options, read; the store; and where it may speak. */
 export interface Call {
+  /** The words of the command, such as `account member list`. */
+  readonly command: string;
   readonly values: Values;
   readonly io: CommandIo;
   readonly deed: Deed;
@@ -130,6 +134,15 @@ function warned<T extends Iin | Bin>(call: Call, number: T, what: string): T {
 
 export function pageOf({ values }: Call): { readonly limit: number; readonly cursor: string | null } {
   return { limit: count(values.limit, 'limit', PAGE_MAX) ?? PAGE_MAX, cursor: values.cursor ?? null };
+}
+
+/** Notes that this action tells of others, before it does. @throws StorageError */
+export function noteRead(
+  { command, deed: { actor, at } }: Call,
+  { audit }: Pick<Storage, 'audit'>,
+  looked: Pick<AuditEvent, 'subject' | 'organisationId' | 'details'> = {},
+): Promise<void> {
+  return audit.append(operatorRead({ command, actor, at, ...looked }));
 }
 
 export function say({ io }: Call, text: string): void {

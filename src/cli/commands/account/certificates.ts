@@ -1,5 +1,16 @@
 import { approveCertificate, revokeCertificate } from '../../../administration/certificates.js';
-import { type Action, type Actions, day, list, oneOf, pageOf, PAGING, required, say } from './action.js';
+import {
+  type Action,
+  type Actions,
+  day,
+  list,
+  noteRead,
+  oneOf,
+  pageOf,
+  PAGING,
+  required,
+  say,
+} from './action.js';
 import { memberAction, organisationAction } from './tenant-action.js';
 
 export const CERTIFICATE_ACTIONS: Actions = {
@@ -9,6 +20,7 @@ export const CERTIFICATE_ACTIONS: Actions = {
     const query = { ...page, ...(status === undefined ? {} : { status }) };
     return async (storage, { id }) => {
       const { items, nextCursor } = await storage.accounts.tenant(id).certificates.list(query);
+      await noteRead(call, storage, { organisationId: id, details: { status: status ?? null } });
       list(
         call,
         items,

@@ -6,7 +6,18 @@ import {
   releaseBranch,
 } from '../../../administration/bin-claims.js';
 import { UsageError } from '../../command.js';
-import { type Action, type Actions, branchesOf, day, list, pageOf, PAGING, required, say } from './action.js';
+import {
+  type Action,
+  type Actions,
+  branchesOf,
+  day,
+  list,
+  noteRead,
+  pageOf,
+  PAGING,
+  required,
+  say,
+} from './action.js';
 import { organisationAction } from './tenant-action.js';
 
 /** Numbers that another organisation registered, and organisations that are part of another. */
@@ -34,6 +45,7 @@ export const CLAIM_ACTIONS: Actions = {
     prepare(call) {
       const page = pageOf(call);
       return async (storage) => {
+        await noteRead(call, storage);
         const { items, nextCursor } = await storage.binClaims.list(page);
         const claims = await Promise.all(
           items.map(async ({ organisationId, ...claim }) => {

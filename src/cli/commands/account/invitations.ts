@@ -2,7 +2,7 @@ import { invitationLink, stateOf } from '../../../accounts/invitation.js';
 import { maskNumber } from '../../../accounts/national-number.js';
 import { inviteMember, revokeInvitation } from '../../../administration/invitations.js';
 import { loadConfig } from '../../../config.js';
-import { type Actions, count, day, iinOf, list, pageOf, PAGING, required, say } from './action.js';
+import { type Actions, count, day, iinOf, list, noteRead, pageOf, PAGING, required, say } from './action.js';
 import { organisationAction } from './tenant-action.js';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -35,6 +35,7 @@ export const INVITATION_ACTIONS: Actions = {
     const page = pageOf(call);
     return async (storage, { id }, { at }) => {
       const { items, nextCursor } = await storage.accounts.tenant(id).invitations.list(page, at);
+      await noteRead(call, storage, { organisationId: id });
       const invitations = items.map(({ invitation, account: { person, membership } }) => ({
         id: invitation.id,
         state: stateOf(invitation, at),

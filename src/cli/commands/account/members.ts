@@ -16,6 +16,7 @@ import {
   day,
   iinOf,
   list,
+  noteRead,
   oneOf,
   pageOf,
   PAGING,
@@ -71,6 +72,9 @@ export const MEMBER_ACTIONS: Actions = {
     };
     return async (storage, { id }) => {
       const { items, nextCursor } = await storage.accounts.tenant(id).members.list(query);
+      const by = search === undefined ? {} : { by: 'name', found: items.length };
+      const filters = { ...by, status: wanted ?? null, role: role?.[0] ?? null };
+      await noteRead(call, storage, { organisationId: id, details: filters });
       list(
         call,
         items.map(described),
@@ -81,6 +85,8 @@ export const MEMBER_ACTIONS: Actions = {
   }),
   'member show': memberAction(['json'], (call) => async (storage, account, { at, organisationId }) => {
     const { id } = account.membership;
+    const subject = { kind: 'membership', id } as const;
+    await noteRead(call, storage, { subject, organisationId, details: { by: 'iin', found: 1 } });
     const tenant = storage.accounts.tenant(organisationId);
     const bindings = await tenant.certificates.of(id);
     const suggestions = suggestRoles(bindings, await tenant.roles.list());

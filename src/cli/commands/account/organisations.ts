@@ -18,6 +18,7 @@ import {
   count,
   iinOf,
   list,
+  noteRead,
   oneOf,
   pageOf,
   PAGING,
@@ -85,6 +86,9 @@ export const ORGANISATION_ACTIONS: Actions = {
       return async (storage) => {
         const query = { ...page, ...(search === undefined ? {} : { search }) };
         const { items, nextCursor } = await storage.accounts.listOrganisations(query);
+        await noteRead(call, storage, {
+          details: search === undefined ? {} : { by: 'text', found: items.length },
+        });
         list(
           call,
           items,

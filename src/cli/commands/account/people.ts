@@ -9,7 +9,7 @@ import {
 } from '../../../administration/people.js';
 import { UsageError } from '../../command.js';
 import { readPassword } from '../../password-prompt.js';
-import { type Action, type Actions, iinOf, list, oneOf, say } from './action.js';
+import { type Action, type Actions, iinOf, list, noteRead, oneOf, say } from './action.js';
 
 export const PERSON_ACTIONS: Actions = {
   'person suspend': status('suspended'),
@@ -40,6 +40,7 @@ export const PERSON_ACTIONS: Actions = {
   'platform list': {
     options: ['json'],
     prepare: (call) => async (storage) => {
+      await noteRead(call, storage);
       const people = (await storage.accounts.platformPeople()).map(({ person, roles }) => ({
         id: person.id,
         iin: maskNumber(person.iin),

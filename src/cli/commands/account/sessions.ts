@@ -3,7 +3,7 @@ import { type Iin } from '../../../accounts/national-number.js';
 import { endPersonSession, endPersonSessions } from '../../../administration/person-access.js';
 import { type Storage } from '../../../storage/storage.js';
 import { UsageError } from '../../command.js';
-import { type Actions, iinOf, list, say } from './action.js';
+import { type Actions, iinOf, list, noteRead, say } from './action.js';
 
 export const SESSION_ACTIONS: Actions = {
   'session list': {
@@ -12,6 +12,8 @@ export const SESSION_ACTIONS: Actions = {
       const iin = iinOf(call);
       return async (storage) => {
         const { id } = await personOf(storage, iin);
+        const subject = { kind: 'person', id } as const;
+        await noteRead(call, storage, { subject, details: { by: 'iin', found: 1 } });
         list(call, await storage.sessions.list({ personId: id }, call.deed.at), (session) => [
           session.id,
           session.method,
