@@ -8,6 +8,7 @@ import { type Redis } from 'ioredis';
 import { composeApplication } from './application.js';
 import { type AuditEvent } from './audit/event.js';
 import { type Config } from './config.js';
+import { describeEnding } from './federation/client-secret.js';
 import { answerUnreadable, boundConnections } from './http/connection-refusals.js';
 import { createMetricsServer } from './http/metrics-server.js';
 import { createHttpServer, listen, type Listening, stop } from './http/server.js';
@@ -161,6 +162,7 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
     });
 
     metrics.watchHashing(() => storage.hashing());
+    metrics.watchClientSecrets(async () => (await storage.apiClients.ending(clock())).length);
 
     const { workerEntry } = surroundings;
     const verification = await openVerification(config, { trust, clock, log, metrics, workerEntry });
@@ -231,7 +233,7 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       details: { version, trust: trust.current().version },
     });
     log.info({ origin, port, metricsPort, version, trust: trust.current().version }, 'started');
-    const notices = await noticesOf(config, storage);
+    const notices = await noticesOf(config, storage, clock());
     for (const notice of notices) log.warn({ notice }, 'to be seen to');
 
     let closing: Promise<void> | null = null;
@@ -270,10 +272,11 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
   }
 }
 
-async function noticesOf({ dataDir }: Config, storage: Storage): Promise<readonly string[]> {
-  const [{ items }, disk] = await Promise.all([
+async function noticesOf({ dataDir }: Config, storage: Storage, now: Date): Promise<readonly string[]> {
+  const [{ items }, disk, secrets] = await Promise.all([
     storage.accounts.listOrganisations({ limit: 1 }),
     diskSpaceOf(dataDir),
+    storage.apiClients.ending(now),
   ]);
   return [
     ...(items.length > 0
@@ -282,6 +285,7 @@ async function noticesOf({ dataDir }: Config, storage: Storage): Promise<readonl
           'there is no organisation yet, so nobody can sign in; the first: npx qaqpa account organisation add --bin BIN --name NAME',
         ]),
     ...(disk === null || disk.state === 'ok' ? [] : [describeDiskSpace(dataDir, disk)]),
+    ...secrets.map((secret) => describeEnding(secret, now)),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** What an operator does to API clients. */
 import { readName } from '../accounts/naming.js';
-import { type ApiClient } from '../federation/api-client.js';
+import { type ApiClient, type ApiClients, type GivenSecret } from '../federation/api-client.js';
 import { type Deed } from './deed.js';
 import { type AdministrationStorage } from './stores.js';
 
@@ -11,17 +11,60 @@ import { type AdministrationStorage } from './stores.js';
  */
 export function addClient(
   storage: AdministrationStorage,
-  name: string,
+  { name, lifetimeMs }: { readonly name: string; readonly lifetimeMs?: number | undefined },
   deed: Deed,
-): Promise<{ readonly client: ApiClient; readonly secret: string }> {
+): Promise<{ readonly client: ApiClient } & GivenSecret> {
   return storage.atomically(async ({ apiClients, audit }) => {
-    const added = await apiClients.add(readName(name), deed.at);
-    await audit.append({ ...deed, type: 'client.added', subject: { kind: 'client', id: added.client.id } });
+    const added = await apiClients.add(readName(name), deed.at, lifetimeMs);
+    const details = { secret: added.secretId, until: added.expiresAt.toISOString() };
+    const subject = { kind: 'client', id: added.client.id } as const;
+    await audit.append({ ...deed, type: 'client.added', subject, details });
     return added;
   });
 }
 
-/** Revokes a client; false when there is no active one of that identifier. */
+/** Gives a client another secret, beside which those before stay good for a while: see `ApiClients.rotate`. */
+export function rotateClientSecret(
+  storage: AdministrationStorage,
+  id: string,
+  terms: { readonly lifetimeMs?: number | undefined; readonly overlapMs?: number | undefined },
+  deed: Deed,
+): ReturnType<ApiClients['rotate']> {
+  return storage.atomically(async ({ apiClients, audit }) => {
+    const rotation = await apiClients.rotate(id, deed.at, terms);
+    if (rotation.outcome !== 'rotated') return rotation;
+    const { secretId, expiresAt, olderUntil } = rotation;
+    const details = {
+      secret: secretId,
+      until: expiresAt.toISOString(),
+      olderUntil: olderUntil.toISOString(),
+    };
+    await audit.append({ ...deed, type: 'client.secret-rotated', subject: { kind: 'client', id }, details });
+    return rotation;
+  });
+}
+
+/** Ends one secret of a client at once; false when it has no such secret. */
+export function revokeClientSecret(
+  storage: AdministrationStorage,
+  { id, secretId }: { readonly id: string; readonly secretId: string },
+  deed: Deed,
+): Promise<boolean> {
+  return storage.atomically(async ({ apiClients, audit }) => {
+    const revoked = await apiClients.revokeSecret(id, secretId, deed.at);
+    const details = { secret: secretId };
+    if (revoked)
+      await audit.append({
+        ...deed,
+        type: 'client.secret-revoked',
+        subject: { kind: 'client', id },
+        details,
+      });
+    return revoked;
+  });
+}
+
+/** Revokes a client and all its secrets; false when there is no active one of that identifier. */
 export function revokeClient(storage: AdministrationStorage, id: string, deed: Deed): Promise<boolean> {
   return storage.atomically(async ({ apiClients, audit }) => {
     const revoked = await apiClients.revoke(id, deed.at);

@@ -27,6 +27,8 @@ export const AUDIT_EVENT_TYPES = [
   'document.refused',
   'client.added',
   'client.revoked',
+  'client.secret-rotated',
+  'client.secret-revoked',
   'client.refused',
   'organisation.added',
   'organisation.changed',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Config } from '../config.js';
+import { describeEnding } from '../federation/client-secret.js';
 import {
   conditionOf,
   type DatabaseCondition,
@@ -13,21 +14,21 @@ import { connectRedis } from '../storage/redis.js';
 import { failed, type Finding, ok, warning } from './finding.js';
 
 /** What `doctor` says of the database and of Redis. Looks only; no address, user or password is in it. */
-export async function storeFindings(config: Config): Promise<readonly Finding[]> {
+export async function storeFindings(config: Config, now: Date): Promise<readonly Finding[]> {
   const [database, redis] = await Promise.all([
-    orFailed('database', () => databaseFindings(config)),
+    orFailed('database', () => databaseFindings(config, now)),
     config.redisUrl === null ? [] : orFailed('redis', () => redisFindings(config.redisUrl ?? '')),
   ]);
   return [...database, ...redis];
 }
 
-async function databaseFindings(config: Config): Promise<readonly Finding[]> {
+async function databaseFindings(config: Config, now: Date): Promise<readonly Finding[]> {
   const address = parseDatabaseUrl(config.databaseUrl);
   const masterKey =
     config.masterKey === null
       ? await loadMasterKey(join(config.dataDir, 'master.key'))
       : new Uint8Array(config.masterKey.export());
-  const condition = await conditionOf(address, config.database, masterKey);
+  const condition = await conditionOf(address, config.database, masterKey, now);
   if (condition === null)
     return [warning('database', 'there is none yet; the gateway makes it when it starts')];
   return [
@@ -35,6 +36,7 @@ async function databaseFindings(config: Config): Promise<readonly Finding[]> {
     schemaFinding(condition.schemaVersion),
     keyFinding(condition.masterKey, masterKey !== null),
     ...auditFindings(condition),
+    ...secretFindings(condition, now),
   ];
 }
 
@@ -90,6 +92,10 @@ function auditFindings({ audit, schemaVersion }: DatabaseCondition): Finding[] {
       ? ok('audit', `the chain is whole, ${audit.sequence} records`)
       : failed('audit', `the chain is broken at record ${audit.sequence} (${audit.fault})`),
   ];
+}
+
+function secretFindings({ endingSecrets }: DatabaseCondition, now: Date): Finding[] {
+  return (endingSecrets ?? []).map((secret) => warning('API client', describeEnding(secret, now)));
 }
 
 async function redisFindings(url: string): Promise<readonly Finding[]> {

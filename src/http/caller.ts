@@ -10,6 +10,8 @@ import { Problem } from './problem.js';
 
 export interface Caller {
   readonly client: ApiClient | null;
+  /** When the secret of the client ends, where that is soon. */
+  readonly secretEndsAt: Date | null;
   readonly presence: Presence | null;
 }
 
@@ -22,7 +24,7 @@ export interface CallerParts {
 /**
  * Proves who calls, as far as this operation wants to know.
  *
- * @throws Problem `CLIENT_UNAUTHORISED`, `SESSION_NONE`
+ * @throws Problem `CLIENT_UNAUTHORISED`, `CLIENT_SECRET_EXPIRED`, `SESSION_NONE`
  */
 export async function requireCaller(
   operation: Operation,
@@ -30,11 +32,12 @@ export async function requireCaller(
   visitor: Visitor,
   parts: CallerParts,
 ): Promise<Caller> {
-  const client = (await operation.authorise?.(request, visitor)) ?? null;
-  if (operation.access !== 'session' && operation.access !== 'member') return { client, presence: null };
+  const known = (await operation.authorise?.(request, visitor)) ?? null;
+  const called = { client: known?.client ?? null, secretEndsAt: known?.endsAt ?? null };
+  if (operation.access !== 'session' && operation.access !== 'member') return { ...called, presence: null };
   const presence = await parts.presences.of(visitor);
   if (presence === null) throw noSession(visitor);
-  return { client, presence };
+  return { ...called, presence };
 }
 
 /**

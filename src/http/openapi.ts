@@ -17,7 +17,7 @@ function generalProblems(operation: Operation): ProblemCode[] {
     ...(stepUp === undefined ? [] : (['STEP_UP_REQUIRED'] as const)),
     ...(params === undefined ? [] : (['RESOURCE_UNKNOWN'] as const)),
     ...(query === undefined ? [] : (['REQUEST_INVALID'] as const)),
-    ...(access === 'client' ? (['CLIENT_UNAUTHORISED'] as const) : []),
+    ...(access === 'client' ? (['CLIENT_UNAUTHORISED', 'CLIENT_SECRET_EXPIRED'] as const) : []),
     ...(limit === null ? [] : (['RATE_LIMITED'] as const)),
     ...(body === null
       ? []
@@ -43,11 +43,22 @@ function responsesOf(operation: Operation): ZodOpenApiResponsesObject {
     String(status),
     { description: codes.join(', '), content: { 'application/problem+json': { schema: problem } } },
   ]);
-  const replies = Object.entries(operation.replies).map(([status, { description, schema }]) => [
+  const replies = Object.entries(operation.replies).map(([status, { description, schema, headers }]) => [
     status,
-    schema === undefined ? { description } : { description, content: { 'application/json': { schema } } },
+    {
+      description,
+      ...(headers === undefined ? {} : { headers: describedHeaders(headers) }),
+      ...(schema === undefined ? {} : { content: { 'application/json': { schema } } }),
+    },
   ]);
   return Object.fromEntries([...problems, ...replies]) as ZodOpenApiResponsesObject;
+}
+
+/** Every header is a text; the description says which. */
+function describedHeaders(headers: Readonly<Record<string, string>>): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+  );
 }
 
 const SECURITY = {

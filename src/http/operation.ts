@@ -3,7 +3,7 @@ import { type Request } from 'express';
 import { type PlatformRole } from '../accounts/platform-role.js';
 import { type QaqpaPermission } from '../accounts/role.js';
 import { type AuditEvent, type AuditParty } from '../audit/event.js';
-import { type ApiClient } from '../federation/api-client.js';
+import { type ApiClient, type KnownClient } from '../federation/api-client.js';
 import { type z } from 'zod';
 import { type Presence } from '../login/presence.js';
 import { type Visitor } from '../login/visitor.js';
@@ -122,7 +122,7 @@ export interface Operation extends OperationShape {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   /** Runs before the body is read, so that a stranger cannot make us read it. @throws Problem */
-  readonly authorise?: (request: Request, visitor: Visitor) => Promise<ApiClient>;
+  readonly authorise?: (request: Request, visitor: Visitor) => Promise<KnownClient>;
   readonly handle: (
     exchange: Exchange<unknown, unknown, unknown> & {
       readonly client: ApiClient | null;

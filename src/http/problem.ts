@@ -38,6 +38,7 @@ export type ProblemCode =
   | 'CERTIFICATE_BINDING_STATUS'
   | 'RATE_LIMITED'
   | 'CLIENT_UNAUTHORISED'
+  | 'CLIENT_SECRET_EXPIRED'
   | 'REQUEST_MALFORMED'
   | 'REQUEST_INVALID'
   | 'REQUEST_TOO_LARGE'
@@ -225,6 +226,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Entry>> = {
   CERTIFICATE_BINDING_STATUS: entry(409, 'certificate-binding-status'),
   RATE_LIMITED: entry(429, 'rate-limited'),
   CLIENT_UNAUTHORISED: entry(401, 'client-unauthorised'),
+  CLIENT_SECRET_EXPIRED: entry(401, 'client-secret-expired'),
   REQUEST_MALFORMED: entry(400, 'request-malformed'),
   REQUEST_INVALID: entry(400, 'request-invalid'),
   REQUEST_TOO_LARGE: entry(413, 'request-too-large'),

@@ -6,6 +6,7 @@ import { type Visitor } from '../login/visitor.js';
 import { type AccessRecordParts, recordDenial, recordRead } from './access-record.js';
 import { declaredOctets, readJson } from './body.js';
 import { type BodyRooms } from './body-room.js';
+import { SECRET_EXPIRES } from './client-door.js';
 import { PRELOGIN_COOKIE, readToken, SESSION_COOKIE } from './cookie.js';
 import { type Caller, type CallerParts, requireAuthority, requireCaller } from './caller.js';
 import { requireOwnOrigin } from './guard.js';
@@ -56,7 +57,8 @@ function serve(operation: Operation, parts: RouterParts): RequestHandler {
     if (changesStateByCookie) requireOwnOrigin(request, origin);
     if (operation.limit !== null) await limits.consume(operation.limit, visitor.address ?? 'unknown');
     const caller = await requireCaller(operation, request, visitor, parts);
-    const { presence } = caller;
+    const { presence, secretEndsAt } = caller;
+    if (secretEndsAt !== null) response.setHeader(SECRET_EXPIRES, secretEndsAt.toISOString());
     const reply =
       presence === null
         ? await perform(operation, request, { ...caller, visitor }, parts)

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { Kysely, sql } from 'kysely';
 import { type ChainVerdict } from '../audit/log.js';
+import { type ClientSecret } from '../federation/client-secret.js';
 import { type DatabaseAddress } from './database-url.js';
 import { createFieldCipher } from './field-cipher.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { createPostgresDialect, type PostgresOptions } from './postgres.js';
 import { type Schema } from './schema.js';
+import { createSqlApiClients } from './sql-api-clients.js';
 import { createSqlAudit } from './sql-audit.js';
 import { createSqliteDialect } from './sqlite.js';
 
@@ -18,6 +20,8 @@ export interface DatabaseCondition {
   readonly masterKey: 'right' | 'wrong' | 'unmade';
   /** Null where the tables are not those of this program, which cannot read them then. */
   readonly audit: ChainVerdict | null;
+  /** Secrets of API clients in use that end soon; null as with `audit`. */
+  readonly endingSecrets: readonly ClientSecret[] | null;
 }
 
 export interface DatabaseServer {
@@ -44,6 +48,7 @@ export async function conditionOf(
   address: DatabaseAddress,
   options: PostgresOptions,
   masterKey: Uint8Array | null,
+  now: Date,
 ): Promise<DatabaseCondition | null> {
   if (address.engine === 'sqlite' && !existsSync(address.path)) return null;
   const dialect =
@@ -55,7 +60,7 @@ export async function conditionOf(
     const server = await (address.engine === 'sqlite' ? sqliteServer(database) : postgresServer(database));
     const tables = (await database.introspection.getTables()).map(({ name }) => name);
     if (!tables.includes('schema_migrations') || !tables.includes('master_keys')) {
-      return { server, schemaVersion: null, masterKey: 'unmade', audit: null };
+      return { server, schemaVersion: null, masterKey: 'unmade', audit: null, endingSecrets: null };
     }
     const migrations = await sql<{ version: number }>`select version from schema_migrations`.execute(
       database,
@@ -69,6 +74,7 @@ export async function conditionOf(
       masterKey:
         keys.length === 0 ? 'unmade' : keys.some(({ key_id }) => key_id === ours) ? 'right' : 'wrong',
       audit: schemaVersion === NEWEST_SCHEMA ? await createSqlAudit(database).verifyChain() : null,
+      endingSecrets: schemaVersion === NEWEST_SCHEMA ? await createSqlApiClients(database).ending(now) : null,
     };
   } finally {
     await database.destroy();

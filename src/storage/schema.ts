@@ -26,6 +26,7 @@ export interface Schema {
   readonly installation: InstallationTable;
   readonly health_probe: HealthProbeTable;
   readonly api_clients: ApiClientsTable;
+  readonly api_client_secrets: ApiClientSecretsTable;
   readonly terms_acceptances: TermsAcceptancesTable;
   readonly step_up_signatures: StepUpSignaturesTable;
   readonly invitation_attempts: InvitationAttemptsTable;
@@ -255,9 +256,19 @@ interface InstallationTable {
 interface ApiClientsTable {
   readonly id: string;
   readonly name: string;
-  readonly secret_hash: string;
   readonly status: 'active' | 'revoked';
   readonly created_at: number;
+  readonly revoked_at: number | null;
+}
+
+interface ApiClientSecretsTable {
+  readonly id: string;
+  readonly client_id: string;
+  readonly hash: string;
+  readonly created_at: number;
+  readonly expires_at: number;
+  /** Known to the hour. */
+  readonly last_used_at: number | null;
   readonly revoked_at: number | null;
 }
 

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { kernelStatus } from '../eds/gost/index.js';
+import { StoreFailure } from '../outage/store-failure.js';
 import { type OpenVerdicts } from '../workers/open.js';
 import { type VerdictEvent } from '../workers/queue.js';
 
@@ -35,6 +36,8 @@ export interface Metrics {
   watchVerdicts(status: OpenVerdicts['status']): void;
   /** The same for the hashing of passwords. */
   watchHashing(status: () => HashingCounts): void;
+  /** The same for secrets of API clients that are in use and end soon. */
+  watchClientSecrets(ending: () => Promise<number>): void;
   close(): void;
 }
 
@@ -237,6 +240,7 @@ export function createMetrics(
   });
 
   const watchHashing = hashingMetrics(registers);
+  const watchClientSecrets = secretMetrics(registers);
 
   return {
     async expose() {
@@ -286,9 +290,32 @@ export function createMetrics(
       verdictStatus = status;
     },
     watchHashing,
+    watchClientSecrets,
     close() {
       registry.clear();
     },
+  };
+}
+
+/** @returns what is told where the number comes from */
+function secretMetrics(registers: Registry[]): (ending: () => Promise<number>) => void {
+  let ending: (() => Promise<number>) | null = null;
+  new Gauge({
+    name: 'qaqpa_client_secrets_ending',
+    help: 'Secrets of API clients that are in use and expire within thirty days; NaN while the database does not answer',
+    registers,
+    async collect() {
+      try {
+        this.set((await ending?.()) ?? 0);
+      } catch (error) {
+        // The other numbers are needed most when a store is away.
+        if (!(error instanceof StoreFailure)) throw error;
+        this.set(Number.NaN);
+      }
+    },
+  });
+  return (count) => {
+    ending = count;
   };
 }
 

@@ -164,6 +164,24 @@ describe('qaqpa account', () => {
     const listed = await run('account client list');
     expect(listed.stdout).toContain(id);
     expect(listed.stdout).not.toContain(secret);
+    expect(listed.stdout).toContain('until 2027-11-23, never used');
+
+    const rotated = await run(`account client rotate --id ${id!} --days 90 --overlap 3`);
+    expect(rotated.stdout).toMatch(/^id +\S+\nsecret +\S{43}\n$/);
+    expect(rotated.stderr).toMatch(/good until 2027-02-21\.\n.*until 2026-11-26/);
+    expect(await run(`account client rotate --id ${id!}`)).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('--overlap 0'),
+    });
+    const secrets = (await run('account client list')).stdout;
+    expect(secrets.match(/until 20\d\d-\d\d-\d\d/g)).toEqual(['until 2026-11-26', 'until 2027-02-21']);
+    const secretId = /(\S+) until 2026-11-26/.exec(secrets)![1]!;
+    const revoke = `account client revoke --id ${id!} --secret-id ${secretId}`;
+    expect((await run(revoke)).code).toBe(0);
+    expect((await run(revoke)).code).toBe(64);
+    const log = (await run('audit list --limit 4')).stdout;
+    expect(log).toMatch(/client\.secret-rotated {2}- {2}operator:aigul .*secret=\S+ {2}until=2027-02-21/);
+    expect(log).toMatch(/client\.secret-revoked {2}- {2}operator:aigul /);
     expect((await run(`account client revoke --id ${id!}`)).code).toBe(0);
     expect((await run(`account client revoke --id ${id!}`)).code).toBe(64);
   });
@@ -172,6 +190,8 @@ describe('qaqpa account', () => {
     ['no action', 'account', /needs an action/],
     ['an unknown action', 'account member promote', /no action "account member promote"/],
     ['a missing option', `account member add --bin ${BIN} --iin ${IIN}`, /--name is missing/],
+    ['an overlap beyond thirty days', 'account client rotate --id x --overlap 31', /--overlap is a number/],
+    ['a lifetime beyond two years', 'account client add --name x --days 731', /--days is a number/],
     ['an option of another action', `account unblock --iin ${IIN} --role x`, /has no option --role/],
     ['a password as an option', `account set-password --iin ${IIN} --password x`, /Unknown option/],
     ['an IIN of eleven digits', 'account unblock --iin 92010130012', /twelve digits/],
@@ -271,7 +291,8 @@ describe('qaqpa audit', () => {
   });
 
   it('shows the newest records without being asked for more', async () => {
-    // The newest is that the test before read the log.
+    // The second sees that the first read the log.
+    await run('audit list --limit 1');
     const { stdout } = await run('audit list --limit 1');
     expect(stdout).toMatch(/records\.read {2}- {2}operator:aigul .*operation=audit list/);
   });

@@ -112,6 +112,35 @@ describe('POST /v1/signatures/verify', () => {
     expect(await codeOf(response)).toBe('401 CLIENT_UNAUTHORISED');
   });
 
+  it('tells who has an expired secret that it expired, and nobody else', async () => {
+    const { apiClients, audit } = world.storage;
+    const { client, secret } = await apiClients.add('forgetful', new Date(Date.now() - 2_000), 1_000);
+    const basic = (text: string): string => `Basic ${Buffer.from(`${client.id}:${text}`).toString('base64')}`;
+    const response = await ask({ signature: await signed() }, basic(secret));
+    expect(response.headers.get('www-authenticate')).toContain('Basic');
+    expect(await codeOf(response)).toBe('401 CLIENT_SECRET_EXPIRED');
+    const [record] = await audit.latest(1);
+    expect(record).toMatchObject({
+      type: 'client.refused',
+      actor: { kind: 'client', id: client.id },
+      reason: 'CLIENT_SECRET_EXPIRED',
+    });
+    const wrong = await ask({ signature: await signed() }, basic(`${secret}x`));
+    expect(await codeOf(wrong)).toBe('401 CLIENT_UNAUTHORISED');
+    expect((await audit.latest(1))[0]).toMatchObject({ actor: { kind: 'anonymous', id: null } });
+  });
+
+  it('says with every answer when a secret that ends soon does, and keeps silent of others', async () => {
+    const lifetime = 29 * 24 * 60 * 60_000;
+    const { client, secret, expiresAt } = await world.storage.apiClients.add('ending', new Date(), lifetime);
+    const basic = `Basic ${Buffer.from(`${client.id}:${secret}`).toString('base64')}`;
+    for (const signature of [await signed(), 'not a signature!']) {
+      const response = await ask({ signature }, basic);
+      expect(response.headers.get('qaqpa-secret-expires')).toBe(expiresAt.toISOString());
+    }
+    expect((await ask({ signature: await signed() })).headers.get('qaqpa-secret-expires')).toBeNull();
+  });
+
   it('refuses what cannot be a signature', async () => {
     expect(await codeOf(await ask({ signature: 'not a signature!' }))).toBe('422 FORMAT_UNRECOGNISED');
     expect(await codeOf(await ask({ signature: base64(Buffer.from('3003020101', 'hex')) }))).toMatch(/^422 /);

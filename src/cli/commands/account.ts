@@ -77,12 +77,15 @@ A person everywhere
   platform list
 
 Programs that ask for verdicts
-  client add --name NAME              prints the secret once; it is stored nowhere
-  client revoke --id ID
-  client list
+  client add --name NAME [--days DAYS]              prints the secret once; it is stored nowhere
+  client rotate --id ID [--days DAYS] [--overlap DAYS]   another secret; the one before stays good for the overlap
+  client revoke --id ID [--secret-id ID]            the client, or one secret of it, at once
+  client list                                       with the identifiers and ends of their secrets
 
 Options
   --role            a role name, such as manager; may be repeated where several are given
+  --days            how long a secret is good (365 unless said otherwise, at most 730), or an invitation (at most 30)
+  --overlap         how long the secrets before stay good: 7 unless said otherwise, at most 30, 0 for not at all
   --limit, --cursor how many entries of a list (at most 100), and where to go on; a cursor is printed where there is more
   --json            lists as JSON
 

@@ -12,8 +12,8 @@ import { storeFindings } from '../store-findings.js';
 
 const usage = `Usage: qaqpa doctor
 
-Looks at everything the gateway needs before people do: settings, room on the disk, the database with its schema, master key and audit chain, Redis,
-the trusted certificates, and whether the revocation services can be reached from this machine. Changes nothing.
+Looks at everything the gateway needs before people do: settings, room on the disk, the database with its schema, master key and audit chain, Redis, secrets of
+API clients that expire soon, the trusted certificates, and whether the revocation services can be reached from this machine. Changes nothing.
 
 Exit codes: 0 all is well, 1 something is not.
 `;
@@ -48,7 +48,7 @@ async function examine(
   return [
     ok('settings', 'read'),
     ...(await diskFindings(config)),
-    ...(await storeFindings(config)),
+    ...(await storeFindings(config, now)),
     ...(await trust(config, now)),
     ...services,
   ];

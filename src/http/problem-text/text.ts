@@ -94,6 +94,7 @@ export type RequestSituation =
   | 'certificate-binding-status'
   | 'rate-limited'
   | 'client-unauthorised'
+  | 'client-secret-expired'
   | 'request-malformed'
   | 'request-invalid'
   | 'request-too-large'

@@ -2,7 +2,7 @@ import { type DocumentVerifier } from '../../documents/verify-document.js';
 import { type VerdictCode } from '../../eds/error.js';
 import { type Metrics } from '../../telemetry/metrics.js';
 import { isBase64 } from '../base64.js';
-import { type ClientDoorParts, createClientDoor } from '../client-door.js';
+import { type ClientDoorParts, createClientDoor, SECRET_EXPIRES } from '../client-door.js';
 import { type Operation, operation } from '../operation.js';
 import { Problem } from '../problem.js';
 import { describedReport, verificationReport, verifyRequest } from '../verdict-schema.js';
@@ -31,7 +31,15 @@ export function signatureOperations(parts: SignatureParts): Operation[] {
       limit: 'verify',
       body: { schema: verifyRequest, limit: parts.bodyLimit },
       authorise: requireClient,
-      replies: { 200: { description: 'The verdict, whatever it is', schema: verificationReport } },
+      replies: {
+        200: {
+          description: 'The verdict, whatever it is',
+          schema: verificationReport,
+          headers: {
+            [SECRET_EXPIRES]: 'When the secret that was shown ends; only within its last thirty days',
+          },
+        },
+      },
       problems: [...FORMAT_PROBLEMS, 'XML_MALFORMED', 'SIGNATURE_IS_A_LOGIN', 'VERIFIER_BUSY'],
       async handle({ body, client, visitor: { requestId, address } }) {
         const began = performance.now();

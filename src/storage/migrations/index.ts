@@ -12,6 +12,7 @@ import { PROVISIONAL_ACCESS } from './0011-provisional-access.js';
 import { STEP_UP_EVIDENCE } from './0012-step-up-evidence.js';
 import { BIN_CLAIMS } from './0013-bin-claims.js';
 import { HEALTH_PROBE } from './0014-health-probe.js';
+import { CLIENT_SECRETS } from './0019-client-secrets.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
   STEP_UP_EVIDENCE,
   BIN_CLAIMS,
   HEALTH_PROBE,
+  CLIENT_SECRETS,
 ];

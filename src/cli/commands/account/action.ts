@@ -28,6 +28,8 @@ export const OPTIONS = {
   title: { type: 'string' },
   permission: { type: 'string', multiple: true },
   days: { type: 'string' },
+  overlap: { type: 'string' },
+  'secret-id': { type: 'string' },
   sha256: { type: 'string' },
   status: { type: 'string' },
   search: { type: 'string' },

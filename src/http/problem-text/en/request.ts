@@ -98,6 +98,10 @@ export const request: SituationTexts<RequestSituation> = {
     title: 'The client is not authorised.',
     detail: 'Send the credentials of an API client in the Authorization header.',
   },
+  'client-secret-expired': {
+    title: 'The secret of the API client has expired.',
+    detail: 'Use the newer secret, or ask the operator of the gateway for one.',
+  },
   'request-malformed': {
     title: 'The request body is not JSON in UTF-8.',
     detail: 'Correct the body and send it again.',

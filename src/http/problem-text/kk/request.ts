@@ -98,6 +98,10 @@ export const request: SituationTexts<RequestSituation> = {
     title: 'Клиентке рұқсат жоқ.',
     detail: 'API клиентінің деректерін Authorization тақырыбында жіберіңіз.',
   },
+  'client-secret-expired': {
+    title: 'API клиенті құпиясының мерзімі өтті.',
+    detail: 'Жаңарақ құпияны қолданыңыз немесе оны шлюз әкімшісінен сұраңыз.',
+  },
   'request-malformed': {
     title: 'Сұрау денесі UTF-8 жүйесіндегі JSON емес.',
     detail: 'Сұрау денесін түзетіп, қайта жіберіңіз.',

@@ -97,6 +97,10 @@ export const request: SituationTexts<RequestSituation> = {
     title: 'Клиент не авторизован.',
     detail: 'Передайте учётные данные клиента API в заголовке Authorization.',
   },
+  'client-secret-expired': {
+    title: 'Срок действия секрета клиента API истёк.',
+    detail: 'Используйте более новый секрет или попросите его у администратора шлюза.',
+  },
   'request-malformed': {
     title: 'Тело запроса не JSON в UTF-8.',
     detail: 'Исправьте тело запроса и отправьте ещё раз.',
