@@ -17,6 +17,7 @@ const WARM_UP = 30;
 const visitor = {
   requestId: 'bench',
   address: '127.0.0.1',
+  subscriber: '203.0.113.7',
   device: null,
   browserToken: null,
   sessionToken: null,

@@ -6,6 +6,7 @@ import { type KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type PasswordCost } from './accounts/password-hasher.js';
 import { type PasswordRules } from './accounts/password-rules/rules.js';
+import { type ChallengeBounds } from './challenge/room.js';
 import { contradictions } from './config/contradictions.js';
 import { type Environment, readSettings, type Values } from './config/environment.js';
 import { ConfigError, type ConfigMistake } from './config/mistake.js';
@@ -60,6 +61,8 @@ export interface Config {
   /** The watch over the certificates of live sessions; each is looked at within four times `everyMs`. */
   readonly watch: { readonly everyMs: number; readonly concurrency: number; readonly perSecond: number };
   readonly challengeLifetimeMs: number;
+  /** Challenges kept at a time. */
+  readonly challengeBounds: ChallengeBounds;
   readonly session: {
     readonly idleMs: number;
     readonly lifetimeMs: number;
@@ -200,6 +203,10 @@ function assemble(values: Values): Config {
       perSecond: values.QAQPA_WATCH_PER_SECOND,
     },
     challengeLifetimeMs: values.QAQPA_CHALLENGE_LIFETIME,
+    challengeBounds: {
+      perAddress: values.QAQPA_CHALLENGES_PER_ADDRESS,
+      inAll: values.QAQPA_CHALLENGES_MAX,
+    },
     session: {
       idleMs: values.QAQPA_SESSION_IDLE,
       lifetimeMs: values.QAQPA_SESSION_LIFETIME,

@@ -78,13 +78,14 @@ export async function openConfiguredStorage(
   { terms, purpose }: { readonly terms?: Terms; readonly purpose?: Purpose } = {},
 ): Promise<Storage> {
   const masterKey = await configuredMasterKey(config);
-  const { databaseUrl, database, redisUrl, passwordRules, passwordCost } = config;
+  const { databaseUrl, database, redisUrl, challengeBounds, passwordRules, passwordCost } = config;
   const { atSignIn, passwordGraceMs } = config.terms;
   return openStorage({
     databaseUrl,
     postgres: database,
     redisUrl,
     masterKey,
+    challengeBounds,
     sessionLimits: config.session,
     passwordMaxFailures: config.passwordAttempts,
     passwordRules,

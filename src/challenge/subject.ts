@@ -43,6 +43,9 @@ export class ChallengeError extends Error {
 /** Longest text of all documents together, in octets: what fits into a signature that is sent back with its content. */
 export const SUBJECT_MAX_OCTETS = 60_000;
 
+/** Longest operation, in octets of the UTF-8 of its lines: a request of 16 KB and the names of what it is about. */
+export const OPERATION_MAX_OCTETS = 32_000;
+
 const ID = /^[a-z0-9][a-z0-9._-]{0,79}(?:\/[a-z]{2})?$/;
 const OPERATION_ID = /^[a-z0-9][a-z0-9._-]{0,39}(?:\/[0-9a-zA-Z.-]{1,200})?$/;
 const DIGEST = /^[0-9a-f]{64}$/;
@@ -89,7 +92,10 @@ export function assertSubject(subject: ChallengeSubject): void {
     if (!DIGEST.test(digest)) throw new ChallengeError('the digest of the request is malformed');
     if (targets.length + values.length > LINES_MAX)
       throw new ChallengeError('the request has too many lines');
-    for (const line of [kk, ru, organisation, ...targets, ...values]) assertLine(line);
+    const lines = [kk, ru, organisation, ...targets, ...values];
+    for (const line of lines) assertLine(line);
+    if (Buffer.byteLength(lines.join('\n')) > OPERATION_MAX_OCTETS)
+      throw new ChallengeError('the request has too many words');
     return;
   }
   if (subject.documents.length === 0) throw new ChallengeError('there are no terms to accept');

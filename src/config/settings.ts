@@ -141,6 +141,9 @@ export const SETTINGS = {
   QAQPA_TERMS_DIR: { schema: path, expects: 'a folder with manifest.json and the texts of the terms' },
   QAQPA_TERMS_AT_SIGN_IN: { ...oneOf('ask', 'skip'), fallback: 'ask' },
   QAQPA_TERMS_GRACE_DAYS: { ...integer(0, 365), fallback: '14' },
+  /** Challenges that are kept at a time: of one address, and of all. */
+  QAQPA_CHALLENGES_PER_ADDRESS: { ...integer(10, 1_000_000), fallback: '1000' },
+  QAQPA_CHALLENGES_MAX: { ...integer(1_000, 10_000_000), fallback: '100000' },
   QAQPA_RATE_CHALLENGE: { ...rate, fallback: '300/1m' },
   QAQPA_RATE_LOGIN: { ...rate, fallback: '300/1m' },
   QAQPA_RATE_PASSWORD: { ...rate, fallback: '60/1m' },

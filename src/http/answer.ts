@@ -1,6 +1,7 @@
 import { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import { AccountError } from '../accounts/account.js';
 import { PasswordsBusy } from '../accounts/password-threads.js';
+import { ChallengesFull } from '../challenge/room.js';
 import { StoreFailure } from '../outage/store-failure.js';
 import { type Log } from '../telemetry/log.js';
 import { chooseLanguage, LANGUAGE_COOKIE, type PageProblem, renderProblemPage } from '../web/index.js';
@@ -86,6 +87,11 @@ export function problemOf(error: unknown): Problem {
   if (refused !== null) return refused;
   if (error instanceof LoginUnavailable || error instanceof StoreFailure)
     return new Problem('SERVICE_UNAVAILABLE', { cause: error });
+  if (error instanceof ChallengesFull) {
+    return error.bound === 'own'
+      ? new Problem('RATE_LIMITED', { headers: { 'Retry-After': '60' }, cause: error })
+      : new Problem('GATEWAY_BUSY', { headers: { 'Retry-After': '10' }, cause: error });
+  }
   if (error instanceof PasswordsBusy) {
     return new Problem('GATEWAY_BUSY', { headers: { 'Retry-After': '2' }, cause: error });
   }

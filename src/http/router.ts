@@ -12,6 +12,7 @@ import { type Caller, type CallerParts, requireAuthority, requireCaller } from '
 import { requireOwnOrigin } from './guard.js';
 import { type Limits, networkOf } from './limits.js';
 import { type Operation, type Reply } from './operation.js';
+import { subscriberOf } from './network.js';
 import { Problem } from './problem.js';
 import { findRequest } from './request-finding.js';
 import { type ReadRequest } from './request-words.js';
@@ -245,9 +246,11 @@ export function addressOf({ ip }: Request): string | null {
 
 /** Who asks, as far as connection and cookies tell. The address is the socket's, or what a configured proxy says. */
 export function visitorOf(request: Request, response: Response): Visitor {
+  const address = addressOf(request);
   return {
     requestId: String(response.locals['requestId']),
-    address: addressOf(request),
+    address,
+    subscriber: address === null ? 'unknown' : subscriberOf(address),
     device: request.headers['user-agent']?.slice(0, 200) ?? null,
     browserToken: readToken(request, PRELOGIN_COOKIE),
     sessionToken: readToken(request, SESSION_COOKIE),

@@ -39,6 +39,7 @@ export function createEdsLogin(parts: EdsLoginParts): EdsLogin {
         issueChallenge(storage.challenges, {
           origin,
           purpose: 'login',
+          holder: { kind: 'address', name: visitor.subscriber },
           now: clock(),
           lifetimeMs: parts.challengeLifetimeMs,
           browserToken: visitor.browserToken,

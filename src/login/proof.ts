@@ -6,6 +6,7 @@ import { type ChallengeStore } from '../challenge/store.js';
 import { type ChallengePurpose } from '../challenge/text.js';
 import { readSignatureInput } from '../eds/asn1/signature-input.js';
 import { type SignatureReport, type VerificationReport } from '../eds/verdict.js';
+import { type Terms, termsOf } from '../personal-data/terms.js';
 import { type JudgeLogin, type Verdicts } from '../workers/verdicts.js';
 import { type RefusalCode } from './refusal.js';
 import { orUnavailable } from './unit.js';
@@ -17,6 +18,8 @@ export interface ProofParts {
   readonly clock: () => Date;
   /** Serialised origin, which stands in every challenge. */
   readonly origin: string;
+  /** Where terms are signed. */
+  readonly terms?: Terms;
 }
 
 export interface ProofAttempt {
@@ -91,14 +94,18 @@ async function prove(
     code,
     details,
   });
+  const { origin, terms } = parts;
   const taking = await orUnavailable(() =>
-    takeChallenge(parts.storage.challenges, attempt.challengeId, visitor.browserToken, parts.clock()),
+    takeChallenge(
+      parts.storage.challenges,
+      { id: attempt.challengeId, browserToken: visitor.browserToken },
+      { origin, termsOf: (id) => (terms === undefined ? null : termsOf(terms, id)) },
+      parts.clock(),
+    ),
   );
   if (taking.outcome !== 'taken') return refuse(CHALLENGE_CODES[taking.outcome]);
   const { challenge } = taking;
-  if (challenge.origin !== parts.origin || challenge.purpose !== attempt.purpose) {
-    return refuse('CHALLENGE_UNKNOWN');
-  }
+  if (challenge.purpose !== attempt.purpose) return refuse('CHALLENGE_UNKNOWN');
 
   const { report, certificate: der } = await judge({
     signature: attempt.signature,

@@ -102,6 +102,7 @@ export function createRegistration(parts: RegistrationParts): Registration {
           origin,
           purpose: 'registration',
           subject: termsSubject(version, language),
+          holder: { kind: 'address', name: visitor.subscriber },
           now,
           lifetimeMs: parts.challengeLifetimeMs,
           browserToken: visitor.browserToken,

@@ -102,6 +102,7 @@ export function createStepUps(parts: StepUpParts): StepUps {
             values: values.map(asLine),
             digest,
           },
+          holder: { kind: 'membership', name: membership.id },
           now: clock(),
           lifetimeMs: parts.challengeLifetimeMs,
           browserToken: visitor.browserToken,

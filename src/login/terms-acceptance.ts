@@ -43,6 +43,7 @@ export function createTermsAcceptance(parts: TermsAcceptanceParts): TermsAccepta
           origin,
           purpose: 'terms',
           subject: termsSubject(terms.at(now), language),
+          holder: { kind: 'address', name: visitor.subscriber },
           now,
           lifetimeMs: parts.challengeLifetimeMs,
           browserToken: visitor.browserToken,

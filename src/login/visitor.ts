@@ -1,7 +1,9 @@
-/** Who knocks, as far as the connection tells: for the audit log and the session list, never for a decision. */
+/** Who knocks, as far as the connection tells: for the audit log, the session list and bounds, never for a decision. */
 export interface Visitor {
   readonly requestId: string;
   readonly address: string | null;
+  /** What is bounded as one: the address itself, or the network of one subscriber. */
+  readonly subscriber: string;
   /** The browser's own description. */
   readonly device: string | null;
   /** What the pre-login cookie holds. */

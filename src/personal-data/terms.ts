@@ -85,6 +85,15 @@ export function termsSubject({ version, documents }: TermsVersion, language: Ter
   return { kind: 'terms', id: `${version}/${language}`, documents: documents[language] };
 }
 
+/** The terms of an identifier as `termsSubject` makes it; `null` where no such version is here. */
+export function termsOf({ versions }: Terms, id: string): TermsSubject | null {
+  for (const version of versions) {
+    const language = TERMS_LANGUAGES.find((candidate) => termsSubject(version, candidate).id === id);
+    if (language !== undefined) return termsSubject(version, language);
+  }
+  return null;
+}
+
 async function readManifest(directory: string): Promise<string> {
   try {
     return await readFile(join(directory, TERMS_MANIFEST), 'utf8');

@@ -28,7 +28,9 @@ export interface FieldCipher {
   /** @throws StorageError `MASTER_KEY_WRONG` for a key wrapped by another master key, `STORAGE_CORRUPT` */
   subject(subjectId: string, key: WrappedKey): SubjectCipher;
   /** HMAC-SHA-256 of a value, lower-case hex: equal values give equal indexes, and only who holds the key can compute them. */
-  blindIndex(purpose: 'iin', value: string): string;
+  blindIndex(purpose: 'iin' | 'challenge-holder', value: string): string;
+  /** For what is kept for minutes and belongs to nobody who could be erased: the words of a challenge. */
+  readonly passing: SubjectCipher;
 }
 
 const NONCE_LENGTH = 12;
@@ -45,12 +47,17 @@ export function createFieldCipher(masterKey: Uint8Array): FieldCipher {
   const derive = (use: string): Buffer =>
     Buffer.from(hkdfSync('sha256', masterKey, new Uint8Array(), `qaqpa/v1/${use}`, 32));
   const wrappingKey = derive('wrap-subject-key');
-  const indexKeys = { iin: derive('blind-index/iin') };
+  const indexKeys = {
+    iin: derive('blind-index/iin'),
+    'challenge-holder': derive('blind-index/challenge-holder'),
+  };
+  const passing = subjectCipher(derive('passing'));
   const masterKeyId = derive('key-id').toString('hex').slice(0, 32);
   const wrappingContext = (subjectId: string): string =>
     JSON.stringify(['subject-key', masterKeyId, subjectId]);
   return {
     masterKeyId,
+    passing,
     newSubject(subjectId) {
       const dataKey = randomBytes(32);
       const wrapped = encrypt(wrappingKey, wrappingContext(subjectId), dataKey);

@@ -1,66 +1,100 @@
 import { z } from 'zod';
-import { CHALLENGE_MEMORY_MS, type ChallengeStore } from '../challenge/store.js';
+import { type ChallengeBounds, ChallengesFull, roomLimits } from '../challenge/room.js';
+import { type ChallengeStore } from '../challenge/store.js';
 import { CHALLENGE_PURPOSES } from '../challenge/text.js';
+import { holderIndex, openOperation, sealOperation } from './challenge-seal.js';
+import { type FieldCipher } from './field-cipher.js';
 import { REDIS_PREFIX, type RedisConnection } from './redis.js';
 
-/** KEYS challenge; ARGV browser hash, expiry, record, milliseconds to keep it. */
+/**
+ * KEYS challenge, then the counts of every minute in which one that is not over may have been issued, the newest first; ARGV holder,
+ * limits of the room (own, common, few, in all), milliseconds to keep the challenge and a count, fields of the challenge by name and
+ * value. The rule is `brokenBound` of src/challenge/room.ts: counting, comparing and keeping are one step here.
+ */
 const PUT = `
-redis.call('HSET', KEYS[1], 'browser', ARGV[1], 'expires', ARGV[2], 'record', ARGV[3])
-redis.call('PEXPIRE', KEYS[1], ARGV[4])
-return 1`;
+local own, all = 0, 0
+for at = 2, #KEYS do
+  local counted = redis.call('HMGET', KEYS[at], ARGV[1], 'all')
+  own = own + (tonumber(counted[1]) or 0)
+  all = all + (tonumber(counted[2]) or 0)
+end
+if own >= tonumber(ARGV[2]) then return 'own' end
+if all >= tonumber(ARGV[5]) or (all >= tonumber(ARGV[3]) and own >= tonumber(ARGV[4])) then return 'all' end
+redis.call('HINCRBY', KEYS[2], ARGV[1], 1)
+redis.call('HINCRBY', KEYS[2], 'all', 1)
+redis.call('PEXPIRE', KEYS[2], ARGV[7])
+redis.call('HSET', KEYS[1], unpack(ARGV, 8))
+redis.call('PEXPIRE', KEYS[1], ARGV[6])
+return 'kept'`;
 
 /** KEYS challenge; ARGV browser hash, now. The look and the mark are one step: Redis runs a script alone. */
 const TAKE = `
-local found = redis.call('HMGET', KEYS[1], 'browser', 'used', 'expires', 'record')
+local found = redis.call('HMGET', KEYS[1], 'b', 'u', 'e')
 if not found[1] then return {'unknown'} end
 if found[1] ~= ARGV[1] then return {'other-browser'} end
 if found[2] then return {'used'} end
 if tonumber(ARGV[2]) >= tonumber(found[3]) then return {'expired'} end
-redis.call('HSET', KEYS[1], 'used', ARGV[2])
-return {'taken', found[4]}`;
+redis.call('HSET', KEYS[1], 'u', 1)
+local kept = redis.call('HMGET', KEYS[1], 'p', 's', 'o', 'n', 't', 'i', 'e')
+for at = 1, #kept do kept[at] = kept[at] or '' end
+return {'taken', kept}`;
 
-const STORED = z.object({
-  purpose: z.enum(CHALLENGE_PURPOSES),
-  origin: z.string(),
-  // Absent in what the version before this one wrote.
-  subjectId: z.string().nullable().default(null),
-  text: z.string(),
-  issuedAt: z.number(),
-  expiresAt: z.number(),
-});
+const time = z.coerce.number().transform((at) => new Date(at));
+const absent = z.string().transform((text) => (text === '' ? null : text));
+const KEPT = z.tuple([z.enum(CHALLENGE_PURPOSES), absent, absent, z.string(), z.string(), time, time]);
 const ANSWER = z.union([
-  z.tuple([z.literal('taken'), z.string()]),
+  z.tuple([z.literal('taken'), KEPT]),
   z.tuple([z.enum(['unknown', 'expired', 'used', 'other-browser'])]),
 ]);
+const PUT_ANSWER = z.enum(['kept', 'own', 'all']);
 
-/** Challenges in Redis; it forgets them by itself. */
-export function createRedisChallenges(redis: RedisConnection): ChallengeStore {
+const MINUTE_MS = 60_000;
+/** Longer than a challenge lives, so that its end is told by our clock and not by that of Redis. */
+const KEPT_AFTER_MS = 30_000;
+
+/** Challenges in Redis; it forgets them by itself. Fields have short names and values: so they take half the memory. */
+export function createRedisChallenges(
+  redis: RedisConnection,
+  { cipher, bounds }: { readonly cipher: FieldCipher; readonly bounds: ChallengeBounds },
+): ChallengeStore {
   return {
-    async put({ id, purpose, origin, subjectId, text, browserHash, issuedAt, expiresAt }) {
-      const [issued, expires] = [issuedAt.getTime(), expiresAt.getTime()];
-      const stored: z.input<typeof STORED> = {
-        purpose,
-        origin,
-        subjectId,
-        text,
-        issuedAt: issued,
-        expiresAt: expires,
-      };
-      const keepMs = expires - issued + CHALLENGE_MEMORY_MS;
-      await redis.run(PUT, [keyOf(id)], [browserHash, expires, JSON.stringify(stored), keepMs]);
+    async put(record, holder) {
+      const { id, purpose, subjectId, operation, nonce, textHash, browserHash } = record;
+      const [issued, expires] = [record.issuedAt.getTime(), record.expiresAt.getTime()];
+      const { own, common, few, inAll } = roomLimits(holder, bounds);
+      const sealed = sealOperation(cipher, id, operation);
+      const fields = [
+        ...['b', browserHash, 'e', expires, 'i', issued, 'n', nonce, 't', textHash, 'p', purpose],
+        ...(subjectId === null ? [] : ['s', subjectId]),
+        ...(sealed === null ? [] : ['o', sealed]),
+      ];
+      const keep = [expires - issued + KEPT_AFTER_MS, expires - issued + 2 * MINUTE_MS];
+      const answer = await redis.run(
+        PUT,
+        [keyOf(id), ...countKeys(issued, expires - issued)],
+        [holderIndex(cipher, holder), own, common, few, inAll, ...keep, ...fields],
+      );
+      const outcome = PUT_ANSWER.parse(answer);
+      if (outcome !== 'kept') throw new ChallengesFull(outcome);
     },
     async take(id, browserHash, now) {
-      const [outcome, json] = ANSWER.parse(await redis.run(TAKE, [keyOf(id)], [browserHash, now.getTime()]));
-      if (outcome !== 'taken') return { outcome };
-      const { issuedAt, expiresAt, ...stored } = STORED.parse(JSON.parse(json));
-      return {
-        outcome,
-        record: { id, browserHash, ...stored, issuedAt: new Date(issuedAt), expiresAt: new Date(expiresAt) },
-      };
+      const answer = ANSWER.parse(await redis.run(TAKE, [keyOf(id)], [browserHash, now.getTime()]));
+      if (answer[0] !== 'taken') return { outcome: answer[0] };
+      const [purpose, subjectId, sealed, nonce, textHash, issuedAt, expiresAt] = answer[1];
+      const operation = openOperation(cipher, id, sealed);
+      const kept = { id, purpose, subjectId, operation, nonce, textHash, browserHash };
+      return { outcome: 'taken', record: { ...kept, issuedAt, expiresAt } };
     },
   };
 }
 
 function keyOf(id: string): string {
-  return `${REDIS_PREFIX}challenge:${id}`;
+  return `${REDIS_PREFIX}c:${id}`;
+}
+
+/** The counts of the minute of the issue and of those before it, in the order of KEYS. */
+function countKeys(issued: number, lifetimeMs: number): string[] {
+  const newest = Math.floor(issued / MINUTE_MS);
+  const oldest = Math.floor((issued - lifetimeMs) / MINUTE_MS);
+  return Array.from({ length: newest - oldest + 1 }, (_, back) => `${REDIS_PREFIX}cn:${newest - back}`);
 }

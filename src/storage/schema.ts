@@ -198,10 +198,13 @@ interface PasswordAttemptsTable {
 interface ChallengesTable {
   readonly id: string;
   readonly purpose: ChallengePurpose;
-  readonly origin: string;
   readonly subject_id: string | null;
-  readonly text: string;
+  readonly operation_sealed: string | null;
+  readonly nonce: string;
+  readonly text_hash: string;
   readonly browser_hash: string;
+  /** Keyed hash of whose room it takes. */
+  readonly holder: string;
   readonly issued_at: number;
   readonly expires_at: number;
   readonly used_at: number | null;

@@ -18,6 +18,7 @@ import {
 import { DEFAULT_PASSWORD_RULES, type PasswordRules } from '../accounts/password-rules/rules.js';
 import { type ProvisionalAccesses } from '../accounts/provisional.js';
 import { type AuditLog } from '../audit/log.js';
+import { type ChallengeBounds, DEFAULT_CHALLENGE_BOUNDS } from '../challenge/room.js';
 import { type ChallengeStore } from '../challenge/store.js';
 import { createTermsLedger, type TermsLedger, type TermsPolicy } from '../personal-data/terms-ledger.js';
 import { type ApiClients, createApiClients } from '../federation/api-client.js';
@@ -43,7 +44,7 @@ import { createSqlApiClients } from './sql-api-clients.js';
 import { createSqlAudit } from './sql-audit.js';
 import { createSqlBinClaims } from './sql-bin-claims.js';
 import { createSqlCertificateChecks } from './sql-certificate-checks.js';
-import { createSqlChallenges } from './sql-challenges.js';
+import { createChallengeCount, createSqlChallenges } from './sql-challenges.js';
 import { createSqlPasswords } from './sql-passwords.js';
 import { createSqlProvisional } from './sql-provisional.js';
 import { createSqlSessions } from './sql-sessions.js';
@@ -64,6 +65,7 @@ export interface StorageConfig {
   readonly redisUrl: string | null;
   /** 32 bytes; see `loadOrCreateMasterKey`. */
   readonly masterKey: Uint8Array;
+  readonly challengeBounds?: ChallengeBounds;
   readonly sessionLimits?: SessionLimits;
   readonly passwordCost?: PasswordCost;
   /** Consecutive wrong passwords that close the password path; five unless said otherwise. */
@@ -145,7 +147,8 @@ export async function openStorage(config: StorageConfig): Promise<Storage> {
     const terms = config.terms ?? null;
     const folder = address.engine === 'sqlite' ? dirname(address.path) : null;
     const connections = { database, engine: address.engine, folder, redis };
-    return compose(connections, { cipher, hashing, hasher, rules, limits, maxFailures, terms });
+    const bounds = config.challengeBounds ?? DEFAULT_CHALLENGE_BOUNDS;
+    return compose(connections, { cipher, hashing, hasher, rules, limits, bounds, maxFailures, terms });
   } catch (error) {
     await database.destroy();
     throw error;
@@ -158,6 +161,7 @@ interface Workings {
   readonly hasher: PasswordHasher;
   readonly rules: PasswordRules;
   readonly limits: SessionLimits;
+  readonly bounds: ChallengeBounds;
   readonly maxFailures: number;
   readonly terms: TermsPolicy | null;
 }
@@ -171,14 +175,15 @@ interface Connections {
 }
 
 function compose({ database, engine, folder, redis }: Connections, workings: Workings): Storage {
-  const { cipher, hashing, limits, terms } = workings;
+  const { cipher, hashing, limits, bounds, terms } = workings;
   const probe = createDatabaseProbe(database, engine);
-  const challenges = redis === null ? null : createRedisChallenges(redis);
+  const challenges = redis === null ? null : createRedisChallenges(redis, { cipher, bounds });
+  const count = createChallengeCount();
   const redisSessions = redis === null ? null : createRedisSessions(redis);
   const stores = (executor: Kysely<Schema>, sessions: SessionStore): Stores => {
     const accounts = createSqlAccounts(executor, cipher);
     return {
-      challenges: challenges ?? createSqlChallenges(executor),
+      challenges: challenges ?? createSqlChallenges(executor, { cipher, bounds, count }),
       sessions: createSessions(sessions, limits),
       accounts,
       passwords: inPlaces(

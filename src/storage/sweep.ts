@@ -1,5 +1,4 @@
 import { type DeleteQueryBuilder, type DeleteResult, type Kysely } from 'kysely';
-import { CHALLENGE_MEMORY_MS } from '../challenge/store.js';
 import { type Schema } from './schema.js';
 
 /** How long attempts on an IIN nobody has are remembered, counted from the last one. */
@@ -19,14 +18,16 @@ const SLICE = 500;
 export async function sweep(database: Kysely<Schema>, now: Date, ending?: AbortSignal): Promise<void> {
   const time = now.getTime();
   const slices = [
-    database.deleteFrom('challenges').where('id', 'in', (old) =>
-      old
-        .selectFrom('challenges')
-        .select('id')
-        .where('expires_at', '<', time - CHALLENGE_MEMORY_MS)
-        .orderBy('expires_at')
-        .limit(SLICE),
-    ),
+    database
+      .deleteFrom('challenges')
+      .where('id', 'in', (old) =>
+        old
+          .selectFrom('challenges')
+          .select('id')
+          .where('expires_at', '<', time)
+          .orderBy('expires_at')
+          .limit(SLICE),
+      ),
     database
       .deleteFrom('sessions')
       .where('token_hash', 'in', (old) =>

@@ -2,21 +2,31 @@ import { expect, it } from '@jest/globals';
 import { issueChallenge, type IssuedChallenge, takeChallenge } from '../../src/challenge/challenge.js';
 import { describeOnEveryStore } from '../support/stores.js';
 
+const ORIGIN = 'https://login.example.kz';
+const HOLDER = { kind: 'address', name: '203.0.113.7' } as const;
 const NOW = new Date('2026-11-23T05:00:00.700Z');
 const later = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000);
+
+/** An identifier nobody issued, of a challenge that was over at a time. */
+function idOf(over: Date): string {
+  const octets = Buffer.alloc(16, 7);
+  octets.writeUInt32BE(Math.floor(over.getTime() / 1000), 0);
+  return octets.toString('base64url');
+}
 
 describeOnEveryStore('a challenge', (storage) => {
   const issue = (
     change: { browserToken?: string | null; lifetimeMs?: number } = {},
   ): Promise<IssuedChallenge> =>
     issueChallenge(storage().challenges, {
-      origin: 'https://login.example.kz',
+      origin: ORIGIN,
       purpose: 'login',
+      holder: HOLDER,
       now: NOW,
       ...change,
     });
   const take = (issued: IssuedChallenge, now: Date, token: string | null = issued.browserToken) =>
-    takeChallenge(storage().challenges, issued.id, token, now);
+    takeChallenge(storage().challenges, { id: issued.id, browserToken: token }, { origin: ORIGIN }, now);
 
   it('comes back, byte for byte, to the browser it was issued to', async () => {
     const issued = await issue();
@@ -26,7 +36,6 @@ describeOnEveryStore('a challenge', (storage) => {
       challenge: {
         id: issued.id,
         purpose: 'login',
-        origin: 'https://login.example.kz',
         subjectId: null,
         text: issued.text,
         bytes: issued.bytes,
@@ -72,6 +81,28 @@ describeOnEveryStore('a challenge', (storage) => {
     const issued = await issue({ lifetimeMs: 60_000 });
     expect(await take(issued, issued.expiresAt)).toEqual({ outcome: 'expired' });
     expect((await take(issued, new Date(issued.expiresAt.getTime() - 1))).outcome).toBe('taken');
+  });
+
+  it('is told to have expired for an hour, though nothing of it is kept', async () => {
+    const issued = await issue();
+    await storage().purge(later(301));
+    expect(await take(issued, later(301))).toEqual({ outcome: 'expired' });
+    expect(await take({ ...issued, id: idOf(later(-3_590)) }, later(3))).toEqual({
+      outcome: 'expired',
+    });
+    for (const over of [later(-3_700), new Date(0), later(4)]) {
+      expect(await take({ ...issued, id: idOf(over) }, later(3))).toEqual({ outcome: 'unknown' });
+    }
+  });
+
+  it('is unknown where its text would be another today', async () => {
+    const issued = await issue();
+    const asked = { id: issued.id, browserToken: issued.browserToken };
+    const elsewhere = { origin: 'https://other.example.kz' };
+    expect(await takeChallenge(storage().challenges, asked, elsewhere, later(1))).toEqual({
+      outcome: 'unknown',
+    });
+    expect(await take(issued, later(2))).toEqual({ outcome: 'used' });
   });
 
   it('is unknown under an identifier never issued', async () => {

@@ -25,7 +25,14 @@ interface Line {
 }
 
 describe('a mistake in a use case', () => {
-  const visitor = { requestId: 'r', address: null, device: null, browserToken: null, sessionToken: null };
+  const visitor = {
+    requestId: 'r',
+    address: null,
+    subscriber: 'unknown',
+    device: null,
+    browserToken: null,
+    sessionToken: null,
+  };
   const attempt = { iin: parseIin('920101300125')!, password: 'x', organisationId: null };
 
   it('comes out as what it is, and is answered 500', async () => {

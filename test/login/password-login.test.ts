@@ -11,6 +11,7 @@ const RIGHT = 'Терезе ашылды, 2026';
 const VISITOR: Visitor = {
   requestId: 'request',
   address: '192.0.2.1',
+  subscriber: '203.0.113.7',
   device: null,
   browserToken: null,
   sessionToken: null,

@@ -19,6 +19,7 @@ const SHA256 = 'a'.repeat(64);
 const VISITOR = {
   requestId: 'test',
   address: '192.0.2.1',
+  subscriber: '203.0.113.7',
   device: null,
   browserToken: null,
   sessionToken: null,
@@ -149,10 +150,12 @@ async function signIn(storage: Stores): Promise<Account> {
   const { id, browserToken } = await issueChallenge(challenges, {
     origin: 'https://login.example.kz',
     purpose: 'login',
+    holder: { kind: 'address', name: '203.0.113.7' },
     now: NOW,
   });
-  await takeChallenge(challenges, id, browserToken, NOW);
-  await takeChallenge(challenges, id, browserToken, NOW);
+  for (let times = 0; times < 2; times += 1) {
+    await takeChallenge(challenges, { id, browserToken }, { origin: 'https://login.example.kz' }, NOW);
+  }
   const request: AdmissionRequest = {
     claimant: { iin: IIN, bin: BIN, method: 'eds' },
     certificate: {

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { issueChallenge } from '../../src/challenge/challenge.js';
+import { type TermsSubject } from '../../src/challenge/subject.js';
 import { describeWithRedis, startRedis } from '../support/redis-server.js';
 import { NEW_SESSION, NOW, STARTED } from '../support/sample-records.js';
 import { openTemporaryStorage } from '../support/temporary-storage.js';
@@ -111,4 +114,39 @@ describeWithRedis('Redis', () => {
     await remove();
     await redis.stop();
   });
+
+  it('takes at most 640 octets for a challenge of any length, and tells no text, origin or address', async () => {
+    const redis = await startRedis();
+    const { storage, remove } = await openTemporaryStorage({ redisUrl: redis.url });
+    const client = new Redis(redis.url.replace('unix:', ''));
+    const terms = (version: string) => loadedTerms(version, 'ұзақ мәтін '.repeat(1_000));
+    const holder = (number: number) => ({ kind: 'address', name: `192.0.2.${number}` }) as const;
+    const request = { origin: 'https://login.example.kz', now: NOW };
+    for (let number = 0; number < 200; number += 1) {
+      const subject = terms(`2026-11-01.${number}`);
+      await issueChallenge(storage.challenges, {
+        ...request,
+        ...(number % 2 === 0 ? { purpose: 'login' } : { purpose: 'registration', subject }),
+        holder: holder(number),
+      });
+    }
+    const keys = await client.keys('*');
+    const octets = await Promise.all(keys.map((key) => client.memory('USAGE', key, 'SAMPLES', 0)));
+    // Its own key, and its part of the counts by address.
+    expect(octets.reduce<number>((sum, size) => sum + (size ?? 0), 0) / 200).toBeLessThanOrEqual(640);
+    for (const key of keys) {
+      const text = JSON.stringify(await client.hgetall(key));
+      expect(`${key} ${text}`).not.toMatch(/example\.kz|192\.0\.2|мәтін/);
+      expect(await client.pttl(key)).toBeGreaterThan(0);
+      expect(await client.pttl(key)).toBeLessThanOrEqual(7 * 60_000);
+    }
+    client.disconnect();
+    await remove();
+    await redis.stop();
+  });
 });
+
+function loadedTerms(version: string, text: string): TermsSubject {
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return { kind: 'terms', id: `${version}/kk`, documents: [{ title: 'Шарттар', sha256, text }] };
+}

@@ -102,6 +102,7 @@ export async function startLabGateway(
     QAQPA_NCALAYER_ISSUERS: 'any',
     QAQPA_SESSION_MAX: '1000',
     QAQPA_WORKERS: String(options.threads ?? 0),
+    QAQPA_CHALLENGES_PER_ADDRESS: '100000',
     QAQPA_RATE_CHALLENGE: '100000/1m',
     QAQPA_RATE_LOGIN: '100000/1m',
     QAQPA_RATE_PASSWORD: '100000/1m',

@@ -1,29 +1,39 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { type Storage } from '../../src/storage/storage.js';
+import { type Storage, type StorageConfig } from '../../src/storage/storage.js';
 import { describeWithRedis, type RedisServer, startRedis } from './redis-server.js';
 import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
 
 /** Runs one suite against challenges and sessions in the database and, where it is installed, in Redis. */
-export function describeOnEveryStore(name: string, suite: (storage: () => Storage) => void): void {
+export function describeOnEveryStore(
+  name: string,
+  suite: (storage: () => Storage, opened: () => TemporaryStorage) => void,
+  change: Partial<StorageConfig> = {},
+): void {
   describe(`${name}, in SQLite`, () => {
     let opened: TemporaryStorage;
     beforeAll(async () => {
-      opened = await openTemporaryStorage();
+      opened = await openTemporaryStorage(change);
     });
     afterAll(() => opened.remove());
-    suite(() => opened.storage);
+    suite(
+      () => opened.storage,
+      () => opened,
+    );
   });
   describeWithRedis(`${name}, in Redis`, () => {
     let server: RedisServer;
     let opened: TemporaryStorage;
     beforeAll(async () => {
       server = await startRedis();
-      opened = await openTemporaryStorage({ redisUrl: server.url });
+      opened = await openTemporaryStorage({ ...change, redisUrl: server.url });
     });
     afterAll(async () => {
       await opened.remove();
       await server.stop();
     });
-    suite(() => opened.storage);
+    suite(
+      () => opened.storage,
+      () => opened,
+    );
   });
 }

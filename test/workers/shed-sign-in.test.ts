@@ -45,6 +45,7 @@ describe('a sign-in for which there is no place', () => {
     const challenge = await issueChallenge(store.storage.challenges, {
       origin: ORIGIN,
       purpose: 'login',
+      holder: { kind: 'address', name: '203.0.113.7' },
       now: NOW,
       lifetimeMs: 60_000,
       browserToken: null,

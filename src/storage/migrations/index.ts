@@ -13,6 +13,7 @@ import { STEP_UP_EVIDENCE } from './0012-step-up-evidence.js';
 import { BIN_CLAIMS } from './0013-bin-claims.js';
 import { HEALTH_PROBE } from './0014-health-probe.js';
 import { CLIENT_SECRETS } from './0019-client-secrets.js';
+import { SMALL_CHALLENGES } from './0015-small-challenges.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly Migration[] = [
   BIN_CLAIMS,
   HEALTH_PROBE,
   CLIENT_SECRETS,
+  SMALL_CHALLENGES,
 ];
