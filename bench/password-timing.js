@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseIin } from '../dist/accounts/national-number.js';
+import { createRefusalSummaries, summarising } from '../dist/audit/refusal-summaries.js';
 import { createPasswordLogin } from '../dist/login/password-login.js';
 import { openStorage } from '../dist/storage/storage.js';
 import { compareSamples, quantile } from './statistics.js';
@@ -33,7 +34,11 @@ export async function run({ rounds, log }) {
   try {
     const perGroup = PER_ROUND * rounds;
     const attempts = shuffled(await seed(storage, perGroup + WARM_UP));
-    const login = createPasswordLogin({ storage, clock: () => new Date() });
+    const summarised = summarising(
+      storage,
+      createRefusalSummaries((address) => address),
+    );
+    const login = createPasswordLogin({ storage: summarised, clock: () => new Date() });
     const times = Object.fromEntries(GROUPS.map((group) => [group, []]));
     log(`${perGroup} attempts of each of ${GROUPS.length} kinds`);
     for (const [index, { group, iin }] of attempts.entries()) {

@@ -7,10 +7,12 @@ import { type Express } from 'express';
 import { type Redis } from 'ioredis';
 import { composeApplication } from './application.js';
 import { type AuditEvent } from './audit/event.js';
+import { createRefusalSummaries, startSummaries, summarising } from './audit/refusal-summaries.js';
 import { type Config } from './config.js';
 import { describeEnding } from './federation/client-secret.js';
 import { answerUnreadable, boundConnections } from './http/connection-refusals.js';
 import { createMetricsServer } from './http/metrics-server.js';
+import { networkOf } from './http/network.js';
 import { createHttpServer, listen, type Listening, stop } from './http/server.js';
 import { createRevocationWatch } from './login/revocation-watch.js';
 import { DEFAULT_TERMS_DIRECTORY, loadTerms, type Terms } from './personal-data/terms.js';
@@ -123,8 +125,10 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
 
   try {
     const terms = await loadTerms(config.terms.dir ?? DEFAULT_TERMS_DIRECTORY, clock());
-    const storage = await openConfiguredStorage(config, { terms, purpose: surroundings.purpose ?? 'real' });
-    open.push(() => storage.close());
+    const opened = await openConfiguredStorage(config, { terms, purpose: surroundings.purpose ?? 'real' });
+    open.push(() => opened.close());
+    const refusals = createRefusalSummaries(networkOf);
+    const storage = summarising(opened, refusals);
     const redis = config.redisUrl === null ? null : connectLimiter(config.redisUrl, log);
     if (redis !== null) {
       open.push(() => {
@@ -225,6 +229,13 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       log.error({ err: error }, 'old records could not be purged');
     });
     open.push(endPurging);
+    const endSummaries = startSummaries(
+      () => refusals.flush((work) => opened.atomically(({ audit }) => work(audit)), clock()),
+      (error) => {
+        log.error({ err: error }, 'refusals that were counted could not be recorded');
+      },
+    );
+    open.push(endSummaries);
     trust.watch();
     watch.start();
     await storage.audit.append({
@@ -256,6 +267,7 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
           // Connections are taken and kept until balancers know: a balancer that has some open needs no new one when the door shuts.
           await wait(config.stopDelayMs);
           await stop(server, config.stopGraceMs);
+          await endSummaries();
           await storage.audit
             .append({ type: 'gateway.stopped', at: clock(), actor: { kind: 'gateway', id: null } })
             .catch((error: unknown) => {

@@ -23,6 +23,8 @@ export interface AuditQuery {
 /** The append-only log. What is not written here did not happen: callers append in the unit of work of the deed itself. */
 export interface AuditLog {
   append(event: AuditEvent): Promise<void>;
+  /** Writes to the disk as `append` does and records nothing: for what must not be told apart by its time. */
+  touch(): Promise<void>;
   list(query: AuditQuery): Promise<readonly AuditRecord[]>;
   /** The newest records, newest first. */
   latest(limit: number): Promise<readonly AuditRecord[]>;

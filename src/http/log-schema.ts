@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AUDIT_EVENT_TYPES } from '../audit/event.js';
 import { type AuditQuery } from '../audit/log.js';
 import { type AuditRecord } from '../audit/chain.js';
+import { timesOf } from '../audit/refusal-summaries.js';
 import { pageOf, paging, party } from './organisation-schema.js';
 import { identifier, time } from './wire-value.js';
 import { Problem } from './problem.js';
@@ -14,6 +15,10 @@ const logRecord = z
     type: z.enum(AUDIT_EVENT_TYPES),
     actor: party,
     subject: party.nullable(),
+    times: z.int().min(1).meta({
+      description:
+        'How many events the record tells of: refusals at the door of nobody known are counted for a minute, all others are one each',
+    }),
     reason: z.string().nullable().meta({ description: 'A code, mostly of docs/errors.md' }),
     requestId: z.string().nullable(),
     address: z.string().nullable(),
@@ -74,17 +79,12 @@ export function logBody(
   const way = logPosition(request).after === undefined ? 'b' : 'a';
   const told = shown.map(tell).filter((record) => record !== null);
   return {
-    items: told.map(({ at, sequence, type, actor, subject, reason, requestId, address, details }) => ({
-      sequence,
-      at: at.toISOString(),
-      type,
-      actor,
-      subject,
-      reason,
-      requestId,
-      address,
-      details,
-    })),
+    items: told.map((record) => {
+      const { at, sequence, type, actor, subject, reason, requestId, address, details } = record;
+      const times = timesOf(record);
+      const what = { type, actor, subject, times, reason, requestId, address, details };
+      return { sequence, at: at.toISOString(), ...what };
+    }),
     nextCursor: last === undefined || records.length <= request.limit ? null : `${way}${last.sequence}`,
   };
 }

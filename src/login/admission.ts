@@ -13,7 +13,7 @@ import { type AuditEvent, type AuditParty } from '../audit/event.js';
 import { type Session, type SessionLimits } from '../sessions/session.js';
 import { obligationsOf } from './obligation.js';
 import { endProvisional } from './provisional-end.js';
-import { type Proof } from './proof.js';
+import { type ClaimedIdentity, type Proof } from './proof.js';
 import { type Refusal, type RefusalCode } from './refusal.js';
 import { type LoginStores } from './stores.js';
 import { type Visitor } from './visitor.js';
@@ -80,7 +80,9 @@ export async function admit(stores: LoginStores, request: AdmissionRequest): Pro
     const account = finding.outcome === 'refused' ? finding.account : null;
     const code = codeOf(finding);
     const reason = finding.outcome === 'choice-required' ? null : finding.reason;
-    await recordRefusal(stores, { ...request, method: claimant.method, code, account, reason });
+    const personId =
+      account === null ? await personIdOf(stores, { iin: claimant.iin, certificateSha256: null }) : null;
+    await recordRefusal(stores, { ...request, method: claimant.method, code, account, personId, reason });
     return finding.outcome === 'choice-required'
       ? {
           outcome: 'refused',
@@ -196,7 +198,17 @@ function limitsOf({ session }: OrganisationSettings): SessionLimits | null {
   return session && { ...session, maxConcurrent: session.maxConcurrent ?? Number.MAX_SAFE_INTEGER };
 }
 
-/** Writes down an attempt that was refused. `account` is known only when identity was proved. */
+/** The person who is known here by an IIN or a certificate, for the log; `null` for somebody nobody knows. */
+export async function personIdOf(
+  { accounts }: Pick<LoginStores, 'accounts'>,
+  { iin, certificateSha256 }: ClaimedIdentity,
+): Promise<string | null> {
+  const person = iin === null ? null : await accounts.personByIin(iin);
+  if (person !== null) return person.id;
+  return certificateSha256 === null ? null : accounts.holderOfCertificate(certificateSha256);
+}
+
+/** Writes down an attempt that was refused. `account` is known only when identity was proved, `personId` also when it was claimed. */
 export async function recordRefusal(
   stores: Pick<LoginStores, 'audit'>,
   attempt: {

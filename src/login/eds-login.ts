@@ -1,6 +1,6 @@
 /** Sign-in with an EDS: a proof of identity, then an account and a session for it. */
 import { issueChallenge, type IssuedChallenge } from '../challenge/challenge.js';
-import { admit, type Admission, recordRefusal, usedCertificate } from './admission.js';
+import { admit, type Admission, personIdOf, recordRefusal, usedCertificate } from './admission.js';
 import { type ProofParts, proveChallenge } from './proof.js';
 import { type Refusal } from './refusal.js';
 import { type LoginStorage } from './stores.js';
@@ -51,8 +51,9 @@ export function createEdsLogin(parts: EdsLoginParts): EdsLogin {
       return orUnavailable(async () => {
         const now = clock();
         if (proof.outcome === 'refused') {
-          const { code, details } = proof;
-          await recordRefusal(storage, { method: 'eds', code, visitor, now, details });
+          const { code, claimed, details } = proof;
+          const personId = await personIdOf(storage, claimed);
+          await recordRefusal(storage, { method: 'eds', code, visitor, now, personId, details });
           return { outcome: 'refused', code };
         }
         const { iin, bin, details } = proof;

@@ -59,10 +59,18 @@ export interface Proof {
   readonly details: AuditDetails;
 }
 
+/** Whom a signature that proves nothing would be of. */
+export interface ClaimedIdentity {
+  readonly iin: Iin | null;
+  readonly certificateSha256: string | null;
+}
+
 /** No proof. The caller records it under its own event. */
 export interface Unproved {
   readonly outcome: 'refused';
   readonly code: RefusalCode;
+  /** Whom the certificate names, proved or not: an attempt on them is in the log under their name. */
+  readonly claimed: ClaimedIdentity;
   readonly details: AuditDetails;
 }
 
@@ -89,11 +97,11 @@ async function prove(
   visitor: Pick<Visitor, 'browserToken'>,
   judge: JudgeLogin,
 ): Promise<Proof | Unproved> {
-  const refuse = (code: RefusalCode, details: AuditDetails = {}): Unproved => ({
-    outcome: 'refused',
-    code,
-    details,
-  });
+  const refuse = (
+    code: RefusalCode,
+    details: AuditDetails = {},
+    claimed: ClaimedIdentity = { iin: null, certificateSha256: null },
+  ): Unproved => ({ outcome: 'refused', code, claimed, details });
   const { origin, terms } = parts;
   const taking = await orUnavailable(() =>
     takeChallenge(
@@ -114,19 +122,20 @@ async function prove(
   });
   const [signature, ...others] = report.signatures;
   const details = factsOf(report, signature);
+  const iin = signature?.signer?.iin == null ? null : parseIin(signature.signer.iin);
+  const claimed = { iin, certificateSha256: signature?.certificate?.sha256 ?? null };
   if (report.indication !== 'TOTAL_PASSED' || signature === undefined || others.length > 0) {
-    return refuse(report.code ?? 'SIGNATURE_NONE', details);
+    return refuse(report.code ?? 'SIGNATURE_NONE', details, claimed);
   }
 
   const { signer } = signature;
-  const iin = signer?.iin == null ? null : parseIin(signer.iin);
   const bin = signer?.bin == null ? null : parseBin(signer.bin);
-  if (signer?.kind === 'information-system') return refuse('IDENTITY_NOT_A_PERSON', details);
-  if (signer === null || iin === null) return refuse('IDENTITY_IIN_MISSING', details);
+  if (signer?.kind === 'information-system') return refuse('IDENTITY_NOT_A_PERSON', details, claimed);
+  if (signer === null || iin === null) return refuse('IDENTITY_IIN_MISSING', details, claimed);
   // A BIN that cannot be read must not turn an employee's key into a personal one.
-  if (bin === null && signer.bin !== null) return refuse('IDENTITY_BIN_MALFORMED', details);
+  if (bin === null && signer.bin !== null) return refuse('IDENTITY_BIN_MALFORMED', details, claimed);
   const certificate = certificateOf(signature, der);
-  if (certificate === null) return refuse('SIGNATURE_CERTIFICATE_MISSING', details);
+  if (certificate === null) return refuse('SIGNATURE_CERTIFICATE_MISSING', details, claimed);
   const { name, organisation: organisationName, roles } = signer;
   return {
     outcome: 'proved',

@@ -6,7 +6,7 @@ import { type AuditEvent, type AuditParty } from '../audit/event.js';
 import { issueChallenge, type IssuedChallenge } from '../challenge/challenge.js';
 import { type TermsLanguage } from '../personal-data/manifest.js';
 import { type Terms, termsSubject } from '../personal-data/terms.js';
-import { admit, type Admission, usedCertificate } from './admission.js';
+import { admit, type Admission, personIdOf, usedCertificate } from './admission.js';
 import {
   type Applicant,
   enrol,
@@ -14,7 +14,7 @@ import {
   invitationObstacle,
   type RegistrationBounds,
 } from './enrolment.js';
-import { type Proof, type ProofParts, proveChallenge } from './proof.js';
+import { type ClaimedIdentity, type Proof, type ProofParts, proveChallenge } from './proof.js';
 import { endProvisional } from './provisional-end.js';
 import { type Refusal, type RefusalCode } from './refusal.js';
 import { type LoginStorage, type LoginStores } from './stores.js';
@@ -63,21 +63,32 @@ export interface Registration {
   complete(attempt: RegistrationAttempt, visitor: Visitor): Promise<RegistrationOutcome>;
 }
 
+const NOBODY: ClaimedIdentity = { iin: null, certificateSha256: null };
+
 export function createRegistration(parts: RegistrationParts): Registration {
   const { storage, terms, clock, origin, kinds, perDay } = parts;
 
   const refuse = async (
-    stores: Pick<LoginStores, 'audit'>,
+    stores: Pick<LoginStores, 'accounts' | 'audit'>,
     code: RefusalCode,
     visitor: Visitor,
-    details: NonNullable<AuditEvent['details']>,
-    account: Account | null = null,
+    {
+      details = {},
+      claimed = NOBODY,
+      account = null,
+    }: {
+      readonly details?: NonNullable<AuditEvent['details']>;
+      readonly claimed?: ClaimedIdentity;
+      readonly account?: Account | null;
+    } = {},
   ): Promise<Refusal> => {
+    const personId = account === null ? await personIdOf(stores, claimed) : null;
+    const person: AuditParty | null = personId === null ? null : { kind: 'person', id: personId };
     await stores.audit.append({
       type: 'registration.refused',
       at: clock(),
       actor: { kind: 'anonymous', id: null },
-      subject: account === null ? null : { kind: 'membership', id: account.membership.id },
+      subject: account === null ? person : { kind: 'membership', id: account.membership.id },
       organisationId: account?.organisation.id ?? null,
       reason: code,
       requestId: visitor.requestId,
@@ -93,9 +104,9 @@ export function createRegistration(parts: RegistrationParts): Registration {
         const now = clock();
         const found = invitation === null ? null : await storage.accounts.invitationOf(invitation);
         const obstacle = invitation === null ? null : invitationObstacle(found, now);
-        if (obstacle !== null) return refuse(storage, obstacle, visitor, {});
+        if (obstacle !== null) return refuse(storage, obstacle, visitor);
         if (invitation === null && kinds.length === 0) {
-          return refuse(storage, 'REGISTRATION_CLOSED', visitor, {});
+          return refuse(storage, 'REGISTRATION_CLOSED', visitor);
         }
         const version = terms.at(now);
         const challenge = await issueChallenge(storage.challenges, {
@@ -120,24 +131,32 @@ export function createRegistration(parts: RegistrationParts): Registration {
       // Before the challenge is used up: a slip of the keyboard must not cost a signature.
       const contacts = readOwnContacts(attempt.contacts);
       if (contacts === 'malformed') {
-        return orUnavailable(() => refuse(storage, 'CONTACT_MALFORMED', visitor, {}));
+        return orUnavailable(() => refuse(storage, 'CONTACT_MALFORMED', visitor));
       }
       const proof = await proveChallenge(parts, { challengeId, signature, purpose: 'registration' }, visitor);
       return orUnavailable(async () => {
-        if (proof.outcome === 'refused') return refuse(storage, proof.code, visitor, proof.details);
+        const { details } = proof;
+        if (proof.outcome === 'refused') {
+          return refuse(storage, proof.code, visitor, { details, claimed: proof.claimed });
+        }
         return storage.atomically(async (stores) => {
           const now = clock();
           const { invitation, practice } = attempt;
           const enrolment = await enrol(stores, { proof, invitation, practice }, { kinds, perDay }, now);
           if (enrolment.outcome === 'refused') {
-            return refuse(stores, enrolment.code, visitor, proof.details, enrolment.account);
+            const { code, account } = enrolment;
+            return refuse(stores, code, visitor, {
+              details,
+              claimed: { ...NOBODY, iin: proof.iin },
+              account,
+            });
           }
           await keep(stores, { proof, enrolment, contacts, visitor, now });
           if (enrolment.outcome === 'requested') {
             await endProvisional(stores, enrolment.account, visitor, now);
             return enrolment;
           }
-          const { iin, bin, details } = proof;
+          const { iin, bin } = proof;
           const certificate = usedCertificate(proof);
           const organisationId = enrolment.account.organisation.id;
           const claimant = { iin, bin, method: 'eds', organisationId } as const;

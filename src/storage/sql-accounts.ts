@@ -95,6 +95,16 @@ function createSqlDoorway(database: Kysely<Schema>, cipher: FieldCipher): Doorwa
       const row = await bindingRow(database, membershipId, sha256);
       return row === undefined ? null : toBinding(row);
     },
+    async holderOfCertificate(sha256) {
+      const holder = await database
+        .selectFrom('certificate_bindings')
+        .innerJoin('memberships', 'memberships.id', 'certificate_bindings.membership_id')
+        .select('memberships.person_id')
+        .where('certificate_bindings.certificate_sha256', '=', sha256)
+        .limit(1)
+        .executeTakeFirst();
+      return holder?.person_id ?? null;
+    },
     async certificateBytesOf(membershipId, sha256) {
       const row = await bindingRow(database, membershipId, sha256);
       const account = await database

@@ -28,6 +28,13 @@ const moveHead = prepared((database, end: { hash: string }) =>
   database.updateTable('audit_head').set({ hash: end.hash }).where('id', '=', 1),
 );
 
+const leaveHead = prepared((database) =>
+  database
+    .updateTable('audit_head')
+    .set((row) => ({ sequence: row.ref('sequence'), hash: row.ref('hash') }))
+    .where('id', '=', 1),
+);
+
 interface Place {
   readonly after?: number | undefined;
   readonly before?: number | undefined;
@@ -84,6 +91,12 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
           const record = nextRecord({ sequence: head.sequence - 1, hash: head.hash }, event);
           await insertRecord(transaction, auditRow(record));
           await moveHead(transaction, { hash: record.hash });
+        }),
+      ),
+    touch: () =>
+      takenBy('the audit log', () =>
+        inTransaction(database, async (transaction) => {
+          await leaveHead(transaction, {});
         }),
       ),
     async list(query) {

@@ -24,7 +24,14 @@ describe('sign-in with an EDS', () => {
   let member: Member;
 
   beforeAll(async () => {
-    world = await startLabGateway({ algorithms: ['gost2015-512', 'rsa-2048'], clock });
+    const env = { QAQPA_TRUSTED_PROXIES: 'loopback' };
+    const started = await startLabGateway({ algorithms: ['gost2015-512', 'rsa-2048'], clock, env });
+    // Each from an address of their own: what is refused again and again to one of them is counted.
+    let visitors = 0;
+    world = {
+      ...started,
+      visitor: () => started.visitor(`198.51.${(visitors += 1) >> 8}.${visitors & 255}`),
+    };
     member = await world.admit('ЖАҚСЫ');
   }, 60_000);
   afterAll(() => world.close());
@@ -60,6 +67,51 @@ describe('sign-in with an EDS', () => {
     expect(records.map(({ type, reason }) => [type, reason])).toEqual([['login.eds.refused', body.code]]);
     return `${response.status} ${body.code}`;
   };
+
+  it('is written down under the name of the member it is tried on, every time', async () => {
+    const { id } = (await world.storage.accounts.personByIin(parseIin(member.iin)!))!;
+    const own = world.visitor();
+    const expired = await keyOf({ notAfter: new Date(clock().getTime() - HOUR) });
+    expect((await signIn(world, own, member.key)).status).toBe(200);
+    for (let times = 0; times < 3; times += 1) expect((await signIn(world, own, expired)).status).toBe(401);
+    // What was signed is something else: whose certificate that is, is known from before.
+    for (let times = 0; times < 2; times += 1) {
+      const { challengeId } = await askChallenge(own);
+      const signature = await ncalayerSignature(world.lab, member.key, Buffer.from('other'));
+      expect((await own.post('/v1/login/eds', { challengeId, signature })).status).toBe(401);
+    }
+    const records = (await world.storage.audit.latest(5)).map(({ type, reason, subject }) => [
+      type,
+      reason,
+      subject,
+    ]);
+    const on = { kind: 'person', id };
+    expect(records).toEqual([
+      ['login.eds.refused', 'SIGNATURE_CONTENT_MISMATCH', on],
+      ['login.eds.refused', 'SIGNATURE_CONTENT_MISMATCH', on],
+      ['login.eds.refused', 'CERTIFICATE_EXPIRED', on],
+      ['login.eds.refused', 'CERTIFICATE_EXPIRED', on],
+      ['login.eds.refused', 'CERTIFICATE_EXPIRED', on],
+    ]);
+  });
+
+  it('is counted for somebody nobody knows, and the log tells how often', async () => {
+    const stranger = await world.lab.issue({
+      kind: 'individual',
+      algorithm: 'gost2015-512',
+      surname: 'БЕЙТАНЫС',
+      givenName: 'ТЕСТ',
+      iin: nextIin(),
+    });
+    const before = (await world.storage.audit.latest(1))[0]!.sequence;
+    const visitor = world.visitor();
+    for (let times = 0; times < 4; times += 1) {
+      expect((await signIn(world, visitor, stranger)).status).toBe(403);
+    }
+    expect(await world.storage.audit.list({ after: before })).toMatchObject([
+      { type: 'login.eds.refused', reason: 'ACCOUNT_NONE', subject: null },
+    ]);
+  });
 
   const attempt = async (key: LabKey, options: CmsOptions = {}): Promise<string> =>
     refusalOf(await signIn(world, world.visitor(), key, options));

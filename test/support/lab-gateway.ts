@@ -45,7 +45,8 @@ export interface LabGateway {
   readonly env: Readonly<Record<string, string>>;
   /** What the gateway wrote to its log. */
   readonly logged: readonly string[];
-  visitor(): TestVisitor;
+  /** @param from where a proxy says they are, which is believed with `QAQPA_TRUSTED_PROXIES` */
+  visitor(from?: string): TestVisitor;
   /** Certifies a person and admits them to the organisation. */
   admit(name: string, algorithm?: HierarchyAlgorithm, roles?: readonly string[]): Promise<Member>;
   close(): Promise<void>;
@@ -145,7 +146,7 @@ export async function startLabGateway(
     trustFolder,
     env,
     logged,
-    visitor: () => openVisitor(gateway.origin, `http://127.0.0.1:${gateway.port}`),
+    visitor: (from) => openVisitor(gateway.origin, `http://127.0.0.1:${gateway.port}`, from),
     async admit(name, algorithm = 'gost2015-512', roles = ['employee']) {
       const iin = nextIin();
       const key = await lab.issue({

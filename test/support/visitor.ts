@@ -6,11 +6,13 @@ export interface TestVisitor {
   setCookie(name: string, value: string): void;
 }
 
-export function openVisitor(origin: string, address = origin): TestVisitor {
+/** @param from where a trusted proxy says they are */
+export function openVisitor(origin: string, address = origin, from?: string): TestVisitor {
   const cookies = new Map<string, string>();
   const visitor: TestVisitor = {
     async fetch(path, init = {}) {
       const headers = new Headers(init.headers);
+      if (from !== undefined) headers.set('x-forwarded-for', from);
       if (cookies.size > 0)
         headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '));
       const response = await fetch(`${address}${path}`, { redirect: 'manual', ...init, headers });

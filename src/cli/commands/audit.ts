@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type AuditRecord } from '../../audit/chain.js';
+import { timesOf } from '../../audit/refusal-summaries.js';
 import { type Storage } from '../../storage/storage.js';
 import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
 import { withExistingStorage } from '../configured-storage.js';
@@ -63,7 +64,9 @@ async function listRecords(
     after === null ? [...(await audit.latest(limit))].reverse() : await audit.list({ after, limit });
   const details = { after, limit, found: records.length };
   await audit.append(operatorRead({ command: 'audit list', actor: operatorOf(io), at: io.now(), details }));
-  for (const record of records) io.stdout.write(`${json ? JSON.stringify(record) : line(record)}\n`);
+  for (const record of records) {
+    io.stdout.write(`${json ? JSON.stringify({ ...record, times: timesOf(record) }) : line(record)}\n`);
+  }
   return EXIT.ok;
 }
 
@@ -74,7 +77,7 @@ function line(record: AuditRecord): string {
   return [
     String(record.sequence),
     record.at.toISOString(),
-    record.type,
+    timesOf(record) === 1 ? record.type : `${record.type} ×${timesOf(record)}`,
     record.reason ?? '-',
     party(record.actor),
     record.subject === null ? '-' : party(record.subject),

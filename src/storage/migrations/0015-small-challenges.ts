@@ -22,5 +22,7 @@ export const SMALL_CHALLENGES: Migration = {
     `create index challenges_by_expiry on challenges (expires_at)`,
     // Those of one holder that are not over are counted whenever they ask for one more.
     `create index challenges_by_holder on challenges (holder, expires_at)`,
+    // Whose certificate was refused at the door.
+    `create index certificate_bindings_by_certificate on certificate_bindings (certificate_sha256)`,
   ],
 };

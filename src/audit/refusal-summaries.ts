@@ -1,0 +1,213 @@
+/**
+ * Refusals at the door, of people who are not known: the first of a kind and address is written at once, what follows is counted, and
+ * every minute one record tells how often it was. An attempt on a known person is none of these and always a record of its own.
+ */
+import { type AuditEvent, type AuditEventType } from './event.js';
+import { type AuditLog } from './log.js';
+
+/** What is refused to people who are not known; also the block that follows wrong passwords for a number nobody has. */
+const AT_THE_DOOR: ReadonlySet<AuditEventType> = new Set([
+  'login.eds.refused',
+  'login.password.refused',
+  'password.blocked',
+  'registration.refused',
+  'invitation.refused',
+  'client.refused',
+]);
+
+/** Counters of one instance: beyond so many by address the rest is counted by network, and beyond that by kind alone. */
+const BY_ADDRESS = 256;
+const BY_NETWORK = 64;
+
+/** Records written in one unit of work, so that nobody waits long behind them. */
+const AT_ONCE = 50;
+
+const MINUTE_MS = 60_000;
+
+export interface RefusalSummaries {
+  /** The same log, in which refusals at the door are summarised. */
+  over(audit: AuditLog): AuditLog;
+  /**
+   * Writes what was counted since the last time. What cannot be written stays counted.
+   *
+   * @param unit runs work as one unit over the log itself
+   */
+  flush(unit: Unit, now: Date): Promise<void>;
+}
+
+type Unit = (work: (audit: Pick<AuditLog, 'append'>) => Promise<void>) => Promise<void>;
+
+interface Counter {
+  readonly type: AuditEventType;
+  readonly actor: AuditEvent['actor'];
+  readonly reason: string | null;
+  /** An address, a network, or `null` for all the others. */
+  readonly address: string | null;
+  readonly certificateSha256: string | null;
+  count: number;
+  since: Date | null;
+  until: Date | null;
+}
+
+/** @param networkOf the network an address belongs to, such as `203.0.113.0/24` */
+export function createRefusalSummaries(networkOf: (address: string) => string): RefusalSummaries {
+  const byAddress = new Map<string, Counter>();
+  const byNetwork = new Map<string, Counter>();
+  const byKind = new Map<string, Counter>();
+
+  /** The counter of what was refused before; a new one where there is room for another address. */
+  const counterOf = (event: AuditEvent): { readonly counter: Counter; readonly first: boolean } => {
+    const certificate = event.details?.['certificateSha256'];
+    const kind = {
+      type: event.type,
+      actor: event.actor,
+      reason: event.reason ?? null,
+      certificateSha256: typeof certificate === 'string' ? certificate : null,
+    };
+    const address = event.address ?? null;
+    const own = keyOf({ ...kind, address });
+    const known = byAddress.get(own);
+    if (known !== undefined) return { counter: known, first: false };
+    if (byAddress.size < BY_ADDRESS)
+      return { counter: added(byAddress, own, { ...kind, address }), first: true };
+    const loose = { ...kind, certificateSha256: null };
+    const network = address === null ? null : networkOf(address);
+    const wide = keyOf({ ...loose, address: network });
+    const shared = byNetwork.get(wide);
+    if (shared !== undefined) return { counter: shared, first: false };
+    if (byNetwork.size < BY_NETWORK)
+      return { counter: added(byNetwork, wide, { ...loose, address: network }), first: false };
+    const widest = keyOf({ ...loose, address: null });
+    const rest = byKind.get(widest) ?? added(byKind, widest, { ...loose, address: null });
+    return { counter: rest, first: false };
+  };
+
+  const append = async (audit: AuditLog, event: AuditEvent): Promise<void> => {
+    if (!isAtTheDoor(event)) return audit.append(event);
+    const { counter, first } = counterOf(event);
+    if (first) {
+      try {
+        await audit.append(event);
+      } catch (error) {
+        if (counter.count === 0) forget(byAddress, counter);
+        throw error;
+      }
+      return;
+    }
+    counter.count += 1;
+    counter.since ??= event.at;
+    counter.until = event.at;
+    // A wrong password for a number nobody has must cost what one for a known person does.
+    if (event.type === 'login.password.refused') await audit.touch();
+  };
+
+  return {
+    over: (audit) => ({ ...audit, append: (event) => append(audit, event) }),
+
+    async flush(unit, now) {
+      const all = [byAddress, byNetwork, byKind];
+      const counted = all.flatMap((counters) => [...counters.values()]).filter(({ count }) => count > 0);
+      for (const counters of all) {
+        for (const counter of counters.values()) if (counter.count === 0) forget(counters, counter);
+      }
+      for (let from = 0; from < counted.length; from += AT_ONCE) {
+        const part = counted
+          .slice(from, from + AT_ONCE)
+          .map((counter) => ({ counter, count: counter.count }));
+        await unit(async (audit) => {
+          for (const { counter, count } of part) await audit.append(summaryOf(counter, count, now));
+        });
+        // Refusals went on meanwhile: they are for the next summary.
+        for (const { counter, count } of part) {
+          counter.count -= count;
+          counter.since = counter.count === 0 ? null : now;
+        }
+      }
+    },
+  };
+}
+
+/** How many events a record tells of: what is counted says so, every other record is one. */
+export function timesOf({ details }: { readonly details: NonNullable<AuditEvent['details']> }): number {
+  const { times } = details;
+  return typeof times === 'number' ? times : 1;
+}
+
+/** Nobody who is known did it, and nobody who is known was it done to. */
+function isAtTheDoor({ type, actor, subject, organisationId }: AuditEvent): boolean {
+  const unknown = actor.id === null && (subject ?? null) === null && (organisationId ?? null) === null;
+  return unknown && AT_THE_DOOR.has(type);
+}
+
+function keyOf({
+  type,
+  reason,
+  address,
+  certificateSha256,
+}: Pick<Counter, 'type' | 'reason' | 'address' | 'certificateSha256'>): string {
+  return JSON.stringify([type, reason, address, certificateSha256]);
+}
+
+function added(
+  counters: Map<string, Counter>,
+  key: string,
+  what: Omit<Counter, 'count' | 'since' | 'until'>,
+): Counter {
+  const counter: Counter = { ...what, count: 0, since: null, until: null };
+  counters.set(key, counter);
+  return counter;
+}
+
+function forget(counters: Map<string, Counter>, counter: Counter): void {
+  counters.delete(keyOf(counter));
+}
+
+function summaryOf(counter: Counter, times: number, now: Date): AuditEvent {
+  const { type, actor, reason, address, certificateSha256, since, until } = counter;
+  return {
+    type,
+    at: now,
+    actor,
+    reason,
+    address,
+    details: {
+      times,
+      since: (since ?? now).toISOString(),
+      until: (until ?? now).toISOString(),
+      ...(certificateSha256 === null ? {} : { certificateSha256 }),
+    },
+  };
+}
+
+/**
+ * Writes the summaries every minute.
+ *
+ * @param flush of the summaries
+ * @param onFailure is told of what could not be written; it is tried again a minute later
+ * @returns ends it and writes what is left
+ */
+export function startSummaries(
+  flush: () => Promise<void>,
+  onFailure: (error: unknown) => void,
+): () => Promise<void> {
+  let underWay: Promise<void> = Promise.resolve();
+  const once = (): Promise<void> => (underWay = underWay.then(flush).catch(onFailure));
+  const timer = setInterval(() => void once(), MINUTE_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    return once();
+  };
+}
+
+/** Stores whose log is summarised, within units of work as well. */
+export function summarising<
+  Stores extends { readonly audit: AuditLog },
+  Storage extends Stores & { atomically<T>(work: (stores: Stores) => Promise<T>): Promise<T> },
+>(storage: Storage, { over }: RefusalSummaries): Storage {
+  return {
+    ...storage,
+    audit: over(storage.audit),
+    atomically: (work) => storage.atomically((stores) => work({ ...stores, audit: over(stores.audit) })),
+  };
+}
