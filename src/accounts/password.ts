@@ -1,10 +1,12 @@
 import { type Account, AccountError } from './account.js';
 import { type AccountDirectory } from './directory.js';
+import { type BreachedPasswords } from './breached-passwords.js';
 import { type Iin } from './national-number.js';
 import { type HashedPassword, type PasswordHasher } from './password-hasher.js';
 import { type PasswordContext } from './password-rules/context.js';
 import { type PasswordThreads } from './password-threads.js';
-import { type BrokenRule, checkPassword, type PasswordRules } from './password-rules/rules.js';
+import { judgeNewPassword } from './password-judgement.js';
+import { type BrokenRule, type PasswordRules } from './password-rules/rules.js';
 
 /** Consecutive failures after which the password path of an IIN is closed (design decision 9), unless configured. */
 export const PASSWORD_MAX_FAILURES = 5;
@@ -166,11 +168,13 @@ export interface PasswordParts {
   readonly maxFailures: number;
   /** Who people are, for the rules that need it. */
   readonly accounts: Pick<AccountDirectory, 'personByIin' | 'accountsOf'>;
+  /** `null` where the operator has none. */
+  readonly breached: BreachedPasswords | null;
 }
 
 /** The password path over a store. */
 export function createPasswords(store: PasswordStore, parts: PasswordParts): Passwords {
-  const { hasher, rules, maxFailures, accounts } = parts;
+  const { hasher, rules, maxFailures, accounts, breached } = parts;
   if (!Number.isInteger(maxFailures) || maxFailures < 1) {
     throw new RangeError('the number of failures that close the password path must be at least 1');
   }
@@ -235,7 +239,7 @@ export function createPasswords(store: PasswordStore, parts: PasswordParts): Pas
     },
     async prepare(iin, password, account) {
       const known = rules.context ? await contextOf(iin, account) : { names: [], organisations: [] };
-      const broken = checkPassword(rules, password, { iin, ...known });
+      const broken = await judgeNewPassword(rules, password, { iin, ...known }, breached);
       if (broken.length > 0) throw new PasswordRulesBroken(broken);
       // Earlier passwords are the person's own matter: whoever took an invitation is not told of them.
       if (account === undefined && (await isReused(iin, password))) throw new PasswordRulesBroken(['reused']);

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { type Kysely } from 'kysely';
 import { type BinClaims } from '../accounts/bin-claim.js';
 import { type AccountDirectory } from '../accounts/directory.js';
+import { type BreachedPasswords } from '../accounts/breached-passwords.js';
 import { type InvitationAttempts } from '../accounts/invitation-attempts.js';
 import { createPasswords, inPlaces, PASSWORD_MAX_FAILURES, type Passwords } from '../accounts/password.js';
 import {
@@ -71,6 +72,8 @@ export interface StorageConfig {
   /** Consecutive wrong passwords that close the password path; five unless said otherwise. */
   readonly passwordMaxFailures?: number;
   readonly passwordRules?: PasswordRules;
+  /** Passwords nobody may set because they were stolen elsewhere; none unless said otherwise. Closed by whoever opened them. */
+  readonly breached?: BreachedPasswords | null;
   /** What is asked of people who sign in through this storage; nothing unless said otherwise. */
   readonly terms?: TermsPolicy;
 }
@@ -148,7 +151,9 @@ export async function openStorage(config: StorageConfig): Promise<Storage> {
     const folder = address.engine === 'sqlite' ? dirname(address.path) : null;
     const connections = { database, engine: address.engine, folder, redis };
     const bounds = config.challengeBounds ?? DEFAULT_CHALLENGE_BOUNDS;
-    return compose(connections, { cipher, hashing, hasher, rules, limits, bounds, maxFailures, terms });
+    const breached = config.breached ?? null;
+    const workings = { cipher, hashing, hasher, rules, breached, limits, bounds, maxFailures, terms };
+    return compose(connections, workings);
   } catch (error) {
     await database.destroy();
     throw error;
@@ -160,6 +165,7 @@ interface Workings {
   readonly hashing: PasswordThreads;
   readonly hasher: PasswordHasher;
   readonly rules: PasswordRules;
+  readonly breached: BreachedPasswords | null;
   readonly limits: SessionLimits;
   readonly bounds: ChallengeBounds;
   readonly maxFailures: number;

@@ -1,8 +1,9 @@
 /** Ways of writing the same word: case, look-alike characters, another alphabet, another spelling in Latin letters. */
 
-/** Characters that stand in for letters. `1` may be either of two, so there are two readings. */
+/** Characters that stand in for letters. `1` may be either of two. */
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
   '0': 'o',
+  '1': 'il',
   '3': 'e',
   '4': 'a',
   '5': 's',
@@ -47,13 +48,19 @@ export function fold(text: string): string {
   return lower(text).normalize('NFKD').replace(/\p{M}/gu, '').normalize('NFC');
 }
 
+/** The character, and the letters it may stand for. */
+export function lookAlikes(character: string): string {
+  return character + (LOOK_ALIKES[character] ?? '');
+}
+
 /** The text as it stands and as it reads when look-alikes are taken for letters. */
 export function readings(text: string): readonly string[] {
-  const asLetters = (one: string): string =>
-    Array.from(text, (character) => (character === '1' ? one : (LOOK_ALIKES[character] ?? character))).join(
-      '',
-    );
-  return [...new Set([text, asLetters('i'), asLetters('l')])];
+  const asLetters = (choice: 0 | 1): string =>
+    Array.from(text, (character) => {
+      const letters = LOOK_ALIKES[character];
+      return letters === undefined ? character : (letters[choice] ?? letters);
+    }).join('');
+  return [...new Set([text, asLetters(0), asLetters(1)])];
 }
 
 /** Folded text in one Latin spelling, so that Айгүл, Aigul and AYGÜL come out alike. */

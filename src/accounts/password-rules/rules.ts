@@ -32,8 +32,12 @@ export const DEFAULT_PASSWORD_RULES: PasswordRules = {
   maxAgeMs: 90 * 24 * 60 * 60_000,
 };
 
-/** A rule a candidate breaks. `reused` comes from the store alone: only hashes are kept, and comparing with them is slow. */
-export type BrokenRule = 'too-short' | 'too-long' | 'character-classes' | 'context' | 'common' | 'reused';
+/**
+ * A rule a candidate breaks. `breached` and `reused` come from the gateway alone, and `common` from it as well: its dictionary is larger
+ * than what a page can load.
+ */
+export type BrokenRule =
+  'too-short' | 'too-long' | 'character-classes' | 'context' | 'common' | 'breached' | 'reused';
 
 const CHARACTER_CLASSES: readonly RegExp[] = [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{Ll}\p{Lu}\p{Nd}]/u];
 
