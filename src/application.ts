@@ -6,7 +6,10 @@ import { type Config } from './config.js';
 import { createDocumentVerifier } from './documents/verify-document.js';
 import { createApp } from './http/app.js';
 import { type Check } from './http/routes/health.js';
+import { observeLimits, observePasswordAlarm } from './http/alarms.js';
 import { createLimits } from './http/limits.js';
+import { networkOf } from './http/network.js';
+import { createPasswordLimits } from './http/password-limits.js';
 import { createEdsLogin } from './login/eds-login.js';
 import { createInvitationAcceptance } from './login/invitation-acceptance.js';
 import { createMySessions } from './login/my-sessions.js';
@@ -16,6 +19,7 @@ import { createPasswordChanges } from './login/password-change.js';
 import { createPasswordLogin } from './login/password-login.js';
 import { createPresences } from './login/presence.js';
 import { createRegistration } from './login/registration.js';
+import { createSprayWatch } from './login/spraying.js';
 import { createStepUpRule } from './login/step-up-rule.js';
 import { createStepUps } from './login/step-up.js';
 import { createTermsAcceptance } from './login/terms-acceptance.js';
@@ -66,9 +70,19 @@ export function composeApplication(config: Config, opened: ApplicationParts): Ex
   const parts = { storage, verdicts, clock, origin };
   const { challengeLifetimeMs } = config;
   const stepUpRule = createStepUpRule(config.stepUp);
+  const limits = createLimits(config.rates, {
+    redis,
+    widths: config.rateWidths,
+    onRefused: observeLimits(log, metrics),
+  });
   return createApp({
     edsLogin: createEdsLogin({ ...parts, challengeLifetimeMs }),
-    passwordLogin: createPasswordLogin(parts),
+    passwordLogin: createPasswordLogin({
+      ...parts,
+      sprays: createSprayWatch(networkOf),
+      onAlarm: observePasswordAlarm(log, metrics),
+    }),
+    passwordLimits: createPasswordLimits(limits, config.rates),
     passwordRules: config.passwordRules,
     registrationKinds: config.registration,
     registration: createRegistration({
@@ -93,7 +107,7 @@ export function composeApplication(config: Config, opened: ApplicationParts): Ex
     apiClients: storage.apiClients,
     storage,
     audit: storage.audit,
-    limits: createLimits(config.rates, redis),
+    limits,
     crowded,
     readiness: { stopping, checks: () => readiness(storage, trust, verdicts, revocation) },
     bodyLimit: config.verifyBodyLimit,

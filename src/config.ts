@@ -107,6 +107,12 @@ export interface Config {
     readonly invitation: RateLimit;
     /** Wrong passwords, on whomever they are tried. */
     readonly passwordFailures: RateLimit;
+    /** The same of all visitors together. */
+    readonly passwordFailuresInAll: RateLimit;
+    /** Wrong passwords on one person, existing or not. */
+    readonly passwordAccount: RateLimit;
+    /** Changes of one's own password. */
+    readonly passwordChange: RateLimit;
     readonly clientFailures: RateLimit;
     readonly verify: RateLimit;
     /** Calls of people at work in the API, by address. */
@@ -114,6 +120,8 @@ export interface Config {
     /** The same by session. */
     readonly session: RateLimit;
   };
+  /** How many times the limit of one address the networks around it have: a /24 or /48, a /16 or /32. */
+  readonly rateWidths: { readonly network: number; readonly provider: number };
   /** Addresses or networks whose `X-Forwarded-*` are believed. Empty: nobody's. */
   readonly trustedProxies: readonly string[];
   readonly verifyBodyLimit: number;
@@ -248,11 +256,15 @@ function assemble(values: Values): Config {
       registration: values.QAQPA_RATE_REGISTRATION,
       invitation: values.QAQPA_RATE_INVITATION,
       passwordFailures: values.QAQPA_RATE_PASSWORD_FAILURES,
+      passwordFailuresInAll: values.QAQPA_RATE_PASSWORD_FAILURES_IN_ALL,
+      passwordAccount: values.QAQPA_RATE_PASSWORD_ACCOUNT,
+      passwordChange: values.QAQPA_RATE_PASSWORD_CHANGE,
       verify: values.QAQPA_RATE_VERIFY,
       clientFailures: values.QAQPA_RATE_CLIENT_FAILURES,
       manage: values.QAQPA_RATE_MANAGE,
       session: values.QAQPA_RATE_SESSION,
     },
+    rateWidths: { network: values.QAQPA_RATE_PER_NETWORK, provider: values.QAQPA_RATE_PER_PROVIDER },
     trustedProxies: values.QAQPA_TRUSTED_PROXIES,
     verifyBodyLimit: values.QAQPA_VERIFY_BODY_LIMIT,
     workers: values.QAQPA_WORKERS,

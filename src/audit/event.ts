@@ -13,6 +13,8 @@ export const AUDIT_EVENT_TYPES = [
   'certificate.first-seen',
   'password.blocked',
   'password.unblocked',
+  'password.spray-noticed',
+  'password.flood-noticed',
   'password.set',
   'password.changed',
   'password.change-refused',

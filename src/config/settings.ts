@@ -144,19 +144,28 @@ export const SETTINGS = {
   /** Challenges that are kept at a time: of one address, and of all. */
   QAQPA_CHALLENGES_PER_ADDRESS: { ...integer(10, 1_000_000), fallback: '1000' },
   QAQPA_CHALLENGES_MAX: { ...integer(1_000, 10_000_000), fallback: '100000' },
-  QAQPA_RATE_CHALLENGE: { ...rate, fallback: '300/1m' },
-  QAQPA_RATE_LOGIN: { ...rate, fallback: '300/1m' },
+  // An office of 500 behind one address signs in within a minute, and some of it twice.
+  QAQPA_RATE_CHALLENGE: { ...rate, fallback: '1200/1m' },
+  QAQPA_RATE_LOGIN: { ...rate, fallback: '1200/1m' },
   QAQPA_RATE_PASSWORD: { ...rate, fallback: '60/1m' },
   QAQPA_RATE_REGISTRATION: { ...rate, fallback: '60/1m' },
   QAQPA_RATE_INVITATION: { ...rate, fallback: '20/10m' },
   /** Failures with passwords, whoever they are tried on: what slows down trying one password on many people. */
   QAQPA_RATE_PASSWORD_FAILURES: { ...rate, fallback: '100/1h' },
+  /** The same of all visitors together, and on one person, whether there is such a person or not. */
+  QAQPA_RATE_PASSWORD_FAILURES_IN_ALL: { ...rate, fallback: '10000/1h' },
+  QAQPA_RATE_PASSWORD_ACCOUNT: { ...rate, fallback: '30/1h' },
+  /** Changes of one's own password. */
+  QAQPA_RATE_PASSWORD_CHANGE: { ...rate, fallback: '60/1m' },
   QAQPA_RATE_VERIFY: { ...rate, fallback: '600/1m' },
   /** Credentials of API clients that are none, by address. */
   QAQPA_RATE_CLIENT_FAILURES: { ...rate, fallback: '30/1m' },
   /** Calls of people at work in the API: by address, behind which a whole office may sit, and by session. */
   QAQPA_RATE_MANAGE: { ...rate, fallback: '1200/1m' },
   QAQPA_RATE_SESSION: { ...rate, fallback: '300/1m' },
+  /** How many times the limit of one address a /24 (IPv6: /48) has, and a /16 (/32). */
+  QAQPA_RATE_PER_NETWORK: { ...integer(1, 1000), fallback: '4' },
+  QAQPA_RATE_PER_PROVIDER: { ...integer(1, 100_000), fallback: '16' },
   QAQPA_TRUSTED_PROXIES: {
     schema: list(proxy),
     fallback: '',

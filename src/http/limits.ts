@@ -1,23 +1,50 @@
-import { isIPv6 } from 'node:net';
 import { type Redis } from 'ioredis';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { networksOf } from './network.js';
 import { Problem } from './problem.js';
+import { type Counts, createMemoryCounts, createSharedCounts, type RateCounts } from './rate-counts.js';
 
-export type LimitName =
-  | 'challenge'
-  | 'login'
-  | 'password'
-  | 'passwordFailures'
-  | 'registration'
-  | 'invitation'
-  | 'verify'
-  | 'clientFailures'
-  | 'manage'
-  | 'session';
+/** What is counted, each by itself: what one thing uses up is not missing for another. */
+export const LIMIT_NAMES = [
+  'challenge',
+  'login',
+  'password',
+  'passwordFailures',
+  'passwordFailuresInAll',
+  'passwordAccount',
+  'passwordChange',
+  'registration',
+  'invitation',
+  'verify',
+  'clientFailures',
+  'manage',
+  'session',
+] as const;
+
+export type LimitName = (typeof LIMIT_NAMES)[number];
+
+/** What a limit was met by: an address, the networks around it, or something else that is named (a session, an account). */
+export type LimitLevel = 'address' | 'network' | 'provider' | 'named';
+
+/** How many times the limit of one address its networks have. */
+export interface NetworkWidths {
+  /** A /24, or /48 of IPv6. */
+  readonly network: number;
+  /** A /16, or /32 of IPv6. */
+  readonly provider: number;
+}
+
+export type Rates = Readonly<Record<LimitName, { readonly points: number; readonly perMs: number }>>;
+
+/** One refusal. `network`: which, where it was met by one. */
+export interface LimitRefusal {
+  readonly limit: LimitName;
+  readonly level: LimitLevel;
+  readonly network: string | null;
+}
 
 export interface Limits {
   /**
-   * Counts one use by an address, or by whatever else is named (a session).
+   * Counts one use by an address and the networks it lies in, or by whatever else is named (a session).
    *
    * @throws Problem `RATE_LIMITED` with `Retry-After`
    */
@@ -25,86 +52,94 @@ export interface Limits {
   /**
    * Whether one more use would be within the limit, without counting one: for limits on what is known only afterwards.
    *
+   * @param tightness by how much the limit is divided
    * @throws Problem `RATE_LIMITED` with `Retry-After`
    */
-  requireRoom(name: LimitName, user: string): Promise<void>;
+  requireRoom(name: LimitName, user: string, tightness?: number): Promise<void>;
   /** Counts one use and never refuses. */
   count(name: LimitName, user: string): Promise<void>;
+  /** How many uses are counted. */
+  used(name: LimitName, user: string): Promise<number>;
 }
 
 /**
- * Limits per client address and per session, shared between instances through Redis where there is one. When Redis fails, each instance counts for itself:
- * a limit that gets looser for a while, never one that is off.
+ * Limits per client address, per network and per session, shared between instances through Redis where there is one. When Redis fails,
+ * each instance counts for itself: a limit that gets looser for a while, never one that is off.
  */
 export function createLimits(
-  rates: Readonly<Record<LimitName, { readonly points: number; readonly perMs: number }>>,
-  redis: Redis | null,
+  rates: Rates,
+  parts: {
+    readonly redis: Redis | null;
+    readonly widths: NetworkWidths;
+    readonly onRefused?: (refusal: LimitRefusal) => void;
+  },
 ): Limits {
-  const limiter = (name: LimitName): RateLimiterMemory | RateLimiterRedis => {
-    const { points, perMs } = rates[name];
-    const options = { keyPrefix: `qaqpa:rate:${name}`, points, duration: Math.ceil(perMs / 1000) };
-    const memory = new RateLimiterMemory(options);
-    return redis === null
-      ? memory
-      : new RateLimiterRedis({
-          ...options,
-          storeClient: redis,
-          insuranceLimiter: memory,
-          rejectIfRedisNotReady: true,
-        });
+  const { redis, widths, onRefused = () => undefined } = parts;
+  const tables = Object.fromEntries(
+    LIMIT_NAMES.map((name) => {
+      const { perMs } = rates[name];
+      return [name, redis === null ? createMemoryCounts(perMs) : createSharedCounts(redis, name, perMs)];
+    }),
+  ) as Readonly<Record<LimitName, RateCounts>>;
+
+  const refuse = (limit: LimitName, { level, key }: Counted, { msLeft }: Counts): Problem => {
+    onRefused({ limit, level, network: level === 'network' || level === 'provider' ? key : null });
+    const seconds = Math.max(1, Math.ceil(msLeft / 1000));
+    return new Problem('RATE_LIMITED', { headers: { 'Retry-After': String(seconds) } });
   };
-  const limiters = {
-    challenge: limiter('challenge'),
-    login: limiter('login'),
-    password: limiter('password'),
-    registration: limiter('registration'),
-    invitation: limiter('invitation'),
-    passwordFailures: limiter('passwordFailures'),
-    verify: limiter('verify'),
-    clientFailures: limiter('clientFailures'),
-    manage: limiter('manage'),
-    session: limiter('session'),
+  /** Counts one use, and finds which limit it is beyond. */
+  const add = async (
+    name: LimitName,
+    user: string,
+  ): Promise<{ readonly met: Counted | undefined; readonly found: Counts }> => {
+    const counted = countedFor(user, rates[name].points, widths);
+    const found = await tables[name].add(keysOf(counted), limitsOf(counted));
+    return { met: counted.find(({ limit }, at) => (found.counts[at] ?? 0) > limit), found };
   };
   return {
     async consume(name, user) {
-      try {
-        await limiters[name].consume(networkOf(user));
-      } catch (refused) {
-        throw refused instanceof RateLimiterRes ? limited(refused) : refused;
-      }
+      const { met, found } = await add(name, user);
+      if (met !== undefined) throw refuse(name, met, found);
     },
-    async requireRoom(name, user) {
-      const used = await limiters[name].get(networkOf(user));
-      if (used !== null && used.remainingPoints <= 0) throw limited(used);
+    async requireRoom(name, user, tightness = 1) {
+      const counted = countedFor(user, rates[name].points, widths);
+      const found = await tables[name].read(keysOf(counted));
+      const met = counted.find(
+        ({ limit }, at) => (found.counts[at] ?? 0) >= Math.max(1, Math.floor(limit / tightness)),
+      );
+      if (met !== undefined) throw refuse(name, met, found);
     },
     async count(name, user) {
-      await limiters[name].penalty(networkOf(user));
+      await add(name, user);
+    },
+    async used(name, user) {
+      const counted = countedFor(user, rates[name].points, widths);
+      return (await tables[name].read(keysOf(counted))).counts[0] ?? 0;
     },
   };
 }
 
-function limited({ msBeforeNext }: RateLimiterRes): Problem {
-  const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
-  return new Problem('RATE_LIMITED', { headers: { 'Retry-After': String(seconds) } });
+interface Counted {
+  readonly level: LimitLevel;
+  readonly key: string;
+  readonly limit: number;
 }
 
-/** An IPv4 address as a socket that listens on both families sees it (RFC 4291 §2.5.5.2). */
-const MAPPED = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i;
+/** From the narrowest to the widest. */
+function countedFor(user: string, points: number, { network, provider }: NetworkWidths): readonly Counted[] {
+  const networks = networksOf(user);
+  if (networks === null) return [{ level: 'named', key: user, limit: points }];
+  return [
+    { level: 'address', key: networks.subscriber, limit: points },
+    { level: 'network', key: networks.site, limit: points * network },
+    { level: 'provider', key: networks.provider, limit: points * provider },
+  ];
+}
 
-/** One subscriber has a whole IPv6 /64, so that is what is counted. Mapped IPv4 addresses would otherwise all share one. */
-export function networkOf(address: string): string {
-  const mapped = MAPPED.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const groups =
-    tail === undefined
-      ? left
-      : [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
+function keysOf(counted: readonly Counted[]): string[] {
+  return counted.map(({ key }) => key);
+}
+
+function limitsOf(counted: readonly Counted[]): number[] {
+  return counted.map(({ limit }) => limit);
 }

@@ -10,7 +10,8 @@ import { SECRET_EXPIRES } from './client-door.js';
 import { PRELOGIN_COOKIE, readToken, SESSION_COOKIE } from './cookie.js';
 import { type Caller, type CallerParts, requireAuthority, requireCaller } from './caller.js';
 import { requireOwnOrigin } from './guard.js';
-import { type Limits, networkOf } from './limits.js';
+import { type Limits } from './limits.js';
+import { subscriberOf } from './network.js';
 import { type Operation, type Reply } from './operation.js';
 import { subscriberOf } from './network.js';
 import { Problem } from './problem.js';
@@ -163,7 +164,7 @@ function roomFor(
   const octets = declaredOctets(request, limit);
   if (octets > limit) return () => undefined;
   if (client !== null) return bodyRooms.clients.take(client.id, octets);
-  return bodyRooms.people.take(networkOf(address ?? 'unknown'), octets);
+  return bodyRooms.people.take(subscriberOf(address ?? 'unknown'), octets);
 }
 
 async function readBody({ schema, limit }: ExpectedBody, request: Request): Promise<unknown> {

@@ -1,7 +1,9 @@
 /** Sign-in with IIN and password, the way in for those without a token today. */
+import { randomUUID } from 'node:crypto';
 import { type Iin } from '../accounts/national-number.js';
 import { admit, type Admission, forgetFailures, recordRefusal } from './admission.js';
 import { type Refusal } from './refusal.js';
+import { createSprayWatch, type PasswordAlarm, type SprayWatch } from './spraying.js';
 import { type LoginStorage } from './stores.js';
 import { orUnavailable } from './unit.js';
 import { type Visitor } from './visitor.js';
@@ -15,7 +17,8 @@ export interface PasswordAttempt {
 
 export interface PasswordLogin {
   /**
-   * Judges an attempt. An unknown IIN and a wrong password are one answer after the same work, and are blocked alike.
+   * Judges an attempt. An unknown IIN and a wrong password are one answer after the same work, and are blocked alike. A password that is
+   * being tried on many people opens nothing: it is `PASSWORD_BLOCKED` for everybody, and counts as a wrong one.
    *
    * @throws LoginUnavailable when a store or the audit log fails: nobody is let in
    */
@@ -25,13 +28,19 @@ export interface PasswordLogin {
 export function createPasswordLogin(parts: {
   readonly storage: LoginStorage;
   readonly clock: () => Date;
+  readonly sprays?: SprayWatch;
+  /** Told beside the audit log. */
+  readonly onAlarm?: (alarm: PasswordAlarm) => void;
 }): PasswordLogin {
-  const { storage, clock } = parts;
+  const { storage, clock, sprays = createSprayWatch(), onAlarm = () => undefined } = parts;
+  const nobodysPassword = randomUUID();
   return {
     complete: ({ iin, password, organisationId }, visitor) =>
       orUnavailable(async () => {
         const now = clock();
-        const check = await storage.passwords.check(iin, password, now);
+        const sprayed = sprays.isSprayed(password, now);
+        // Compared with another one, so that time, answer and count tell no sprayer whose password it is.
+        const check = await storage.passwords.check(iin, sprayed ? nobodysPassword : password, now);
         if (check.outcome === 'right') {
           return storage.atomically(async (stores) => {
             const { confinedTo } = check;
@@ -42,10 +51,23 @@ export function createPasswordLogin(parts: {
             return result;
           });
         }
-        const code = check.outcome === 'blocked' ? 'PASSWORD_BLOCKED' : 'PASSWORD_WRONG';
+        const code = check.outcome === 'blocked' || sprayed ? 'PASSWORD_BLOCKED' : 'PASSWORD_WRONG';
         const { personId } = check;
+        const person = storage.accounts.referenceOf(iin);
+        const alarms = sprays.failed({ password, person, address: visitor.address ?? 'unknown', now });
+        for (const alarm of alarms) onAlarm(alarm);
         await storage.atomically(async (stores) => {
-          await recordRefusal(stores, { method: 'password', code, visitor, now, personId, details: {} });
+          const reason = sprayed ? 'password-sprayed' : null;
+          await recordRefusal(stores, {
+            method: 'password',
+            code,
+            reason,
+            visitor,
+            now,
+            personId,
+            details: {},
+          });
+          for (const alarm of alarms) await recordAlarm(stores, alarm, now);
           if (check.outcome === 'wrong' && check.blockedNow) {
             await stores.audit.append({
               type: 'password.blocked',
@@ -60,4 +82,14 @@ export function createPasswordLogin(parts: {
         return { outcome: 'refused', code };
       }),
   };
+}
+
+/** Numbers alone: neither the password nor anything made of it is kept. */
+function recordAlarm(
+  { audit }: Pick<LoginStorage, 'audit'>,
+  { kind, ...details }: PasswordAlarm,
+  at: Date,
+): Promise<void> {
+  const type = kind === 'spraying' ? 'password.spray-noticed' : 'password.flood-noticed';
+  return audit.append({ type, at, actor: { kind: 'gateway', id: null }, details });
 }

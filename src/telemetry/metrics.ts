@@ -32,6 +32,11 @@ export interface Metrics {
   verdictFinished(
     verdict: Pick<VerdictEvent, 'lane' | 'code'> & { waitedSeconds: number; tookSeconds: number },
   ): void;
+  /** A visitor was refused by a limit. */
+  rateLimited(refusal: { limit: string; level: string }): void;
+  passwordAlarm(kind: 'spraying' | 'flood'): void;
+  /** What a request shows about proxies: see `ForwardingFinding`. */
+  forwardingDoubted(finding: string): void;
   /** From now on the state of queue and threads is read at every scrape. */
   watchVerdicts(status: OpenVerdicts['status']): void;
   /** The same for the hashing of passwords. */
@@ -239,6 +244,24 @@ export function createMetrics(
     },
   });
 
+  const limited = new Counter({
+    name: 'qaqpa_rate_limited_total',
+    help: 'Requests refused by a limit, and whether an address, a network (/24, /48), a provider (/16, /32) or something named met it',
+    labelNames: ['limit', 'level'],
+    registers,
+  });
+  const alarms = new Counter({
+    name: 'qaqpa_password_alarms_total',
+    help: 'One password tried on many people (spraying), far more failures a minute than usual (flood)',
+    labelNames: ['kind'],
+    registers,
+  });
+  const forwarding = new Counter({
+    name: 'qaqpa_forwarding_doubts_total',
+    help: 'Requests whose client address is in doubt: forwarded by a proxy that is not trusted, or by a trusted one without an address',
+    labelNames: ['finding'],
+    registers,
+  });
   const watchHashing = hashingMetrics(registers);
   const watchClientSecrets = secretMetrics(registers);
 
@@ -285,6 +308,15 @@ export function createMetrics(
       if (code === 'VERIFIER_BUSY') return;
       verdictWait.observe({ lane }, waitedSeconds);
       verdictSeconds.observe({ lane }, tookSeconds);
+    },
+    rateLimited({ limit, level }) {
+      limited.inc({ limit, level });
+    },
+    passwordAlarm(kind) {
+      alarms.inc({ kind });
+    },
+    forwardingDoubted(finding) {
+      forwarding.inc({ finding });
     },
     watchVerdicts(status) {
       verdictStatus = status;

@@ -107,6 +107,7 @@ export async function startLabGateway(
     QAQPA_RATE_CHALLENGE: '100000/1m',
     QAQPA_RATE_LOGIN: '100000/1m',
     QAQPA_RATE_PASSWORD: '100000/1m',
+    QAQPA_RATE_PASSWORD_CHANGE: '100000/1m',
     QAQPA_RATE_VERIFY: '100000/1m',
     QAQPA_RATE_REGISTRATION: '100000/1m',
     QAQPA_REGISTRATION: 'legal-entity employee sole-proprietor individual',

@@ -18,7 +18,7 @@ export function contactsOperations({ contacts }: { readonly contacts: OwnContact
       summary: 'My e-mail and telephone',
       tag: 'me',
       access: 'member',
-      limit: 'session',
+      limit: 'manage',
       replies,
       problems: ['EDS_SESSION_REQUIRED'],
       handle: async ({ presence }) => ({ status: 200, body: known(await contacts.of(presence)) }),

@@ -1,3 +1,4 @@
+import { type AccountDirectory } from '../../accounts/directory.js';
 import { parseIin } from '../../accounts/national-number.js';
 import { type Admission } from '../../login/admission.js';
 import { type EdsLogin } from '../../login/eds-login.js';
@@ -6,8 +7,8 @@ import { type Refusal } from '../../login/refusal.js';
 import { type Metrics } from '../../telemetry/metrics.js';
 import { problemOf } from '../answer.js';
 import { sessionCookie } from '../cookie.js';
-import { type Limits } from '../limits.js';
 import { type Operation, operation, type Reply } from '../operation.js';
+import { type PasswordLimits } from '../password-limits.js';
 import { Problem, type ProblemCode } from '../problem.js';
 import {
   challengeReply,
@@ -22,7 +23,8 @@ import { sessionBody } from './session.js';
 export interface LoginParts {
   readonly edsLogin: EdsLogin;
   readonly passwordLogin: PasswordLogin;
-  readonly limits: Limits;
+  readonly passwordLimits: PasswordLimits;
+  readonly storage: { readonly accounts: Pick<AccountDirectory, 'referenceOf'> };
   readonly challengeLifetimeMs: number;
   readonly metrics: Metrics;
 }
@@ -30,7 +32,8 @@ export interface LoginParts {
 export function loginOperations({
   edsLogin,
   passwordLogin,
-  limits,
+  passwordLimits,
+  storage,
   challengeLifetimeMs,
   metrics,
 }: LoginParts): Operation[] {
@@ -117,12 +120,13 @@ export function loginOperations({
         const number = parseIin(iin);
         if (number === null) throw new Problem('REQUEST_INVALID');
         const address = visitor.address ?? 'unknown';
-        await limits.requireRoom('passwordFailures', address);
+        const account = storage.accounts.referenceOf(number);
+        await passwordLimits.requireRoom(address, account);
         return judged('password', async () => {
           const attempt = { iin: number, password, organisationId: organisation ?? null };
           const result = await passwordLogin.complete(attempt, visitor);
           if (result.outcome === 'refused' && SPRAYED.has(result.code)) {
-            await limits.count('passwordFailures', address);
+            await passwordLimits.failed(address, account);
           }
           return result;
         });

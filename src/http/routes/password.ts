@@ -63,7 +63,7 @@ export function passwordOperations({ passwordChanges, passwordRules }: PasswordP
       summary: 'Set my password: with the current one, or with the EDS',
       tag: 'me',
       access: 'session',
-      limit: 'password',
+      limit: 'passwordChange',
       body: { schema: passwordChangeRequest, limit: BODY },
       replies: {
         204: {

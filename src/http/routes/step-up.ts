@@ -40,7 +40,7 @@ export function stepUpOperations(
       summary: 'Ask for the text that confirms one request, exactly as it will be made',
       tag: 'session',
       access: 'member',
-      limit: 'challenge',
+      limit: 'manage',
       body: { schema: stepUpChallengeRequest, limit: 2 * MANAGEMENT_BODY },
       replies: {
         201: {
@@ -74,7 +74,7 @@ export function stepUpOperations(
       summary: 'Confirm a request with the signed text',
       tag: 'session',
       access: 'member',
-      limit: 'login',
+      limit: 'manage',
       body: { schema: stepUpRequest, limit: SIGNATURE_BODY },
       replies: {
         200: {

@@ -59,7 +59,7 @@ export function termsOperations({
       summary: 'Ask for the terms to sign, word for word',
       tag: 'me',
       access: 'session',
-      limit: 'challenge',
+      limit: 'manage',
       body: { schema: termsChallengeRequest, limit: SMALL_BODY },
       replies: {
         201: { description: 'A challenge for this browser that holds the terms', schema: challengeReply },
@@ -77,7 +77,7 @@ export function termsOperations({
       summary: 'Accept the terms with the signed challenge',
       tag: 'me',
       access: 'session',
-      limit: 'login',
+      limit: 'manage',
       body: { schema: termsAcceptRequest, limit: SIGNATURE_BODY },
       replies: {
         200: { description: 'Accepted; the session goes on under a new cookie', schema: sessionReply },

@@ -48,7 +48,8 @@ export const account: SituationTexts<AccountSituation> = {
   },
   'password-blocked': {
     title: 'Sign-in with a password is blocked after wrong attempts.',
-    detail: 'Sign in with your EDS: that lifts the block.',
+    detail:
+      'Sign in with your EDS: that lifts the block. If many people are being attacked with this very password, choose another.',
   },
   'password-current-wrong': {
     title: 'The current password is wrong.',

@@ -91,8 +91,8 @@ export const request: SituationTexts<RequestSituation> = {
     detail: 'Reload the list: somebody may have decided about it meanwhile.',
   },
   'rate-limited': {
-    title: 'There were too many requests from your address.',
-    detail: 'Wait a little and try again.',
+    title: 'There were too many requests.',
+    detail: 'Wait a little and try again. Sign-in with an EDS has limits of its own.',
   },
   'client-unauthorised': {
     title: 'The client is not authorised.',

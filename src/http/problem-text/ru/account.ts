@@ -47,7 +47,8 @@ export const account: SituationTexts<AccountSituation> = {
   },
   'password-blocked': {
     title: 'Вход по паролю заблокирован после ошибок.',
-    detail: 'Войдите с ЭЦП: это снимет блокировку.',
+    detail:
+      'Войдите с ЭЦП: это снимет блокировку. Если этим самым паролем сейчас пытаются войти за многих людей, смените его.',
   },
   'password-current-wrong': {
     title: 'Текущий пароль неверен.',

@@ -226,7 +226,7 @@ export const failures: Text['failures'] = {
   },
   'rate-limited': {
     title: 'Too many tries',
-    text: 'There were many sign-in attempts from this address. The pause protects you from guessing attacks.',
+    text: 'There were many sign-in attempts from this network or with this IIN. The pause protects you from guessing attacks.',
     steps: ['Wait a little and try again.'],
   },
   'revocation-unavailable': {
