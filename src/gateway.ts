@@ -9,6 +9,7 @@ import { composeApplication } from './application.js';
 import { type AuditEvent } from './audit/event.js';
 import { createRefusalSummaries, startSummaries, summarising } from './audit/refusal-summaries.js';
 import { type Config } from './config.js';
+import { missingProxyNotice } from './config/local-origin.js';
 import { describeEnding } from './federation/client-secret.js';
 import { answerUnreadable, boundConnections } from './http/connection-refusals.js';
 import { createMetricsServer } from './http/metrics-server.js';
@@ -285,7 +286,9 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
   }
 }
 
-async function noticesOf({ dataDir }: Config, storage: Storage, now: Date): Promise<readonly string[]> {
+async function noticesOf(config: Config, storage: Storage, now: Date): Promise<readonly string[]> {
+  const { dataDir } = config;
+  const missingProxy = missingProxyNotice(config);
   const [{ items }, disk, secrets] = await Promise.all([
     storage.accounts.listOrganisations({ limit: 1 }),
     diskSpaceOf(dataDir),
@@ -297,6 +300,7 @@ async function noticesOf({ dataDir }: Config, storage: Storage, now: Date): Prom
       : [
           'there is no organisation yet, so nobody can sign in; the first: npx qaqpa account organisation add --bin BIN --name NAME',
         ]),
+    ...(missingProxy === null ? [] : [missingProxy]),
     ...(disk === null || disk.state === 'ok' ? [] : [describeDiskSpace(dataDir, disk)]),
     ...secrets.map((secret) => describeEnding(secret, now)),
   ];

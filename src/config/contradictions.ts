@@ -1,17 +1,7 @@
 import { type Values } from './environment.js';
+import { isLocalOrigin } from './local-origin.js';
 import { type ConfigMistake } from './mistake.js';
 import { SETTINGS } from './settings.js';
-
-/** Whether people reach this origin only from the machine itself, where http is a secure context. */
-function isLocalOrigin(origin: string): boolean {
-  const { hostname } = new URL(origin);
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '127.0.0.1' ||
-    hostname === '[::1]'
-  );
-}
 
 /** What is wrong with settings that are each right by themselves; those that could not be read are missing. */
 export function contradictions(values: Partial<Values>): ConfigMistake[] {

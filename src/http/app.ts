@@ -8,6 +8,7 @@ import { type Metrics } from '../telemetry/metrics.js';
 import { pageSecurityPolicy } from '../web/index.js';
 import { answerNotFound, answerProblems } from './answer.js';
 import { createBodyRooms } from './body-room.js';
+import { createForwardingWatch, type ForwardingWatch } from './forwarding.js';
 import { type Limits } from './limits.js';
 import { Problem } from './problem.js';
 import { openApiDocument } from './openapi.js';
@@ -63,7 +64,8 @@ export function createApp(parts: AppParts): Express {
   app.enable('case sensitive routing');
   app.enable('strict routing');
 
-  app.use(announce(log, metrics));
+  const forwarding = createForwardingWatch({ trusts: trustOf(app), log, metrics });
+  app.use(announce(log, metrics, forwarding));
   app.use(securityHeaders(pageSecurityPolicy(parts.ncalayer.url), origin));
   app.use(refuseCrowded(parts.crowded));
 
@@ -77,7 +79,7 @@ export function createApp(parts: AppParts): Express {
     ...stepUpOperations(parts, (intended, presence) => readIntended(operations, intended, presence, parts)),
     ...managementOperations(parts),
     ...signatureOperations(parts),
-    ...healthOperations(parts.readiness),
+    ...healthOperations(withProxies(parts.readiness, forwarding)),
   ];
   mountOperations(app, operations, { ...parts, bodyRooms: createBodyRooms(parts.bodyLimit) });
   // Written out once: any visitor may ask for it, and it is longer than any other answer.
@@ -96,6 +98,19 @@ export function createApp(parts: AppParts): Express {
   return app;
 }
 
+/** Which peers are believed, as Express itself judges them. */
+function trustOf(app: Express): (address: string) => boolean {
+  const trusts = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
+  return (address) => trusts(address, 0);
+}
+
+function withProxies(readiness: Readiness, forwarding: ForwardingWatch): Readiness {
+  return {
+    ...readiness,
+    checks: async () => ({ ...(await readiness.checks()), proxies: forwarding.check() }),
+  };
+}
+
 function refuseCrowded(crowded: AppParts['crowded']): RequestHandler {
   return (request, _response, next) => {
     if (crowded(request)) throw new Problem('GATEWAY_FULL', { headers: { 'Retry-After': '5' } });
@@ -104,9 +119,10 @@ function refuseCrowded(crowded: AppParts['crowded']): RequestHandler {
 }
 
 /** Gives the request its identifier, and tells log and metrics how it ended. Of what was addressed only the route, which is ours. */
-function announce(gatewayLog: Log, metrics: Metrics): RequestHandler {
+function announce(gatewayLog: Log, metrics: Metrics, forwarding: ForwardingWatch): RequestHandler {
   const log = closedFieldsLog(gatewayLog);
   return (request, response, next) => {
+    forwarding.see(request);
     const requestId = randomUUID();
     const began = performance.now();
     const { method } = request;

@@ -32,7 +32,14 @@ describe('a gateway that serves', () => {
   it('says of each part that it is well', async () => {
     const [status, { checks, ...rest }] = await readyz(world);
     expect([status, rest]).toEqual([200, { status: 'ok' }]);
-    expect(checks).toEqual({ database: 'ok', disk: 'ok', trust: 'ok', verdicts: 'ok', revocation: 'ok' });
+    expect(checks).toEqual({
+      database: 'ok',
+      disk: 'ok',
+      trust: 'ok',
+      verdicts: 'ok',
+      revocation: 'ok',
+      proxies: 'ok',
+    });
   });
 
   it('is degraded, and no worse, while the responder is away', async () => {

@@ -108,6 +108,7 @@ export async function startLabGateway(
     QAQPA_RATE_LOGIN: '100000/1m',
     QAQPA_RATE_PASSWORD: '100000/1m',
     QAQPA_RATE_PASSWORD_CHANGE: '100000/1m',
+    QAQPA_RATE_PASSWORD_ACCOUNT: '100000/1m',
     QAQPA_RATE_VERIFY: '100000/1m',
     QAQPA_RATE_REGISTRATION: '100000/1m',
     QAQPA_REGISTRATION: 'legal-entity employee sole-proprietor individual',

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { type Config, loadConfig } from '../../config.js';
+import { missingProxyNotice } from '../../config/local-origin.js';
 import { ConfigError } from '../../config/mistake.js';
 import { trustDirectory } from '../../gateway.js';
 import { parseDatabaseUrl } from '../../storage/database-url.js';
@@ -8,12 +9,14 @@ import { describeDiskSpace, diskSpaceOf } from '../../storage/disk-space.js';
 import { loadTrust } from '../../trust/load.js';
 import { type Command, EXIT, UsageError } from '../command.js';
 import { failed, type Finding, ok, warning } from '../finding.js';
+import { gatewayFindings } from '../gateway-findings.js';
 import { storeFindings } from '../store-findings.js';
 
 const usage = `Usage: qaqpa doctor
 
 Looks at everything the gateway needs before people do: settings, room on the disk, the database with its schema, master key and audit chain, Redis, secrets of
-API clients that expire soon, the trusted certificates, and whether the revocation services can be reached from this machine. Changes nothing.
+API clients that expire soon, the trusted certificates, whether the revocation services can be reached from this machine, and what a gateway that runs
+here says of itself. Changes nothing.
 
 Exit codes: 0 all is well, 1 something is not.
 `;
@@ -51,7 +54,14 @@ async function examine(
     ...(await storeFindings(config, now)),
     ...(await trust(config, now)),
     ...services,
+    ...proxyFindings(config),
+    ...(await gatewayFindings(config)),
   ];
+}
+
+function proxyFindings(config: Config): readonly Finding[] {
+  const notice = missingProxyNotice(config);
+  return notice === null ? [] : [warning('proxies', notice)];
 }
 
 /** Of the folders that are there: what is not made yet lies on the disk of the folder above. */
