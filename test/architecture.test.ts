@@ -12,7 +12,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'accounts/password-rules': [],
   eds: ['eds/gost'],
   workers: ['eds/gost', 'eds', 'trust', 'revocation'],
-  telemetry: ['eds/gost', 'trust', 'revocation', 'workers'],
+  telemetry: ['outage', 'eds/gost', 'trust', 'revocation', 'workers'],
   audit: [],
   challenge: ['eds'],
   sessions: [],

@@ -13,7 +13,6 @@ import { requireOwnOrigin } from './guard.js';
 import { type Limits } from './limits.js';
 import { subscriberOf } from './network.js';
 import { type Operation, type Reply } from './operation.js';
-import { subscriberOf } from './network.js';
 import { Problem } from './problem.js';
 import { findRequest } from './request-finding.js';
 import { type ReadRequest } from './request-words.js';

@@ -116,6 +116,7 @@ describe('sign-in while a password is being sprayed', () => {
   const visitor = (n: number): Visitor => ({
     requestId: `request ${n}`,
     address: `11.${n >> 8}.${n & 255}.7`,
+    subscriber: `11.${n >> 8}.${n & 255}.7`,
     device: null,
     browserToken: null,
     sessionToken: null,
