@@ -78,6 +78,8 @@ export interface Config {
   /** Consecutive wrong passwords that close the password path. */
   readonly passwordAttempts: number;
   readonly passwordRules: PasswordRules;
+  /** How long a password lets in that an operator set. */
+  readonly passwordTemporaryMs: number;
   /** Of argon2id. A hash of another cost is replaced at the next right use. */
   readonly passwordCost: PasswordCost;
   /** Control digits of IIN and BIN that do not add up: note it, or refuse. */
@@ -234,6 +236,7 @@ function assemble(values: Values): Config {
       reuse: values.QAQPA_PASSWORD_REUSE,
       maxAgeMs: values.QAQPA_PASSWORD_MAX_AGE,
     },
+    passwordTemporaryMs: values.QAQPA_PASSWORD_TEMPORARY,
     passwordCost: values.QAQPA_PASSWORD_ARGON2,
     checksums: values.QAQPA_CHECKSUMS,
     registration: values.QAQPA_REGISTRATION,

@@ -81,7 +81,8 @@ export async function openConfiguredStorage(
   { terms, purpose }: { readonly terms?: Terms; readonly purpose?: Purpose } = {},
 ): Promise<Storage> {
   const masterKey = await configuredMasterKey(config);
-  const { databaseUrl, database, redisUrl, challengeBounds, passwordRules, passwordCost } = config;
+  const { databaseUrl, database, redisUrl, challengeBounds } = config;
+  const { passwordRules, passwordTemporaryMs, passwordCost } = config;
   const { atSignIn, passwordGraceMs } = config.terms;
   return openStorage({
     databaseUrl,
@@ -92,6 +93,7 @@ export async function openConfiguredStorage(
     sessionLimits: config.session,
     passwordMaxFailures: config.passwordAttempts,
     passwordRules,
+    passwordTemporaryMs,
     passwordCost,
     ...(purpose === undefined ? {} : { purpose }),
     ...(terms === undefined ? {} : { terms: { terms, atSignIn, passwordGraceMs } }),

@@ -18,7 +18,8 @@ export async function judgeNewPassword(
 ): Promise<readonly BrokenRule[]> {
   const broken = [...checkPassword(rules, password, context)];
   if (broken.includes('too-long')) return broken;
-  if (rules.common && !broken.includes('common')) {
+  // What is too short can be guessed whatever it is made of.
+  if (rules.common && !broken.includes('common') && !broken.includes('too-short')) {
     const dictionary = await loadPasswordDictionary();
     if (dictionary.isGuessable(password)) broken.push('common');
   }

@@ -11,6 +11,9 @@ import { type BrokenRule, type PasswordRules } from './password-rules/rules.js';
 /** Consecutive failures after which the password path of an IIN is closed (design decision 9), unless configured. */
 export const PASSWORD_MAX_FAILURES = 5;
 
+/** How long a password lets in that an operator set, unless configured: a weekend (OWASP ASVS 5.0, 6.4.1). */
+export const PASSWORD_TEMPORARY_MS = 72 * 60 * 60_000;
+
 /** Bytes beyond which a password is not even hashed: nothing that long could have been set. */
 const PASSWORD_MAX_BYTES = 1024;
 
@@ -22,7 +25,11 @@ export type PasswordCheck =
       readonly changedAt: Date;
       /** The only memberships this password opens; `null`: every one of the person's. */
       readonly confinedTo: readonly string[] | null;
+      /** It stands among the breached ones, and has to be changed. */
+      readonly breached: boolean;
     }
+  /** The right one, which an operator had set and nobody used in time: it lets nobody in. */
+  | { readonly outcome: 'lapsed'; readonly personId: string }
   /** `blockedNow`: this was the fifth in a row, and the path is closed from here on. */
   | { readonly outcome: 'wrong'; readonly blockedNow: boolean; readonly personId: string | null }
   | { readonly outcome: 'blocked'; readonly personId: string | null };
@@ -46,7 +53,10 @@ export interface PasswordState {
   readonly changedAt: Date | null;
   /** When it has to be changed; `null` without a password, and where passwords do not age. */
   readonly expiresAt: Date | null;
+  /** It has to be changed at the next sign-in with it: of age, or because an operator set it. */
   readonly expired: boolean;
+  /** Until when one that an operator set lets in; `null` for one its owner set. */
+  readonly temporaryUntil: Date | null;
 }
 
 /**
@@ -77,21 +87,25 @@ export interface PasswordStore {
     hash: string,
     now: Date,
     remembered: number,
-    over: { readonly since: Date; readonly scope: PasswordScope } | { readonly reach: PasswordReach },
+    over:
+      | { readonly since: Date; readonly scope: PasswordScope }
+      | { readonly reach: PasswordReach; readonly temporaryUntil: Date | null },
   ): Promise<boolean>;
   /** Replaces a hash by one of the same password, unless the password was changed meanwhile. */
   replaceHash(personId: string, oldHash: string, newHash: string): Promise<void>;
-  /** When a password was set: the person's own, or the provisional one of a membership; `null` without one. */
-  changedAt(personId: string, membershipId: string | null): Promise<Date | null>;
+  /** The password that stands: the person's own, or the provisional one of a membership; `null` without one. */
+  standing(personId: string, membershipId: string | null): Promise<StoredPassword | null>;
   /** The hashes of the person's latest own passwords, newest first, the present one among them. Nothing for an IIN nobody has. */
   latestHashes(iin: Iin, count: number): Promise<readonly string[]>;
   /** The hashes that stand now beside one of them: beside the provisional one of a membership, or beside the person's own (`null`). */
   hashesBeside(iin: Iin, membershipId: string | null): Promise<readonly string[]>;
 }
 
-interface StoredPassword {
+export interface StoredPassword {
   readonly hash: string;
   readonly changedAt: Date;
+  /** Until when it lets in, where an operator set it. */
+  readonly temporaryUntil: Date | null;
 }
 
 export interface ReservedAttempt {
@@ -143,9 +157,17 @@ export interface Passwords {
    * Sets a prepared password and clears failures; one of a membership clears none but its own.
    *
    * @param reach as before, if absent: only the person's own EDS widens it
+   * @param use `temporary` for one that somebody else chose: it lets in for the time configured, and has to be changed at the first sign-in
+   * @returns until when it lets in; `null` for one that lasts
    * @throws AccountError `PERSON_UNKNOWN`
    */
-  set(iin: Iin, prepared: HashedPassword, now: Date, reach?: PasswordReach): Promise<void>;
+  set(
+    iin: Iin,
+    prepared: HashedPassword,
+    now: Date,
+    reach?: PasswordReach,
+    use?: 'lasting' | 'temporary',
+  ): Promise<{ readonly temporaryUntil: Date | null }>;
   /**
    * Sets a prepared password in place of the one `check` found right, and nothing if that is not the present one any more. Failures
    * stand: they may be somebody else's, and a block is lifted by an EDS sign-in or by those who may.
@@ -166,6 +188,8 @@ export interface PasswordParts {
   readonly rules: PasswordRules;
   /** Consecutive failures that close the path, at least 1. */
   readonly maxFailures: number;
+  /** How long a temporary password lets in, milliseconds. */
+  readonly temporaryMs: number;
   /** Who people are, for the rules that need it. */
   readonly accounts: Pick<AccountDirectory, 'personByIin' | 'accountsOf'>;
   /** `null` where the operator has none. */
@@ -174,7 +198,7 @@ export interface PasswordParts {
 
 /** The password path over a store. */
 export function createPasswords(store: PasswordStore, parts: PasswordParts): Passwords {
-  const { hasher, rules, maxFailures, accounts, breached } = parts;
+  const { hasher, rules, maxFailures, temporaryMs, accounts, breached } = parts;
   if (!Number.isInteger(maxFailures) || maxFailures < 1) {
     throw new RangeError('the number of failures that close the password path must be at least 1');
   }
@@ -199,6 +223,15 @@ export function createPasswords(store: PasswordStore, parts: PasswordParts): Pas
     return earlier.length > 0 && (await hasher.matching(earlier, password)).length > 0;
   };
 
+  /** Whether it is the very one an operator set, which is to go whatever may be reused. */
+  const isTemporary = async (iin: Iin, password: string, account: Account | undefined): Promise<boolean> => {
+    const personId = account?.person.id ?? (await accounts.personByIin(iin))?.id;
+    if (personId === undefined) return false;
+    const standing = await store.standing(personId, account?.membership.id ?? null);
+    if (standing === null || standing.temporaryUntil === null) return false;
+    return (await hasher.matching([standing.hash], password)).length > 0;
+  };
+
   /** Puts hashes of another cost into today's, side by side under one salt. */
   const renew = async (personId: string, matched: readonly string[], password: string): Promise<void> => {
     const renewed: string[] = [];
@@ -219,17 +252,26 @@ export function createPasswords(store: PasswordStore, parts: PasswordParts): Pas
       const hashes = standing.map(({ hash }) => hash);
       const matched = await hasher.matching(hashes, comparable ? password : '');
       const right = standing.filter(({ hash }) => matched.includes(hash));
-      const [first] = right;
-      if (!comparable || first === undefined || personId === null) {
+      if (!comparable || right.length === 0 || personId === null) {
         // Nobody at the door learns that a password which may still be tried stands beside one that may not.
         if (!reserved) return { outcome: 'blocked', personId };
         return { outcome: 'wrong', blockedNow: attempt.failures >= maxFailures, personId };
       }
       await store.releaseAttempt(iin, attempt);
+      const usable = right.filter(({ temporaryUntil }) => temporaryUntil === null || now < temporaryUntil);
+      const [first] = usable;
+      if (first === undefined) return { outcome: 'lapsed', personId };
       await renew(personId, matched, password);
-      const confinedTo = right.flatMap((each) => ('membershipId' in each ? each.membershipId : []));
+      const confinedTo = usable.flatMap((each) => ('membershipId' in each ? each.membershipId : []));
       const { changedAt } = first;
-      return { outcome: 'right', personId, changedAt, confinedTo: first === own ? null : confinedTo };
+      const known = breached !== null && (await breached.includes(password));
+      return {
+        outcome: 'right',
+        personId,
+        changedAt,
+        confinedTo: first === own ? null : confinedTo,
+        breached: known,
+      };
     },
     async clearFailures(iin, scope = 'every') {
       return { lifted: (await store.clearAttempts(iin, scope)) >= maxFailures };
@@ -243,20 +285,27 @@ export function createPasswords(store: PasswordStore, parts: PasswordParts): Pas
       if (broken.length > 0) throw new PasswordRulesBroken(broken);
       // Earlier passwords are the person's own matter: whoever took an invitation is not told of them.
       if (account === undefined && (await isReused(iin, password))) throw new PasswordRulesBroken(['reused']);
+      if (await isTemporary(iin, password, account)) throw new PasswordRulesBroken(['reused']);
       return hasher.hash(password, await store.hashesBeside(iin, account?.membership.id ?? null));
     },
-    async set(iin, prepared, now, reach = 'as-before') {
-      await store.setHash(iin, prepared, now, rules.reuse, { reach });
+    async set(iin, prepared, now, reach = 'as-before', use = 'lasting') {
+      const temporaryUntil = use === 'temporary' ? new Date(now.getTime() + temporaryMs) : null;
+      await store.setHash(iin, prepared, now, rules.reuse, { reach, temporaryUntil });
       await store.clearAttempts(iin, typeof reach === 'object' ? reach : 'every');
+      return { temporaryUntil };
     },
     replace: (iin, prepared, now, since, scope = 'own') =>
       store.setHash(iin, prepared, now, rules.reuse, { since, scope }),
     async stateOf(personId, now, membershipId = null) {
-      const changedAt = await store.changedAt(personId, membershipId);
-      const expiresAt =
-        changedAt === null || rules.maxAgeMs === 0 ? null : new Date(changedAt.getTime() + rules.maxAgeMs);
+      const standing = await store.standing(personId, membershipId);
+      if (standing === null) {
+        return { set: false, changedAt: null, expiresAt: null, expired: false, temporaryUntil: null };
+      }
+      const { changedAt, temporaryUntil } = standing;
+      const ofAge = rules.maxAgeMs === 0 ? null : new Date(changedAt.getTime() + rules.maxAgeMs);
+      const expiresAt = temporaryUntil === null ? ofAge : changedAt;
       const expired = expiresAt !== null && now >= expiresAt;
-      return { set: changedAt !== null, changedAt, expiresAt, expired };
+      return { set: true, changedAt, expiresAt, expired, temporaryUntil };
     },
   };
 }

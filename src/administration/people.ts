@@ -33,8 +33,10 @@ export function setPersonStatus(
 }
 
 /**
- * Sets a person's password, which clears failed attempts and ends all their sessions.
+ * Sets a temporary password for a person, which clears failed attempts and ends all their sessions. It has to be changed at the first
+ * sign-in with it, so that nobody but the person knows the one that lasts.
  *
+ * @returns until when it lets in
  * @throws AccountError `PERSON_UNKNOWN`, `PASSWORD_RULES_BROKEN`
  */
 export async function setPassword(
@@ -42,18 +44,19 @@ export async function setPassword(
   iin: Iin,
   password: string,
   deed: Deed,
-): Promise<void> {
+): Promise<{ readonly temporaryUntil: Date | null }> {
   const prepared = await storage.passwords.prepare(iin, password);
-  await storage.atomically(async (stores) => {
+  return storage.atomically(async (stores) => {
     const { id } = await personOf(stores, iin);
-    await stores.passwords.set(iin, prepared, deed.at);
+    const set = await stores.passwords.set(iin, prepared, deed.at, 'as-before', 'temporary');
     const ended = await stores.sessions.endAllOf({ personId: id });
     await stores.audit.append({
       ...deed,
       type: 'password.set',
       subject: { kind: 'person', id },
-      details: { sessionsEnded: ended },
+      details: { sessionsEnded: ended, temporaryUntil: set.temporaryUntil?.toISOString() ?? null },
     });
+    return set;
   });
 }
 

@@ -181,6 +181,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Entry>> = {
   ACCOUNT_PASSWORD_NOT_ALLOWED: entry(403, 'account-password-not-allowed'),
   PASSWORD_WRONG: entry(401, 'password-wrong'),
   PASSWORD_BLOCKED: entry(423, 'password-blocked'),
+  PASSWORD_LAPSED: entry(403, 'password-lapsed'),
   PASSWORD_CURRENT_WRONG: entry(403, 'password-current-wrong'),
   PASSWORD_RULES_BROKEN: entry(422, 'password-rules-broken'),
   STEP_UP_OTHER_PERSON: entry(403, 'step-up-other-person'),

@@ -53,6 +53,7 @@ export const passwordStateReply = z
     changedAt: time.nullable(),
     expiresAt: time.nullable().meta({ description: 'When it has to be changed at the next sign-in with it' }),
     expired: z.boolean(),
+    temporaryUntil: time.nullable().meta({ description: 'Until when one that an operator set lets in' }),
   })
   .meta({ id: 'PasswordState' });
 

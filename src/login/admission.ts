@@ -49,6 +49,8 @@ export interface AdmissionRequest {
   readonly claimant: Claimant;
   /** `null` with a password. */
   readonly certificate: UsedCertificate | null;
+  /** The password is known to guessers. */
+  readonly passwordBreached?: boolean;
   readonly visitor: Visitor;
   readonly now: Date;
   /** Short facts for the audit record. */
@@ -140,7 +142,8 @@ export async function admit(stores: LoginStores, request: AdmissionRequest): Pro
     await record('session.ended', null, 'SIGNED_IN_AGAIN');
   }
   const entry = provisional ? 'provisional' : claimant.method;
-  const obligations = await obligationsOf(stores, account, entry, now);
+  const { passwordBreached = false } = request;
+  const obligations = await obligationsOf(stores, account, { entry, passwordBreached }, now);
   const {
     token,
     session,

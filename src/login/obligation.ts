@@ -5,25 +5,32 @@ import { type LoginStores } from './stores.js';
 /** How somebody signs in. `provisional`: with the password of an invitation taken without an EDS. */
 export type EntryMethod = 'eds' | 'password' | 'provisional';
 
-/** Whether one thing is still to be done by somebody who signs in now; `null` when it is not. */
-type Duty = (
-  stores: LoginStores,
-  account: Account,
-  method: EntryMethod,
-  now: Date,
-) => Promise<Obligation | null>;
+interface Entry {
+  readonly entry: EntryMethod;
+  /** The password it was made with is known to guessers. */
+  readonly passwordBreached: boolean;
+}
 
-/** A password grows old for those who sign in with it; with the EDS it may rest. */
-const changePassword: Duty = async ({ passwords }, { person, membership }, method, now) => {
-  if (method === 'eds') return null;
-  const { expired } = await passwords.stateOf(person.id, now, method === 'password' ? null : membership.id);
+/** Whether one thing is still to be done by somebody who signs in now; `null` when it is not. */
+type Duty = (stores: LoginStores, account: Account, entry: Entry, now: Date) => Promise<Obligation | null>;
+
+/** A password is changed by those who sign in with it: grown old, set by an operator, or breached. With the EDS it may rest. */
+const changePassword: Duty = async (
+  { passwords },
+  { person, membership },
+  { entry, passwordBreached },
+  now,
+) => {
+  if (entry === 'eds') return null;
+  if (passwordBreached) return 'change-password';
+  const { expired } = await passwords.stateOf(person.id, now, entry === 'password' ? null : membership.id);
   return expired ? 'change-password' : null;
 };
 
 /** In the order in which they are to be fulfilled. */
 const DUTIES: readonly Duty[] = [
-  async (stores, account, method, now) =>
-    (await stores.terms.owes(account, method, now)) ? 'accept-terms' : null,
+  async (stores, account, { entry }, now) =>
+    (await stores.terms.owes(account, entry, now)) ? 'accept-terms' : null,
   changePassword,
 ];
 
@@ -34,12 +41,12 @@ const DUTIES: readonly Duty[] = [
 export async function obligationsOf(
   stores: LoginStores,
   account: Account,
-  method: EntryMethod,
+  entry: Entry,
   now: Date,
 ): Promise<readonly Obligation[]> {
   const obligations: Obligation[] = [];
   for (const duty of DUTIES) {
-    const obligation = await duty(stores, account, method, now);
+    const obligation = await duty(stores, account, entry, now);
     if (obligation !== null) obligations.push(obligation);
   }
   return obligations;

@@ -22,6 +22,7 @@ import { type Visitor } from './visitor.js';
 export type PasswordChangeCode =
   | 'PASSWORD_CURRENT_WRONG'
   | 'PASSWORD_BLOCKED'
+  | 'PASSWORD_LAPSED'
   | 'PASSWORD_RULES_BROKEN'
   /** The session is there on the strength of a password, so the current one is asked for. */
   | 'EDS_SESSION_REQUIRED'
@@ -65,6 +66,12 @@ export interface PasswordChanges {
   wayOf(presence: Presence): Promise<PasswordWay>;
 }
 
+const REFUSALS = {
+  wrong: 'PASSWORD_CURRENT_WRONG',
+  blocked: 'PASSWORD_BLOCKED',
+  lapsed: 'PASSWORD_LAPSED',
+} as const satisfies Record<Exclude<PasswordCheck['outcome'], 'right'>, PasswordChangeCode>;
+
 /** What the change rests on. */
 type Ground = ({ readonly by: 'current'; readonly since: Date } | { readonly by: 'eds' }) & {
   /** It was signed by itself, which the change uses up. */
@@ -106,7 +113,7 @@ export function createPasswordChanges(parts: {
     }
     const check = await storage.passwords.check(account.person.iin, current, now, scopeOf(presence));
     if (check.outcome === 'right') return { by: 'current', since: check.changedAt, ...signed };
-    const code = check.outcome === 'blocked' ? 'PASSWORD_BLOCKED' : 'PASSWORD_CURRENT_WRONG';
+    const code = REFUSALS[check.outcome];
     await storage.atomically((stores) => recordFailure(stores, { account, check, code, visitor, now }));
     return code;
   };

@@ -1,8 +1,9 @@
 /** Sign-in with IIN and password, the way in for those without a token today. */
 import { randomUUID } from 'node:crypto';
 import { type Iin } from '../accounts/national-number.js';
+import { type PasswordCheck } from '../accounts/password.js';
 import { admit, type Admission, forgetFailures, recordRefusal } from './admission.js';
-import { type Refusal } from './refusal.js';
+import { type Refusal, type RefusalCode } from './refusal.js';
 import { createSprayWatch, type PasswordAlarm, type SprayWatch } from './spraying.js';
 import { type LoginStorage } from './stores.js';
 import { orUnavailable } from './unit.js';
@@ -14,6 +15,12 @@ export interface PasswordAttempt {
   /** The organisation chosen after `ACCOUNT_CHOICE_REQUIRED`. */
   readonly organisationId: string | null;
 }
+
+const REFUSALS = {
+  wrong: 'PASSWORD_WRONG',
+  blocked: 'PASSWORD_BLOCKED',
+  lapsed: 'PASSWORD_LAPSED',
+} as const satisfies Record<Exclude<PasswordCheck['outcome'], 'right'>, RefusalCode>;
 
 export interface PasswordLogin {
   /**
@@ -43,18 +50,26 @@ export function createPasswordLogin(parts: {
         const check = await storage.passwords.check(iin, sprayed ? nobodysPassword : password, now);
         if (check.outcome === 'right') {
           return storage.atomically(async (stores) => {
-            const { confinedTo } = check;
+            const { confinedTo, breached } = check;
             const claimant = { iin, bin: null, method: 'password', organisationId, confinedTo } as const;
-            const result = await admit(stores, { claimant, certificate: null, visitor, now, details: {} });
+            const result = await admit(stores, {
+              claimant,
+              certificate: null,
+              passwordBreached: breached,
+              visitor,
+              now,
+              details: breached ? { passwordBreached: true } : {},
+            });
             // The password was right: what keeps the person out is no reason to count it as an attempt.
             if (result.outcome === 'refused') await forgetFailures(stores, iin, confinedTo);
             return result;
           });
         }
-        const code = check.outcome === 'blocked' || sprayed ? 'PASSWORD_BLOCKED' : 'PASSWORD_WRONG';
+        const code = sprayed ? 'PASSWORD_BLOCKED' : REFUSALS[check.outcome];
         const { personId } = check;
         const person = storage.accounts.referenceOf(iin);
-        const alarms = sprays.failed({ password, person, address: visitor.address ?? 'unknown', now });
+        const address = visitor.address ?? 'unknown';
+        const alarms = check.outcome === 'lapsed' ? [] : sprays.failed({ password, person, address, now });
         for (const alarm of alarms) onAlarm(alarm);
         await storage.atomically(async (stores) => {
           const reason = sprayed ? 'password-sprayed' : null;

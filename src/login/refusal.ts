@@ -36,6 +36,8 @@ export type RefusalCode =
   | 'CONTACT_MALFORMED'
   | 'PASSWORD_WRONG'
   | 'PASSWORD_BLOCKED'
+  /** Right, but set by an operator and not used in time. */
+  | 'PASSWORD_LAPSED'
   | 'STEP_UP_OTHER_PERSON';
 
 /** An organisation somebody may choose when they belong to several. */

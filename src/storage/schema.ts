@@ -166,6 +166,8 @@ interface PasswordsTable {
   readonly person_id: string;
   readonly hash: string;
   readonly changed_at: number;
+  /** Until when it lets in, where an operator set it. */
+  readonly temporary_until: number | null;
 }
 
 /** Password and contacts of who took an invitation without an EDS: of that membership alone, until the person signs in with theirs. */
@@ -175,6 +177,8 @@ interface ProvisionalAccessTable {
   readonly person_id: string;
   readonly hash: string | null;
   readonly changed_at: number;
+  /** As with a person's own. */
+  readonly temporary_until: number | null;
   readonly failures: number;
   readonly email_sealed: string | null;
   readonly phone_sealed: string | null;

@@ -4,7 +4,7 @@ import { type PasswordReach, type PasswordScope, type PasswordStore } from '../a
 import { type FieldCipher } from './field-cipher.js';
 import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
-import { createSqlProvisionalPasswords } from './sql-provisional-passwords.js';
+import { createSqlProvisionalPasswords, standingOf } from './sql-provisional-passwords.js';
 
 const removeAttempts = prepared((database, asked: { index: string }) =>
   database.deleteFrom('password_attempts').where('iin_index', '=', asked.index).returning('failures'),
@@ -59,13 +59,17 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
     database
       .selectFrom('people')
       .leftJoin('passwords', 'passwords.person_id', 'people.id')
-      .select(['people.id', 'passwords.hash', 'passwords.changed_at'])
+      .select(['people.id', 'passwords.hash', 'passwords.changed_at', 'passwords.temporary_until'])
       .where('people.iin_index', '=', index)
       .executeTakeFirst();
 
   /** Sets the person's own. */
-  const setOwn = (personId: string, hash: string, now: Date) => {
-    const changed = { hash, changed_at: now.getTime() };
+  const setOwn = (personId: string, hash: string, now: Date, temporaryUntil: Date | null) => {
+    const changed = {
+      hash,
+      changed_at: now.getTime(),
+      temporary_until: temporaryUntil?.getTime() ?? null,
+    };
     return database
       .insertInto('passwords')
       .values({ person_id: personId, ...changed })
@@ -82,7 +86,7 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
       const own =
         counted === undefined || stored?.hash == null || stored.changed_at === null
           ? null
-          : { hash: stored.hash, changedAt: new Date(stored.changed_at) };
+          : { hash: stored.hash, ...standingOf({ ...stored, changed_at: stored.changed_at }) };
       const [alone] = typeof scope === 'object' ? tried : [];
       return {
         reserved: (alone ?? counted) !== undefined,
@@ -132,13 +136,13 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
         if (typeof scope === 'object') return provisional.replace(scope.membershipId, hash, now, since);
         const { numUpdatedRows } = await database
           .updateTable('passwords')
-          .set({ hash, changed_at: row.changed_at })
+          .set({ hash, changed_at: row.changed_at, temporary_until: null })
           .where('person_id', '=', person.id)
           .where('changed_at', '=', since.getTime())
           .executeTakeFirst();
         if (numUpdatedRows === 0n) return false;
-      } else if (await setsProvisional(person.id, over.reach, hash, now)) return true;
-      else await setOwn(person.id, hash, now);
+      } else if (await setsProvisional(person.id, over, hash, now)) return true;
+      else await setOwn(person.id, hash, now, over.temporaryUntil);
       await remember(row, remembered);
       return true;
     },
@@ -152,14 +156,14 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
           .execute();
       }
     },
-    async changedAt(personId, membershipId) {
-      if (membershipId !== null) return provisional.changedAt(membershipId);
+    async standing(personId, membershipId) {
+      if (membershipId !== null) return provisional.standing(membershipId);
       const stored = await database
         .selectFrom('passwords')
-        .select('changed_at')
+        .select(['hash', 'changed_at', 'temporary_until'])
         .where('person_id', '=', personId)
         .executeTakeFirst();
-      return stored === undefined ? null : new Date(stored.changed_at);
+      return stored === undefined ? null : { hash: stored.hash, ...standingOf(stored) };
     },
     async latestHashes(iin, count) {
       const rows = await database
@@ -182,7 +186,7 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
   /** Whether it was a provisional password that was to be set, and is. */
   async function setsProvisional(
     personId: string,
-    reach: PasswordReach,
+    { reach, temporaryUntil }: { readonly reach: PasswordReach; readonly temporaryUntil: Date | null },
     hash: string,
     now: Date,
   ): Promise<boolean> {
@@ -196,7 +200,7 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
       .select('person_id')
       .where('person_id', '=', personId)
       .executeTakeFirst();
-    return own === undefined && (await provisional.setAllOf(personId, hash, now));
+    return own === undefined && (await provisional.setAllOf(personId, hash, now, temporaryUntil));
   }
 }
 

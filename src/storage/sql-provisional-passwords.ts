@@ -1,5 +1,5 @@
 import { type ExpressionBuilder, type Kysely } from 'kysely';
-import { type ReservedAttempt } from '../accounts/password.js';
+import { type ReservedAttempt, type StoredPassword } from '../accounts/password.js';
 import { type Schema } from './schema.js';
 
 interface Place {
@@ -31,12 +31,10 @@ export function createSqlProvisionalPasswords(database: Kysely<Schema>) {
         .set((row) => ({ failures: row('failures', '+', 1) }))
         .where(standing(index, membershipId))
         .where('failures', '<', limit)
-        .returning(['membership_id', 'hash', 'changed_at', 'failures'])
+        .returning(['membership_id', 'hash', 'changed_at', 'temporary_until', 'failures'])
         .execute();
-      return rows.flatMap(({ membership_id, hash, changed_at, failures }) =>
-        hash === null
-          ? []
-          : [{ membershipId: membership_id, hash, changedAt: new Date(changed_at), failures }],
+      return rows.flatMap(({ membership_id, hash, failures, ...times }) =>
+        hash === null ? [] : [{ membershipId: membership_id, hash, failures, ...standingOf(times) }],
       );
     },
     async release(membershipId: string): Promise<void> {
@@ -68,6 +66,7 @@ export function createSqlProvisionalPasswords(database: Kysely<Schema>) {
       const fresh = {
         hash,
         changed_at: now.getTime(),
+        temporary_until: null,
         failures: 0,
         email_sealed: null,
         phone_sealed: null,
@@ -86,10 +85,15 @@ export function createSqlProvisionalPasswords(database: Kysely<Schema>) {
         .execute();
     },
     /** False where none stands. */
-    async setAllOf(personId: string, hash: string, now: Date): Promise<boolean> {
+    async setAllOf(personId: string, hash: string, now: Date, temporaryUntil: Date | null): Promise<boolean> {
       const { numUpdatedRows } = await database
         .updateTable('provisional_access')
-        .set({ hash, changed_at: now.getTime(), failures: 0 })
+        .set({
+          hash,
+          changed_at: now.getTime(),
+          temporary_until: temporaryUntil?.getTime() ?? null,
+          failures: 0,
+        })
         .where('person_id', '=', personId)
         .where('hash', 'is not', null)
         .executeTakeFirst();
@@ -99,21 +103,20 @@ export function createSqlProvisionalPasswords(database: Kysely<Schema>) {
     async replace(membershipId: string, hash: string, now: Date, since: Date): Promise<boolean> {
       const { numUpdatedRows } = await database
         .updateTable('provisional_access')
-        .set({ hash, changed_at: now.getTime() })
+        .set({ hash, changed_at: now.getTime(), temporary_until: null })
         .where('membership_id', '=', membershipId)
         .where('changed_at', '=', since.getTime())
         .where('hash', 'is not', null)
         .executeTakeFirst();
       return numUpdatedRows === 1n;
     },
-    async changedAt(membershipId: string): Promise<Date | null> {
+    async standing(membershipId: string): Promise<StoredPassword | null> {
       const row = await database
         .selectFrom('provisional_access')
-        .select('changed_at')
+        .select(['hash', 'changed_at', 'temporary_until'])
         .where('membership_id', '=', membershipId)
-        .where('hash', 'is not', null)
         .executeTakeFirst();
-      return row === undefined ? null : new Date(row.changed_at);
+      return row?.hash == null ? null : { hash: row.hash, ...standingOf(row) };
     },
     async hashesBeside(index: string, membershipId: string | null): Promise<readonly string[]> {
       const rows = await database
@@ -124,5 +127,17 @@ export function createSqlProvisionalPasswords(database: Kysely<Schema>) {
         .execute();
       return rows.flatMap(({ hash }) => hash ?? []);
     },
+  };
+}
+
+/** The times of a stored password. */
+export function standingOf(row: {
+  readonly changed_at: number;
+  readonly temporary_until: number | null;
+}): Pick<StoredPassword, 'changedAt' | 'temporaryUntil'> {
+  const { changed_at, temporary_until } = row;
+  return {
+    changedAt: new Date(changed_at),
+    temporaryUntil: temporary_until === null ? null : new Date(temporary_until),
   };
 }

@@ -4,7 +4,13 @@ import { type BinClaims } from '../accounts/bin-claim.js';
 import { type AccountDirectory } from '../accounts/directory.js';
 import { type BreachedPasswords } from '../accounts/breached-passwords.js';
 import { type InvitationAttempts } from '../accounts/invitation-attempts.js';
-import { createPasswords, inPlaces, PASSWORD_MAX_FAILURES, type Passwords } from '../accounts/password.js';
+import {
+  createPasswords,
+  inPlaces,
+  PASSWORD_MAX_FAILURES,
+  PASSWORD_TEMPORARY_MS,
+  type Passwords,
+} from '../accounts/password.js';
 import {
   createPasswordHasher,
   DEFAULT_PASSWORD_COST,
@@ -72,6 +78,8 @@ export interface StorageConfig {
   /** Consecutive wrong passwords that close the password path; five unless said otherwise. */
   readonly passwordMaxFailures?: number;
   readonly passwordRules?: PasswordRules;
+  /** How long a password lets in that an operator set; 72 hours unless said otherwise. */
+  readonly passwordTemporaryMs?: number;
   /** Passwords nobody may set because they were stolen elsewhere; none unless said otherwise. Closed by whoever opened them. */
   readonly breached?: BreachedPasswords | null;
   /** What is asked of people who sign in through this storage; nothing unless said otherwise. */
@@ -152,7 +160,9 @@ export async function openStorage(config: StorageConfig): Promise<Storage> {
     const connections = { database, engine: address.engine, folder, redis };
     const bounds = config.challengeBounds ?? DEFAULT_CHALLENGE_BOUNDS;
     const breached = config.breached ?? null;
-    const workings = { cipher, hashing, hasher, rules, breached, limits, bounds, maxFailures, terms };
+    const temporaryMs = config.passwordTemporaryMs ?? PASSWORD_TEMPORARY_MS;
+    const secrets = { cipher, hashing, hasher };
+    const workings = { ...secrets, rules, breached, limits, bounds, maxFailures, temporaryMs, terms };
     return compose(connections, workings);
   } catch (error) {
     await database.destroy();
@@ -169,6 +179,7 @@ interface Workings {
   readonly limits: SessionLimits;
   readonly bounds: ChallengeBounds;
   readonly maxFailures: number;
+  readonly temporaryMs: number;
   readonly terms: TermsPolicy | null;
 }
 

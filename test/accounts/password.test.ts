@@ -37,6 +37,7 @@ describe('the password path', () => {
       personId: person!.id,
       changedAt: NOW,
       confinedTo: null,
+      breached: false,
     });
   });
 
@@ -155,6 +156,92 @@ describe('the password path', () => {
     expect(hasher.decoy).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 
+  describe('of one an operator set', () => {
+    const HOURS = 60 * 60_000;
+    const later = (hours: number): Date => new Date(NOW.getTime() + hours * HOURS);
+    const TEMPORARY = 'Another word 41';
+    const withTemporary = async (storage = opened.storage): Promise<Iin> => {
+      const iin = nextIin();
+      await storage.accounts.addPerson({ iin, name: 'Айгүл' }, NOW);
+      const prepared = await storage.passwords.prepare(iin, TEMPORARY);
+      expect(await storage.passwords.set(iin, prepared, NOW, 'as-before', 'temporary')).toEqual({
+        temporaryUntil: later(72),
+      });
+      return iin;
+    };
+    const stateOf = async (iin: Iin, now: Date) =>
+      passwords.stateOf((await opened.storage.accounts.personByIin(iin))!.id, now);
+
+    it('opens for 72 hours, each time to be changed', async () => {
+      const iin = await withTemporary();
+      for (const now of [NOW, later(71)]) {
+        expect(await passwords.check(iin, TEMPORARY, now)).toMatchObject({ outcome: 'right' });
+        expect(await stateOf(iin, now)).toMatchObject({ expired: true, temporaryUntil: later(72) });
+      }
+    });
+
+    it('is shut from then on, without counting as a failure, and tells a wrong one nothing', async () => {
+      const iin = await withTemporary();
+      for (let n = 0; n < 6; n += 1) {
+        expect(await passwords.check(iin, TEMPORARY, later(72))).toMatchObject({ outcome: 'lapsed' });
+      }
+      expect(await passwords.check(iin, 'wrong password', later(72))).toMatchObject({ outcome: 'wrong' });
+    });
+
+    it('lasts once its owner has changed it, however late', async () => {
+      const iin = await withTemporary();
+      const prepared = await passwords.prepare(iin, RIGHT);
+      expect(await passwords.replace(iin, prepared, later(1), NOW)).toBe(true);
+      expect(await passwords.check(iin, RIGHT, later(1000))).toMatchObject({ outcome: 'right' });
+      expect(await stateOf(iin, later(1000))).toMatchObject({ expired: false, temporaryUntil: null });
+    });
+
+    it('lasts when its owner sets it anew with their EDS', async () => {
+      const iin = await withTemporary();
+      await passwords.set(iin, await passwords.prepare(iin, RIGHT), later(100), 'everywhere');
+      expect(await passwords.check(iin, RIGHT, later(1000))).toMatchObject({ outcome: 'right' });
+    });
+
+    it('is not taken for the new one, even where passwords may come back', async () => {
+      const lax = await openStorage({
+        ...opened.config,
+        passwordRules: { ...DEFAULT_PASSWORD_RULES, reuse: 0 },
+      });
+      try {
+        const iin = await withTemporary(lax);
+        await expect(lax.passwords.prepare(iin, TEMPORARY)).rejects.toMatchObject({ broken: ['reused'] });
+        expect(await lax.passwords.prepare(iin, RIGHT)).toMatch(/^\$argon2id/);
+      } finally {
+        await lax.close();
+      }
+    });
+
+    it('is temporary in the place of an invitation too, and of a length that is configured', async () => {
+      const short = await openStorage({ ...opened.config, passwordTemporaryMs: HOURS });
+      try {
+        const { accounts } = short;
+        const iin = nextIin();
+        await accounts.addPerson({ iin, name: 'Болат' }, NOW);
+        const { id: organisationId } = await accounts.addOrganisation({ name: 'Тал', bin: nextBin() }, NOW);
+        const { id: membershipId } = await addMember(accounts, { organisationId, iin }, NOW);
+        const place = { membershipId, organisationId };
+        await short.passwords.set(iin, await short.passwords.prepare(iin, RIGHT), NOW, place);
+        const prepared = await short.passwords.prepare(iin, TEMPORARY);
+        await short.passwords.set(iin, prepared, NOW, 'as-before', 'temporary');
+        expect(await short.passwords.check(iin, TEMPORARY, later(0.5))).toMatchObject({
+          outcome: 'right',
+          confinedTo: [membershipId],
+        });
+        expect(await short.passwords.check(iin, TEMPORARY, later(1))).toMatchObject({ outcome: 'lapsed' });
+        const over = await short.passwords.prepare(iin, RIGHT);
+        expect(await short.passwords.replace(iin, over, later(0.5), NOW, place)).toBe(true);
+        expect(await short.passwords.check(iin, RIGHT, later(1000))).toMatchObject({ outcome: 'right' });
+      } finally {
+        await short.close();
+      }
+    });
+  });
+
   it.each([
     ['eleven characters', 'Elvn#q7Zkmx', ['too-short']],
     ['characters that fall together to eleven', 'E\u0301lvn#q7Zkmx', ['too-short']],
@@ -249,6 +336,7 @@ describe('the password path', () => {
       changedAt: NOW,
       expiresAt,
       expired: false,
+      temporaryUntil: null,
     });
     expect(await passwords.stateOf(id, expiresAt)).toMatchObject({ expired: true });
     await passwords.set(iin, await passwords.prepare(iin, 'Another word 41'), expiresAt);
@@ -271,6 +359,7 @@ describe('the password path', () => {
       changedAt: null,
       expiresAt: null,
       expired: false,
+      temporaryUntil: null,
     });
   });
 

@@ -310,7 +310,7 @@ describe('the password page', () => {
 
   it('says why it is there and offers no way around when the password has expired', () => {
     const page = password('en', { required: true });
-    expect(page).toContain('has expired');
+    expect(page).toContain('has to be changed');
     expect(page).not.toContain('id="back"');
   });
 

@@ -36,10 +36,8 @@ const DATE =
   /^(?:(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)?\d\d|(?:19|20)?\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))$/;
 
 export interface PasswordDictionary {
-  /** Whether the text can be put together from known parts in fewer than 2^37 guesses. Bounded by the text's length, no more than ~1 ms. */
+  /** Whether the text can be put together from known parts in fewer than 2^37 guesses. */
   isGuessable(text: string): boolean;
-  /** The logarithm to base 2 of those guesses; `Infinity` where they are enough. */
-  bits(text: string): number;
 }
 
 let loaded: Promise<PasswordDictionary> | null = null;
@@ -80,7 +78,7 @@ async function readDictionary(): Promise<PasswordDictionary> {
     });
     return Math.min(...whole, ...bare);
   };
-  return { bits, isGuessable: (text) => bits(text) < ENOUGH_BITS };
+  return { isGuessable: (text) => bits(text) < ENOUGH_BITS };
 }
 
 /** The text as somebody may have come to it: typed, in the other layout, in Latin letters, backwards. Lower case. */

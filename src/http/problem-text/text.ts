@@ -48,6 +48,7 @@ export type AccountSituation =
   | 'account-password-not-allowed'
   | 'password-wrong'
   | 'password-blocked'
+  | 'password-lapsed'
   | 'password-current-wrong'
   | 'password-rules-broken'
   | 'registration-closed'

@@ -115,7 +115,13 @@ export function loginOperations({
       limit: 'password',
       body: { schema: passwordLoginRequest, limit: SMALL_BODY },
       replies: { 200: { description: 'Signed in; the session cookie is set', schema: signedInReply } },
-      problems: ['PASSWORD_WRONG', 'PASSWORD_BLOCKED', 'ACCOUNT_PASSWORD_NOT_ALLOWED', ...ACCOUNT_PROBLEMS],
+      problems: [
+        'PASSWORD_WRONG',
+        'PASSWORD_BLOCKED',
+        'PASSWORD_LAPSED',
+        'ACCOUNT_PASSWORD_NOT_ALLOWED',
+        ...ACCOUNT_PROBLEMS,
+      ],
       async handle({ body: { iin, password, organisation }, visitor }) {
         const number = parseIin(iin);
         if (number === null) throw new Problem('REQUEST_INVALID');

@@ -43,7 +43,7 @@ export function passwordOperations({ passwordChanges, passwordRules }: PasswordP
       problems: [],
       async handle({ presence }) {
         const state = await passwordChanges.stateOf(presence);
-        const { set, changedAt, expiresAt, expired } = state;
+        const { set, changedAt, expiresAt, expired, temporaryUntil } = state;
         return {
           status: 200,
           body: {
@@ -51,6 +51,7 @@ export function passwordOperations({ passwordChanges, passwordRules }: PasswordP
             changedAt: changedAt?.toISOString() ?? null,
             expiresAt: expiresAt?.toISOString() ?? null,
             expired,
+            temporaryUntil: temporaryUntil?.toISOString() ?? null,
           },
         };
       },
@@ -73,6 +74,7 @@ export function passwordOperations({ passwordChanges, passwordRules }: PasswordP
       problems: [
         'PASSWORD_CURRENT_WRONG',
         'PASSWORD_BLOCKED',
+        'PASSWORD_LAPSED',
         'PASSWORD_RULES_BROKEN',
         'EDS_SESSION_REQUIRED',
         'STEP_UP_REQUIRED',

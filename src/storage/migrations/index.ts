@@ -14,6 +14,7 @@ import { BIN_CLAIMS } from './0013-bin-claims.js';
 import { HEALTH_PROBE } from './0014-health-probe.js';
 import { CLIENT_SECRETS } from './0019-client-secrets.js';
 import { SMALL_CHALLENGES } from './0015-small-challenges.js';
+import { TEMPORARY_PASSWORDS } from './0018-temporary-passwords.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
@@ -34,4 +35,5 @@ export const MIGRATIONS: readonly Migration[] = [
   HEALTH_PROBE,
   CLIENT_SECRETS,
   SMALL_CHALLENGES,
+  TEMPORARY_PASSWORDS,
 ];

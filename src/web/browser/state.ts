@@ -83,6 +83,7 @@ const BY_CODE: Readonly<Record<string, Failure>> = {
   ACCOUNT_CERTIFICATE_REVOKED: 'certificate-not-accepted',
   PASSWORD_WRONG: 'password-wrong',
   PASSWORD_BLOCKED: 'password-blocked',
+  PASSWORD_LAPSED: 'told',
   CHALLENGE_OTHER_BROWSER: 'other-browser',
   RATE_LIMITED: 'rate-limited',
   SERVICE_UNAVAILABLE: 'service-unavailable',

@@ -165,7 +165,11 @@ describe('the dictionary', () => {
   });
 
   it('says everything that is wrong at once, in a steady order', async () => {
-    expect(await judge('liverpool')).toEqual(['too-short', 'character-classes', 'common']);
+    expect(await judge('liverpool1998')).toEqual(['character-classes', 'common']);
+  });
+
+  it('does not call what is merely short well known', async () => {
+    expect(await judge('Qz7-kVm')).toEqual(['too-short']);
   });
 
   it('does not read a novel', async () => {

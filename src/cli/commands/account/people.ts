@@ -20,8 +20,9 @@ export const PERSON_ACTIONS: Actions = {
       const iin = iinOf(call);
       const password = await readPassword(call.io);
       return async (storage) => {
-        await setPassword(storage, iin, password, call.deed);
-        say(call, 'the password is set');
+        const { temporaryUntil } = await setPassword(storage, iin, password, call.deed);
+        say(call, 'the password is set; the first sign-in with it has to change it');
+        if (temporaryUntil !== null) say(call, `it lets in until ${temporaryUntil.toISOString()}`);
       };
     },
   },

@@ -51,6 +51,11 @@ export const account: SituationTexts<AccountSituation> = {
     detail:
       'Sign in with your EDS: that lifts the block. If many people are being attacked with this very password, choose another.',
   },
+  'password-lapsed': {
+    title: 'The temporary password is no longer good.',
+    detail:
+      'It was set for you and not used in time. Sign in with your EDS, or ask the administrator for another one.',
+  },
   'password-current-wrong': {
     title: 'The current password is wrong.',
     detail:

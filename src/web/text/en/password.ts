@@ -10,7 +10,7 @@ export const password: Text['password'] = {
     'sign-again':
       'A first password is set soon after an EDS sign-in. Sign out, sign in with your EDS and open this page again.',
   },
-  required: 'Your password has expired. Choose a new one to continue.',
+  required: 'Your password has to be changed. Choose a new one to continue.',
   noScript: 'This page needs JavaScript. Turn it on in your browser and reload the page.',
   current: 'Current password',
   currentMissing: 'Enter your current password.',
