@@ -18,11 +18,28 @@ export const BODY_LIMITS = Object.freeze({
   drained: 64 * MIB,
 });
 
+/** Room for bodies, in octets. */
+export interface RoomLimits {
+  /** Of one sender, and of the wider ones around it. */
+  readonly perSender: readonly number[];
+  readonly inAll: number;
+  /** Who is slower than this, after a time of grace, gives way where room is scarce. */
+  readonly slow: { readonly graceMs: number; readonly octetsPerSecond: number };
+}
+
 /**
- * How many octets of bodies may be read or in use at a time, from one sender and in all. Those of API clients are counted apart: documents
- * leave the room of sign-ins alone, and strangers that of documents.
+ * How many octets of bodies may have come and be in use at a time: from one address, its /24 (/48), its /16 (/32), and in all. Those of API
+ * clients are counted apart, by client: documents leave the room of sign-ins alone, and strangers that of documents.
  */
-export const BODY_ROOM = Object.freeze({
-  people: Object.freeze({ perSender: 4 * MIB, inAll: 64 * MIB }),
-  clients: Object.freeze({ perSender: 32 * MIB, inAll: 64 * MIB }),
+export const BODY_ROOM: Readonly<Record<'people' | 'clients', RoomLimits>> = Object.freeze({
+  people: Object.freeze({
+    perSender: Object.freeze([4 * MIB, 8 * MIB, 16 * MIB]),
+    inAll: 64 * MIB,
+    slow: Object.freeze({ graceMs: 3_000, octetsPerSecond: 64 * KIB }),
+  }),
+  clients: Object.freeze({
+    perSender: Object.freeze([32 * MIB]),
+    inAll: 64 * MIB,
+    slow: Object.freeze({ graceMs: 3_000, octetsPerSecond: MIB }),
+  }),
 });

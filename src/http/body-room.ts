@@ -1,50 +1,124 @@
 /** Room for bodies: what all of them together may take of the memory, whatever each of them may be. */
-import { BODY_ROOM } from './body-limits.js';
+import { BODY_ROOM, type RoomLimits } from './body-limits.js';
 import { Problem } from './problem.js';
+
+/** Slow senders are looked for at most so often, however many bodies find no room. */
+const SWEEP_EVERY_MS = 250;
+
+/** The place of one body, from before it is read until its request is answered. */
+export interface BodyPlace {
+  /** Aborted when the place is given to others, because its sender is slow and room is scarce. */
+  readonly dropped: AbortSignal;
+  /**
+   * Takes room for what has come.
+   *
+   * @throws Problem `GATEWAY_BUSY` with `Retry-After`
+   */
+  grow(octets: number): void;
+  /** All has come: from now on it does not wait for its sender. */
+  complete(): void;
+  /** Gives the room back. */
+  leave(): void;
+}
 
 export interface BodyRoom {
   /**
-   * Takes room for a body from before it is read until its request is answered.
-   *
-   * @param sender what shares the room of one: an address or an API client
-   * @param octets as announced, or as many as may come
-   * @returns what gives the room back
-   * @throws Problem `GATEWAY_BUSY` with `Retry-After`
+   * @param senders what shares room, from the narrowest to the widest: an address and its networks, or an API client
    */
-  take(sender: string, octets: number): () => void;
+  enter(senders: readonly string[]): BodyPlace;
+}
+
+interface Standing {
+  readonly senders: readonly string[];
+  readonly began: number;
+  readonly dropping: AbortController;
+  octets: number;
+  complete: boolean;
 }
 
 /**
- * @param limits octets; a single body always finds room where nothing else is
- * @param largest octets of the largest body there can be
+ * A body takes room as it comes, so that announcing one takes none. Where there is none left, those are let go of whose senders are slow:
+ * who would hold the room has to send it again and again.
+ *
+ * @param largest octets of the largest body there can be; one always finds room where nothing else is
+ * @param now milliseconds of a clock that does not jump
  */
 export function createBodyRoom(
-  limits: { readonly perSender: number; readonly inAll: number },
+  limits: RoomLimits,
   largest: number,
+  now: () => number = () => performance.now(),
 ): BodyRoom {
-  const perSender = Math.max(limits.perSender, largest);
+  const { graceMs, octetsPerSecond } = limits.slow;
   const inAll = Math.max(limits.inAll, largest);
+  const perSender = limits.perSender.map((octets) => Math.max(octets, largest));
   const taken = new Map<string, number>();
+  const standing = new Set<Standing>();
   let total = 0;
+  let sweptAt = Number.NEGATIVE_INFINITY;
+
+  const change = (place: Standing, octets: number): void => {
+    place.octets += octets;
+    total += octets;
+    for (const sender of place.senders) {
+      const left = (taken.get(sender) ?? 0) + octets;
+      if (left > 0) taken.set(sender, left);
+      else taken.delete(sender);
+    }
+  };
+  const leave = (place: Standing): void => {
+    if (standing.delete(place)) change(place, -place.octets);
+  };
+  const allFull = (octets: number): boolean => total + octets > inAll;
+  const isFull = ({ senders }: Standing, octets: number): boolean =>
+    allFull(octets) || fullSenders(senders, octets).length > 0;
+  const fullSenders = (senders: readonly string[], octets: number): readonly string[] =>
+    senders.filter(
+      (sender, at) => (taken.get(sender) ?? 0) + octets > (perSender[at] ?? Number.POSITIVE_INFINITY),
+    );
+  const isSlow = ({ complete, began, octets }: Standing): boolean =>
+    !complete && now() - began > graceMs + (octets / octetsPerSecond) * 1000;
+  /** Lets go of those who are slow: of all, where there is no room at all, or of those who share the sender that is full. */
+  const dropSlow = (senders: readonly string[], octets: number): void => {
+    if (now() - sweptAt < SWEEP_EVERY_MS) return;
+    sweptAt = now();
+    const everywhere = allFull(octets);
+    const full = fullSenders(senders, octets);
+    for (const place of [...standing]) {
+      if (!isSlow(place) || !(everywhere || full.some((sender) => place.senders.includes(sender)))) continue;
+      leave(place);
+      place.dropping.abort();
+    }
+  };
+
   return {
-    take(sender, octets) {
-      const before = taken.get(sender) ?? 0;
-      if (before + octets > perSender || total + octets > inAll) {
-        throw new Problem('GATEWAY_BUSY', { headers: { 'Retry-After': '2' } });
-      }
-      taken.set(sender, before + octets);
-      total += octets;
-      let given = false;
-      return () => {
-        if (given) return;
-        given = true;
-        total -= octets;
-        const left = (taken.get(sender) ?? 0) - octets;
-        if (left > 0) taken.set(sender, left);
-        else taken.delete(sender);
+    enter(senders) {
+      const dropping = new AbortController();
+      const place: Standing = { senders, began: now(), dropping, octets: 0, complete: false };
+      standing.add(place);
+      return {
+        dropped: dropping.signal,
+        grow(octets) {
+          if (!standing.has(place)) throw noRoom();
+          if (isFull(place, octets)) {
+            dropSlow(senders, octets);
+            if (!standing.has(place) || isFull(place, octets)) throw noRoom();
+          }
+          change(place, octets);
+        },
+        complete() {
+          place.complete = true;
+        },
+        leave() {
+          leave(place);
+        },
       };
     },
   };
+}
+
+/** What a body is answered that finds no room, or loses it. */
+export function noRoom(): Problem {
+  return new Problem('GATEWAY_BUSY', { headers: { 'Retry-After': '2' } });
 }
 
 export interface BodyRooms {

@@ -1,5 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 import { BODY_LIMITS } from './body-limits.js';
+import { type BodyPlace, noRoom } from './body-room.js';
 import { createJsonScan, type JsonFault, type JsonScan } from './json-scan.js';
 import { Problem } from './problem.js';
 
@@ -15,17 +16,19 @@ export interface JsonBody {
  * Reads a JSON body of at most `limit` bytes. Only `application/json`, only UTF-8, only uncompressed: nothing can be bigger in memory than
  * it was on the wire. It is looked through as it arrives, and what would be costly to parse is not kept (see `BODY_LIMITS`).
  *
- * @throws Problem `REQUEST_MEDIA_TYPE`, `REQUEST_TOO_LARGE`, `REQUEST_MALFORMED`, `REQUEST_INVALID`
+ * @param place takes the room the body needs, as it comes
+ * @throws Problem `REQUEST_MEDIA_TYPE`, `REQUEST_TOO_LARGE`, `REQUEST_MALFORMED`, `REQUEST_INVALID`, `GATEWAY_BUSY`
  */
-export async function readJson(request: IncomingMessage, limit: number): Promise<JsonBody> {
+export async function readJson(request: IncomingMessage, limit: number, place: BodyPlace): Promise<JsonBody> {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (!JSON_TYPE.test(request.headers['content-type'] ?? '') || encoding.toLowerCase() !== 'identity') {
     await drain(request);
     throw new Problem('REQUEST_MEDIA_TYPE', { headers: { Accept: 'application/json' } });
   }
-  if (declaredOctets(request, limit) > limit) throw await tooLarge(request);
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw await tooLarge(request);
   const scan = createJsonScan();
-  const text = await collect(request, limit, scan);
+  const text = await collect(request, limit, scan, place);
+  place.complete();
   try {
     return { value: JSON.parse(text), unusual: scan.unusual };
   } catch (cause) {
@@ -33,23 +36,22 @@ export async function readJson(request: IncomingMessage, limit: number): Promise
   }
 }
 
-/** Octets a request says its body has; `otherwise` where it says nothing before it is over. */
-export function declaredOctets({ headers }: IncomingMessage, otherwise: number): number {
-  const declared = headers['content-length'];
-  if (declared !== undefined) return Number(declared);
-  return headers['transfer-encoding'] === undefined ? 0 : otherwise;
-}
-
 /** The text of a body. A byte order mark or a broken sequence is refused, not repaired: what was signed for must be what is read. */
-async function collect(request: IncomingMessage, limit: number, scan: JsonScan): Promise<string> {
+async function collect(
+  request: IncomingMessage,
+  limit: number,
+  scan: JsonScan,
+  place: BodyPlace,
+): Promise<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const pieces: string[] = [];
   let length = 0;
   let refusal = null as 'too-large' | 'broken' | JsonFault | null;
-  await eachPiece(request, (piece) => {
+  const take = (piece: Uint8Array): boolean => {
     length += piece.length;
     refusal = length > limit ? 'too-large' : scan.take(piece);
     if (refusal !== null) return false;
+    place.grow(piece.length);
     try {
       pieces.push(decoder.decode(piece, { stream: true }));
       return true;
@@ -57,7 +59,8 @@ async function collect(request: IncomingMessage, limit: number, scan: JsonScan):
       refusal = 'broken';
       return false;
     }
-  });
+  };
+  await eachPiece(request, take, place.dropped);
   if (refusal === null) {
     try {
       return pieces.join('') + decoder.decode();
@@ -66,6 +69,7 @@ async function collect(request: IncomingMessage, limit: number, scan: JsonScan):
     }
   }
   pieces.length = 0;
+  place.leave();
   if (refusal === 'too-large') throw await tooLarge(request);
   await drain(request);
   throw refusal === 'broken' ? malformed() : tooMuch(refusal);
@@ -106,18 +110,37 @@ async function drain(request: IncomingMessage): Promise<void> {
  * Hands over the pieces of a body until its end or until `take` wants no more. The request stays as it is then, since its answer is still
  * to be sent.
  *
- * @throws Problem `REQUEST_MALFORMED` where the body breaks off
+ * @param dropped when no more is waited for
+ * @throws Problem `REQUEST_MALFORMED` where the body breaks off, `GATEWAY_BUSY` where it was dropped; what `take` throws
  */
-function eachPiece(request: IncomingMessage, take: (piece: Uint8Array) => boolean): Promise<void> {
+function eachPiece(
+  request: IncomingMessage,
+  take: (piece: Uint8Array) => boolean,
+  dropped?: AbortSignal,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       request.off('data', onData).off('end', onEnd).off('error', onBroken).off('close', onBroken);
+      dropped?.removeEventListener('abort', onDropped);
+    };
+    const giveUp = (reason: Error): void => {
+      stop();
+      request.pause();
+      reject(reason);
     };
     const onData = (piece: Uint8Array): void => {
-      if (take(piece)) return;
+      try {
+        if (take(piece)) return;
+      } catch (error) {
+        giveUp(error as Error);
+        return;
+      }
       stop();
       request.pause();
       resolve();
+    };
+    const onDropped = (): void => {
+      giveUp(noRoom());
     };
     const onEnd = (): void => {
       stop();
@@ -127,7 +150,8 @@ function eachPiece(request: IncomingMessage, take: (piece: Uint8Array) => boolea
       stop();
       reject(new Problem('REQUEST_MALFORMED', { cause }));
     };
-    if (request.readableEnded) resolve();
+    dropped?.addEventListener('abort', onDropped);
+    if (request.readableEnded) onEnd();
     else if (request.destroyed) onBroken();
     else request.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken).resume();
   });

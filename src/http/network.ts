@@ -29,11 +29,6 @@ export function networkOf(address: string): string {
   return within(address, { ipv4: 24, ipv6: 64 });
 }
 
-/** What is counted as one sender. What is no address stays as it is. */
-export function subscriberOf(address: string): string {
-  return within(address, SUBSCRIBER);
-}
-
 /** @returns null for what is no address */
 export function networksOf(address: string): Networks | null {
   const plain = unmapped(address);

@@ -4,14 +4,14 @@ import { type z } from 'zod';
 import { type Presence } from '../login/presence.js';
 import { type Visitor } from '../login/visitor.js';
 import { type AccessRecordParts, recordDenial, recordRead } from './access-record.js';
-import { declaredOctets, readJson } from './body.js';
-import { type BodyRooms } from './body-room.js';
+import { readJson } from './body.js';
+import { type BodyPlace, type BodyRooms } from './body-room.js';
 import { SECRET_EXPIRES } from './client-door.js';
 import { PRELOGIN_COOKIE, readToken, SESSION_COOKIE } from './cookie.js';
 import { type Caller, type CallerParts, requireAuthority, requireCaller } from './caller.js';
 import { requireOwnOrigin } from './guard.js';
 import { type Limits } from './limits.js';
-import { subscriberOf } from './network.js';
+import { networksOf, subscriberOf } from './network.js';
 import { type Operation, type Reply } from './operation.js';
 import { Problem } from './problem.js';
 import { findRequest } from './request-finding.js';
@@ -143,31 +143,30 @@ async function withBody(
   work: (body: unknown) => Promise<Reply>,
 ): Promise<Reply> {
   if (expected === null) return work(null);
-  const leave = roomFor(expected, request, calling, parts);
+  const place = placeFor(calling, parts);
   try {
-    return await work(await readBody(expected, request));
+    return await work(await readBody(expected, request, place));
   } finally {
-    leave();
+    place.leave();
   }
 }
 
 type ExpectedBody = NonNullable<Operation['body']>;
 
-/** @throws Problem `GATEWAY_BUSY`; a body that is too large is refused by its reader and takes no room */
-function roomFor(
-  { limit }: ExpectedBody,
-  request: Request,
-  { client, visitor: { address } }: Calling,
-  { bodyRooms }: RouterParts,
-): () => void {
-  const octets = declaredOctets(request, limit);
-  if (octets > limit) return () => undefined;
-  if (client !== null) return bodyRooms.clients.take(client.id, octets);
-  return bodyRooms.people.take(subscriberOf(address ?? 'unknown'), octets);
+function placeFor({ client, visitor: { address } }: Calling, { bodyRooms }: RouterParts): BodyPlace {
+  if (client !== null) return bodyRooms.clients.enter([client.id]);
+  const networks = networksOf(address ?? 'unknown');
+  return bodyRooms.people.enter(
+    networks === null ? ['unknown'] : [networks.subscriber, networks.site, networks.provider],
+  );
 }
 
-async function readBody({ schema, limit }: ExpectedBody, request: Request): Promise<unknown> {
-  const { value, unusual } = await readJson(request, limit);
+async function readBody(
+  { schema, limit }: ExpectedBody,
+  request: Request,
+  place: BodyPlace,
+): Promise<unknown> {
+  const { value, unusual } = await readJson(request, limit, place);
   return validated(schema, value, unusual);
 }
 

@@ -48,14 +48,18 @@ tell(
   '422 FORMAT_UNRECOGNISED',
 );
 
-// Bodies that are announced and never come take room of this client alone, and only as much as there is.
-const held = Array.from({ length: 2 }, () => begin(gateway, { path, headers, octets: LIMIT }));
+// Bodies that are announced take no room; those that came, and never end, that of this client alone, and only as much as there is.
+const announced = Array.from({ length: 20 }, () => begin(gateway, { path, headers, octets: LIMIT }));
+const held = Array.from({ length: 2 }, () =>
+  begin(gateway, { path, headers, octets: LIMIT, sent: LIMIT - 1 }),
+);
 await pause(500);
 tell(
   'one more than there is room for',
-  await begin(gateway, { path, headers, octets: LIMIT }).answer,
+  await begin(gateway, { path, headers, octets: LIMIT, sent: LIMIT - 1 }).answer,
   '503 GATEWAY_BUSY',
 );
+for (const { end } of announced) end();
 for (const { end } of held) end();
 const small = JSON.stringify({ signature });
 let afterwards = '';

@@ -30,8 +30,8 @@ export function send(address, { method = 'POST', path, headers = {}, body = '' }
   });
 }
 
-/** Begins a request whose body never ends. @returns what ends it */
-export function begin(address, { path, headers, octets }) {
+/** Begins a request whose body never ends: so much of it is announced, so much is sent. @returns its answer, when that much is sent, and what ends it */
+export function begin(address, { path, headers, octets, sent = 1 }) {
   const outgoing = request(address + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'content-length': String(octets), ...headers },
@@ -44,8 +44,8 @@ export function begin(address, { path, headers, octets }) {
       response.once('end', () => resolve(`${response.statusCode} ${codeOf(Buffer.concat(pieces))}`.trim()));
     });
   });
-  outgoing.write('"');
-  return { answer, end: () => outgoing.destroy() };
+  const written = new Promise((resolve) => outgoing.write(`"${'a'.repeat(sent - 1)}`, resolve));
+  return { answer, written, end: () => outgoing.destroy() };
 }
 
 function codeOf(octets) {

@@ -5,44 +5,156 @@ import { isBase64 } from '../../src/http/base64.js';
 import { BODY_LIMITS, BODY_ROOM } from '../../src/http/body-limits.js';
 import { createBodyRoom } from '../../src/http/body-room.js';
 
+const SLOW = { graceMs: 1_000, octetsPerSecond: 10 };
+const NEVER_SLOW = { graceMs: Infinity, octetsPerSecond: 1 };
+
 describe('the room for bodies', () => {
-  it('is refused to a sender who has its share, and to all when there is none', () => {
-    const room = createBodyRoom({ perSender: 10, inAll: 25 }, 0);
-    const leave = room.take('a', 10);
-    expect(() => room.take('a', 1)).toThrow('GATEWAY_BUSY');
-    room.take('b', 10);
-    expect(() => room.take('c', 6)).toThrow('GATEWAY_BUSY');
-    room.take('c', 5);
-    leave();
-    room.take('a', 10);
+  it('is refused to a sender who has its share, to its networks, and to all when there is none', () => {
+    const room = createBodyRoom({ perSender: [10, 15], inAll: 25, slow: NEVER_SLOW }, 0);
+    const first = room.enter(['a', 'net']);
+    first.grow(4);
+    first.grow(6);
+    expect(() => {
+      room.enter(['a', 'net']).grow(1);
+    }).toThrow('GATEWAY_BUSY');
+    expect(() => {
+      room.enter(['b', 'net']).grow(6);
+    }).toThrow('GATEWAY_BUSY');
+    room.enter(['b', 'net']).grow(5);
+    expect(() => {
+      room.enter(['c', 'other']).grow(11);
+    }).toThrow('GATEWAY_BUSY');
+    room.enter(['c', 'other']).grow(10);
+    expect(() => {
+      room.enter(['d', 'third']).grow(1);
+    }).toThrow('GATEWAY_BUSY');
+    first.leave();
+    room.enter(['a', 'net']).grow(10);
   });
 
-  it('is given back once, however often that is said', () => {
-    const room = createBodyRoom({ perSender: 10, inAll: 10 }, 0);
-    const leave = room.take('a', 10);
-    leave();
-    leave();
-    room.take('a', 10);
-    expect(() => room.take('b', 1)).toThrow('GATEWAY_BUSY');
+  it('is taken by what comes, and not by what is announced', () => {
+    const room = createBodyRoom({ perSender: [10], inAll: 10, slow: NEVER_SLOW }, 0);
+    for (let announced = 0; announced < 1_000; announced += 1) room.enter([`sender ${announced}`]);
+    room.enter(['a']).grow(10);
+  });
+
+  it('is given back once, however often that is said, and takes no more afterwards', () => {
+    const room = createBodyRoom({ perSender: [10], inAll: 10, slow: NEVER_SLOW }, 0);
+    const place = room.enter(['a']);
+    place.grow(10);
+    place.leave();
+    place.leave();
+    expect(() => {
+      place.grow(1);
+    }).toThrow('GATEWAY_BUSY');
+    room.enter(['a']).grow(10);
+    expect(() => {
+      room.enter(['b']).grow(1);
+    }).toThrow('GATEWAY_BUSY');
   });
 
   it('holds the largest body there can be, whatever the limits are', () => {
-    const room = createBodyRoom({ perSender: 1, inAll: 1 }, 100);
-    room.take('a', 100);
-    expect(() => room.take('a', 100)).toThrow('GATEWAY_BUSY');
+    const room = createBodyRoom({ perSender: [1], inAll: 1, slow: NEVER_SLOW }, 100);
+    room.enter(['a']).grow(100);
+    expect(() => {
+      room.enter(['a']).grow(1);
+    }).toThrow('GATEWAY_BUSY');
   });
 
   it('says when to come again', () => {
-    const room = createBodyRoom({ perSender: 1, inAll: 1 }, 0);
-    expect(() => room.take('a', 2)).toThrow(
-      expect.objectContaining({ code: 'GATEWAY_BUSY', headers: { 'Retry-After': '2' } }),
-    );
+    const room = createBodyRoom({ perSender: [1], inAll: 1, slow: NEVER_SLOW }, 0);
+    expect(() => {
+      room.enter(['a']).grow(2);
+    }).toThrow(expect.objectContaining({ code: 'GATEWAY_BUSY', headers: { 'Retry-After': '2' } }));
+  });
+
+  it('is taken from those who are slow when others need it, and from them alone', () => {
+    let now = 0;
+    const room = createBodyRoom({ perSender: [100], inAll: 100, slow: SLOW }, 0, () => now);
+    const slow = room.enter(['slow']);
+    slow.grow(10);
+    const whole = room.enter(['whole']);
+    whole.grow(20);
+    whole.complete();
+    const quick = room.enter(['quick']);
+    quick.grow(60);
+    now = 2_001;
+    const newcomer = room.enter(['newcomer']);
+    newcomer.grow(10);
+    expect([slow.dropped.aborted, quick.dropped.aborted]).toEqual([false, false]);
+    newcomer.grow(10);
+    expect([slow, whole, quick, newcomer].map(({ dropped }) => dropped.aborted)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(() => {
+      newcomer.grow(1);
+    }).toThrow('GATEWAY_BUSY');
+  });
+
+  it('of one sender is not made by letting another go', () => {
+    let now = 0;
+    const room = createBodyRoom({ perSender: [50], inAll: 1_000, slow: SLOW }, 0, () => now);
+    const slow = room.enter(['slow']);
+    slow.grow(1);
+    const place = room.enter(['a']);
+    place.grow(50);
+    now = 1_500;
+    expect(() => {
+      room.enter(['a']).grow(1);
+    }).toThrow('GATEWAY_BUSY');
+    expect(slow.dropped.aborted).toBe(false);
+  });
+
+  it('cannot be held by a few addresses that send slowly, however many bodies they begin', () => {
+    let now = 0;
+    const { people } = BODY_ROOM;
+    const room = createBodyRoom(people, 0, () => now);
+    const body = 255 * 1024;
+    const attackers = Array.from({ length: 64 }, (_, n) => [`${n}`, `site ${n >> 1}`, `provider ${n >> 2}`]);
+    const fill = (): number => {
+      let taken = 0;
+      for (const senders of attackers) {
+        for (let n = 0; n < 17; n += 1) {
+          try {
+            room.enter(senders).grow(body);
+            taken += 1;
+          } catch (error) {
+            expect(error).toMatchObject({ code: 'GATEWAY_BUSY' });
+          }
+        }
+      }
+      return taken;
+    };
+    expect(fill() * body).toBeGreaterThan(people.inAll - body);
+    expect(() => {
+      room.enter(['visitor', 'site', 'provider']).grow(body);
+    }).toThrow('GATEWAY_BUSY');
+    now += 7_000;
+    for (let visitor = 0; visitor < 200; visitor += 1) {
+      room.enter([`visitor ${visitor}`, `site ${visitor}`, `provider ${visitor}`]).grow(body);
+    }
+  });
+
+  it('is left for others by any number of addresses of one provider', () => {
+    const room = createBodyRoom(BODY_ROOM.people, 0, () => 0);
+    for (let n = 0; n < 1_000; n += 1) {
+      try {
+        room.enter([`${n}`, `site ${n % 256}`, 'provider']).grow(64 * 1024);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'GATEWAY_BUSY' });
+      }
+    }
+    room.enter(['visitor', 'site', 'other']).grow(4 * 1024 * 1024);
   });
 });
 
 describe('the limits of bodies', () => {
   it('cannot be changed', () => {
-    for (const table of [BODY_LIMITS, BODY_LIMITS.octets, BODY_ROOM, BODY_ROOM.people, BODY_ROOM.clients]) {
+    const rooms = [BODY_ROOM.people, BODY_ROOM.clients].flatMap((room) => [room, room.perSender, room.slow]);
+    for (const table of [BODY_LIMITS, BODY_LIMITS.octets, BODY_ROOM, ...rooms]) {
       expect(Object.isFrozen(table)).toBe(true);
     }
   });
@@ -60,8 +172,13 @@ describe('the limits of bodies', () => {
       `| ${values} `,
       `| ${nameOctets} octets`,
       `| ${numberOctets} octets`,
-      `${mib(BODY_ROOM.people.perSender)} and ${mib(BODY_ROOM.people.inAll)}`,
-      `${mib(BODY_ROOM.clients.perSender)} and ${mib(BODY_ROOM.clients.inAll)}`,
+      ...[BODY_ROOM.people, BODY_ROOM.clients].map(
+        ({ perSender, inAll }) => `${perSender.map(mib).join(', ')} and ${mib(inAll)}`,
+      ),
+      ...[BODY_ROOM.people, BODY_ROOM.clients].map(
+        ({ slow: { graceMs, octetsPerSecond } }) =>
+          `${graceMs / 1000} s and ${kib(octetsPerSecond)} a second`,
+      ),
     ];
     expect(told.filter((limit) => !docs.includes(limit))).toEqual([]);
   });

@@ -3,18 +3,23 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readJson } from '../../src/http/body.js';
+import { type BodyRoom, createBodyRoom } from '../../src/http/body-room.js';
 
 const LIMIT = 100;
 
 describe('the reader of bodies', () => {
   let server: Server;
   let outcomes: AsyncIterator<unknown>;
+  let room: BodyRoom;
+  let now = 0;
 
   beforeEach(async () => {
+    const slow = { graceMs: 1_000, octetsPerSecond: 10 };
+    room = createBodyRoom({ perSender: [150], inAll: 1_000, slow }, 0, () => now);
     const seen: unknown[] = [];
     let wake = (): void => undefined;
     server = createServer((request, response) => {
-      readJson(request, LIMIT)
+      readJson(request, LIMIT, room.enter(['sender']))
         .then(
           ({ value }) => ({ value }),
           (problem: unknown) => ({ code: (problem as { code: string }).code }),
@@ -81,5 +86,26 @@ describe('the reader of bodies', () => {
     expect(await next()).toEqual({ code: 'REQUEST_TOO_LARGE' });
     socket.write(`${head(2)}{}`);
     expect(await next()).toEqual({ value: {} });
+  });
+
+  it('refuses one for which there is no room, and reads the next on the same connection', async () => {
+    room.enter(['sender']).grow(100);
+    const socket = send(head(80), `"${'a'.repeat(78)}"`);
+    expect(await next()).toEqual({ code: 'GATEWAY_BUSY' });
+    socket.write(`${head(2)}{}`);
+    expect(await next()).toEqual({ value: {} });
+  });
+
+  it('waits no longer for one that is slow once others need the room', async () => {
+    send(head(80), '"slowly');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    now += 2_000;
+    const others = room.enter(['sender']);
+    others.grow(120);
+    expect(() => {
+      others.grow(40);
+    }).toThrow('GATEWAY_BUSY');
+    expect(await next()).toEqual({ code: 'GATEWAY_BUSY' });
+    others.grow(30);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isPrivateAddress, networkOf, networksOf, subscriberOf } from '../../src/http/network.js';
+import { isPrivateAddress, networkOf, networksOf } from '../../src/http/network.js';
 
 describe('the networks of an address', () => {
   it.each([
@@ -14,14 +14,12 @@ describe('the networks of an address', () => {
     ['64:ff9b::203.0.113.7', ['64:ff9b:0:0::/64', '64:ff9b:0::/48', '64:ff9b::/32']],
   ])('%s', (address, [subscriber, site, provider]) => {
     expect(networksOf(address)).toEqual({ subscriber, site, provider });
-    expect(subscriberOf(address)).toBe(subscriber);
   });
 
   it.each(['unknown', '', 'session 2001:db8::1', '203.0.113', '203.0.113.7.1', 'gate.example.kz'])(
-    'are none for %j, which is counted as it stands',
+    'are none for %j, which stays as it is',
     (text) => {
       expect(networksOf(text)).toBeNull();
-      expect(subscriberOf(text)).toBe(text);
       expect(networkOf(text)).toBe(text);
     },
   );
