@@ -11,7 +11,7 @@ import { PRELOGIN_COOKIE, readToken, SESSION_COOKIE } from './cookie.js';
 import { type Caller, type CallerParts, requireAuthority, requireCaller } from './caller.js';
 import { requireOwnOrigin } from './guard.js';
 import { type Limits } from './limits.js';
-import { networksOf, subscriberOf } from './network.js';
+import { networksOf } from './network.js';
 import { type Operation, type Reply } from './operation.js';
 import { Problem } from './problem.js';
 import { findRequest } from './request-finding.js';
@@ -249,7 +249,7 @@ export function visitorOf(request: Request, response: Response): Visitor {
   return {
     requestId: String(response.locals['requestId']),
     address,
-    subscriber: address === null ? 'unknown' : subscriberOf(address),
+    subscriber: (address === null ? null : networksOf(address)?.subscriber) ?? address ?? 'unknown',
     device: request.headers['user-agent']?.slice(0, 200) ?? null,
     browserToken: readToken(request, PRELOGIN_COOKIE),
     sessionToken: readToken(request, SESSION_COOKIE),
