@@ -78,6 +78,8 @@ export interface Config {
   /** Consecutive wrong passwords that close the password path. */
   readonly passwordAttempts: number;
   readonly passwordRules: PasswordRules;
+  /** The file of breached passwords. */
+  readonly breachedPasswords: string | null;
   /** How long a password lets in that an operator set. */
   readonly passwordTemporaryMs: number;
   /** Of argon2id. A hash of another cost is replaced at the next right use. */
@@ -233,9 +235,11 @@ function assemble(values: Values): Config {
       characterClasses: values.QAQPA_PASSWORD_CLASSES,
       context: values.QAQPA_PASSWORD_CONTEXT,
       common: values.QAQPA_PASSWORD_COMMON,
+      breached: values.QAQPA_BREACHED_PASSWORDS !== null,
       reuse: values.QAQPA_PASSWORD_REUSE,
       maxAgeMs: values.QAQPA_PASSWORD_MAX_AGE,
     },
+    breachedPasswords: values.QAQPA_BREACHED_PASSWORDS,
     passwordTemporaryMs: values.QAQPA_PASSWORD_TEMPORARY,
     passwordCost: values.QAQPA_PASSWORD_ARGON2,
     checksums: values.QAQPA_CHECKSUMS,

@@ -18,6 +18,7 @@ import { createHttpServer, listen, type Listening, stop } from './http/server.js
 import { createRevocationWatch } from './login/revocation-watch.js';
 import { DEFAULT_TERMS_DIRECTORY, loadTerms, type Terms } from './personal-data/terms.js';
 import { describeDiskSpace, diskSpaceOf } from './storage/disk-space.js';
+import { openBreachedSet } from './storage/breached-set/open.js';
 import { makeDataFolder } from './storage/data-folder.js';
 import { loadOrCreateMasterKey } from './storage/master-key.js';
 import { type Purpose } from './storage/purpose.js';
@@ -81,23 +82,32 @@ export async function openConfiguredStorage(
   { terms, purpose }: { readonly terms?: Terms; readonly purpose?: Purpose } = {},
 ): Promise<Storage> {
   const masterKey = await configuredMasterKey(config);
+  const breached = config.breachedPasswords === null ? null : await openBreachedSet(config.breachedPasswords);
   const { databaseUrl, database, redisUrl, challengeBounds } = config;
   const { passwordRules, passwordTemporaryMs, passwordCost } = config;
   const { atSignIn, passwordGraceMs } = config.terms;
-  return openStorage({
-    databaseUrl,
-    postgres: database,
-    redisUrl,
-    masterKey,
-    challengeBounds,
-    sessionLimits: config.session,
-    passwordMaxFailures: config.passwordAttempts,
-    passwordRules,
-    passwordTemporaryMs,
-    passwordCost,
-    ...(purpose === undefined ? {} : { purpose }),
-    ...(terms === undefined ? {} : { terms: { terms, atSignIn, passwordGraceMs } }),
-  });
+  try {
+    // A command that works beside a gateway leaves the long reading to it.
+    if (purpose !== undefined) await breached?.verify();
+    return await openStorage({
+      databaseUrl,
+      postgres: database,
+      redisUrl,
+      masterKey,
+      challengeBounds,
+      sessionLimits: config.session,
+      passwordMaxFailures: config.passwordAttempts,
+      passwordRules,
+      passwordTemporaryMs,
+      breached,
+      passwordCost,
+      ...(purpose === undefined ? {} : { purpose }),
+      ...(terms === undefined ? {} : { terms: { terms, atSignIn, passwordGraceMs } }),
+    });
+  } catch (error) {
+    await breached?.close();
+    throw error;
+  }
 }
 
 /** The folder with the trust manifest: the configured one, or the one shipped with the program. */

@@ -228,7 +228,7 @@ export function createPasswords(store: PasswordStore, parts: PasswordParts): Pas
     const personId = account?.person.id ?? (await accounts.personByIin(iin))?.id;
     if (personId === undefined) return false;
     const standing = await store.standing(personId, account?.membership.id ?? null);
-    if (standing === null || standing.temporaryUntil === null) return false;
+    if (standing?.temporaryUntil == null) return false;
     return (await hasher.matching([standing.hash], password)).length > 0;
   };
 

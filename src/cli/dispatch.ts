@@ -27,6 +27,10 @@ const COMMANDS: Readonly<Record<string, Row>> = {
     summary: 'organisations, people, passwords and API clients',
     load: () => import('./commands/account.js'),
   },
+  passwords: {
+    summary: 'make and check the file of breached passwords',
+    load: () => import('./commands/passwords.js'),
+  },
   audit: {
     summary: 'read the audit log and prove that its chain is whole',
     load: () => import('./commands/audit.js'),

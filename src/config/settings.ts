@@ -122,6 +122,8 @@ export const SETTINGS = {
   QAQPA_PASSWORD_COMMON: { ...onOff, fallback: 'on' },
   QAQPA_PASSWORD_REUSE: { ...integer(0, 24), fallback: '10' },
   QAQPA_PASSWORD_MAX_AGE: { ...duration('0d', '3650d'), fallback: '90d' },
+  /** Made by `qaqpa passwords build-breached-set`. */
+  QAQPA_BREACHED_PASSWORDS: { schema: path, expects: 'a file made by `qaqpa passwords build-breached-set`' },
   /** How long a password lets in that an operator set. */
   QAQPA_PASSWORD_TEMPORARY: { ...duration('1h', '30d'), fallback: '72h' },
   QAQPA_PASSWORD_ARGON2: { ...argon2, fallback: 'm=19456,t=2,p=1' },

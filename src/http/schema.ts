@@ -70,6 +70,7 @@ export const passwordRulesReply = z
     common: z
       .boolean()
       .meta({ description: 'Well-known passwords, keyboard walks and the like are refused' }),
+    breached: z.boolean().meta({ description: 'Passwords known from breaches elsewhere are refused' }),
     reuse: z.int().meta({ description: 'How many of the latest passwords may not come back' }),
     maxAgeDays: z.number().nullable(),
   })

@@ -5,6 +5,8 @@ export type StorageErrorCode =
   | 'STORAGE_UNAVAILABLE'
   | 'STORAGE_SCHEMA_NEWER'
   | 'STORAGE_CORRUPT'
+  /** The file of breached passwords is missing, damaged or something else. */
+  | 'BREACHED_SET_INVALID'
   /** A real database opened for a demonstration, or the reverse. */
   | 'STORAGE_PURPOSE'
   | 'MASTER_KEY_MALFORMED'

@@ -80,8 +80,8 @@ export interface StorageConfig {
   readonly passwordRules?: PasswordRules;
   /** How long a password lets in that an operator set; 72 hours unless said otherwise. */
   readonly passwordTemporaryMs?: number;
-  /** Passwords nobody may set because they were stolen elsewhere; none unless said otherwise. Closed by whoever opened them. */
-  readonly breached?: BreachedPasswords | null;
+  /** Passwords nobody may set because they were stolen elsewhere; none unless said otherwise. Closed with the storage. */
+  readonly breached?: (BreachedPasswords & { close(): Promise<void> }) | null;
   /** What is asked of people who sign in through this storage; nothing unless said otherwise. */
   readonly terms?: TermsPolicy;
 }
@@ -175,7 +175,7 @@ interface Workings {
   readonly hashing: PasswordThreads;
   readonly hasher: PasswordHasher;
   readonly rules: PasswordRules;
-  readonly breached: BreachedPasswords | null;
+  readonly breached: (BreachedPasswords & { close(): Promise<void> }) | null;
   readonly limits: SessionLimits;
   readonly bounds: ChallengeBounds;
   readonly maxFailures: number;
@@ -265,6 +265,7 @@ function compose({ database, engine, folder, redis }: Connections, workings: Wor
     hashing: () => hashing.status(),
     async close() {
       await hashing.close();
+      await workings.breached?.close();
       await redis?.close();
       await database.destroy();
     },

@@ -287,7 +287,7 @@ describe('the password page', () => {
       'too-short too-long',
       'character-classes',
       'context',
-      'common',
+      'common breached',
       'reused',
     ]);
     for (const language of LANGUAGES) {

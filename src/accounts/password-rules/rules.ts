@@ -16,6 +16,8 @@ export interface PasswordRules {
   readonly context: boolean;
   /** Whether well-known passwords, keyboard walks, sequences and repetitions are refused. */
   readonly common: boolean;
+  /** Whether the gateway has a collection of breached passwords and refuses those. */
+  readonly breached: boolean;
   /** How many of the latest passwords may not come back, the current one included; 0: all may. */
   readonly reuse: number;
   /** After how many milliseconds a password must be changed at the next sign-in with it; 0: never. */
@@ -28,6 +30,7 @@ export const DEFAULT_PASSWORD_RULES: PasswordRules = {
   characterClasses: 3,
   context: true,
   common: true,
+  breached: false,
   reuse: 10,
   maxAgeMs: 90 * 24 * 60 * 60_000,
 };

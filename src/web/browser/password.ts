@@ -24,13 +24,14 @@ const context = JSON.parse(card.dataset['context'] ?? '{}') as PasswordContext;
 
 let announcing: ReturnType<typeof setTimeout> | undefined;
 
-/** Marks each rule as met or not; whether a password was used before, only the server can say. */
+/** Marks each rule as met or not. What the server judges by more than the page knows is open until it has. */
 function showRules(broken: readonly string[], judgedByServer: boolean): void {
   const typed = password.value !== '';
   for (const line of lines) {
     const breaks = (line.dataset['breaks'] ?? '').split(' ');
     const unmet = breaks.some((rule) => broken.includes(rule));
-    const unknown = !typed || (breaks.includes('reused') && !judgedByServer);
+    const atServer = breaks.includes('reused') || breaks.includes('breached');
+    const unknown = !typed || (atServer && !unmet && !judgedByServer);
     const state = unknown ? '' : unmet ? 'unmet' : 'met';
     line.dataset['state'] = state;
     const spoken = line.querySelector('[data-slot="state"]');

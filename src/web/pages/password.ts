@@ -25,7 +25,7 @@ function rulesInForce(
       ? []
       : [{ breaks: 'character-classes', line: filled(classesLine, { count: characterClasses }) }]),
     ...(rules.context ? [{ breaks: 'context', line: text.context }] : []),
-    ...(rules.common ? [{ breaks: 'common', line: text.common }] : []),
+    ...(rules.common || rules.breached ? [{ breaks: 'common breached', line: text.common }] : []),
     ...(reuse === 0 ? [] : [{ breaks: 'reused', line: filled(text.reuse, { count: reuse }) }]),
   ];
 }

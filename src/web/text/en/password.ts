@@ -23,7 +23,8 @@ export const password: Text['password'] = {
       'has at least {count} of these kinds: lower-case letters, upper-case letters, digits, other characters',
     allClasses: 'has lower-case letters, upper-case letters, digits and other characters',
     context: 'has no part of your name, IIN, date of birth, organisation, nor the word Qaqpa',
-    common: 'is not a well-known password or a row of keys',
+    common:
+      'is not a well-known or leaked password, nor easily put together from such (checked in full when you save)',
     reuse: 'is none of your last {count} passwords (checked when you save)',
   },
   met: 'done',
