@@ -32,6 +32,8 @@ export interface Config {
   /** Only PostgreSQL has use for it. */
   readonly database: { readonly connections: number; readonly timeoutMs: number };
   readonly redisUrl: string | null;
+  /** How long records of the audit log are kept; `null`: for ever. */
+  readonly auditRetentionMs: number | null;
   /**
    * 32 octets that wrap every person's key; `null` only for an origin on this machine, where `serve` makes a key file in the data
    * folder. A KeyObject, so that no log or error can print it by accident.
@@ -193,6 +195,7 @@ function assemble(values: Values): Config {
       timeoutMs: values.QAQPA_DATABASE_TIMEOUT,
     },
     redisUrl: values.QAQPA_REDIS_URL,
+    auditRetentionMs: values.QAQPA_AUDIT_RETENTION === 0 ? null : values.QAQPA_AUDIT_RETENTION,
     masterKey: values.QAQPA_MASTER_KEY,
     trustDir: values.QAQPA_TRUST_DIR,
     ncalayer: {

@@ -95,6 +95,7 @@ export async function openConfiguredStorage(
       redisUrl,
       masterKey,
       challengeBounds,
+      auditRetentionMs: config.auditRetentionMs,
       sessionLimits: config.session,
       passwordMaxFailures: config.passwordAttempts,
       passwordRules,

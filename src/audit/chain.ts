@@ -98,16 +98,26 @@ function maskNumbers(text: string): string {
   return text.replace(/(?:\d[\s.-]?){7,}\d(?=[\s.-]?(?:\d[\s.-]?){3}\d)/g, '********');
 }
 
-/** Walks a chain from its first record on. */
+/** A record by its number and hash. */
+export interface ChainPlace {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+/** Before the first record of all. */
+const GENESIS: ChainPlace = { sequence: 0, hash: GENESIS_HASH };
+
+/** Walks a chain from its beginning on. */
 export interface ChainWalk {
   /** Takes the next record; names the first fault found, and where. */
   step(record: AuditRecord): { readonly sequence: number; readonly fault: ChainFault } | null;
   /** The last record that was right. */
-  readonly end: { readonly sequence: number; readonly hash: string };
+  readonly end: ChainPlace;
 }
 
-export function walkChain(): ChainWalk {
-  let end = { sequence: 0, hash: GENESIS_HASH };
+/** @param begin the record before the first one: the last that was deleted, where some were */
+export function walkChain(begin: ChainPlace = GENESIS): ChainWalk {
+  let end = begin;
   return {
     step(record) {
       const sequence = end.sequence + 1;

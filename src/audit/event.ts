@@ -67,6 +67,7 @@ export const AUDIT_EVENT_TYPES = [
   'provisional-access.ended',
   'trust.activated',
   'trust.refused',
+  'audit.deleted',
   'gateway.started',
   'gateway.stopped',
 ] as const;

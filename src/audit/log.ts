@@ -1,9 +1,15 @@
 import { type AuditEvent, type AuditEventType } from './event.js';
-import { type AuditRecord, type ChainFault } from './chain.js';
+import { type AuditRecord, type ChainFault, type ChainPlace } from './chain.js';
 
 /** The whole chain is right up to `sequence`, or wrong from `sequence` on. */
 export type ChainVerdict =
-  | { readonly intact: true; readonly sequence: number; readonly hash: string }
+  | {
+      readonly intact: true;
+      readonly sequence: number;
+      readonly hash: string;
+      /** The last record that was deleted under the retention; number 0 where none was. */
+      readonly begin: ChainPlace;
+    }
   | { readonly intact: false; readonly sequence: number; readonly fault: ChainFault };
 
 export interface AuditQuery {
@@ -28,6 +34,6 @@ export interface AuditLog {
   list(query: AuditQuery): Promise<readonly AuditRecord[]>;
   /** The newest records, newest first. */
   latest(limit: number): Promise<readonly AuditRecord[]>;
-  /** Recomputes every link from the first record on, a page at a time. */
+  /** Recomputes every link from the first record that is kept, a page at a time. */
   verifyChain(): Promise<ChainVerdict>;
 }

@@ -204,10 +204,11 @@ export function startSummaries(
 export function summarising<
   Stores extends { readonly audit: AuditLog },
   Storage extends Stores & { atomically<T>(work: (stores: Stores) => Promise<T>): Promise<T> },
->(storage: Storage, { over }: RefusalSummaries): Storage {
+>(storage: Storage, summaries: RefusalSummaries): Storage {
   return {
     ...storage,
-    audit: over(storage.audit),
-    atomically: (work) => storage.atomically((stores) => work({ ...stores, audit: over(stores.audit) })),
+    audit: summaries.over(storage.audit),
+    atomically: (work) =>
+      storage.atomically((stores) => work({ ...stores, audit: summaries.over(stores.audit) })),
   };
 }

@@ -20,7 +20,8 @@ const PER_MEMBERSHIP = 60;
 
 /** The last part of the room is for those who have few: a flood from some addresses leaves it to all others. */
 const COMMON_SHARE = 0.75;
-const FEW = 10;
+/** Of what one address may have: 30 of 1000. */
+const FEW_SHARE = 0.03;
 
 /** What a store holds a new challenge against. */
 export interface RoomLimits {
@@ -37,7 +38,7 @@ export function roomLimits({ kind }: ChallengeHolder, { perAddress, inAll }: Cha
   return {
     own: kind === 'membership' ? PER_MEMBERSHIP : perAddress,
     common: Math.floor(inAll * COMMON_SHARE),
-    few: FEW,
+    few: Math.max(1, Math.floor(perAddress * FEW_SHARE)),
     inAll,
   };
 }

@@ -89,7 +89,7 @@ function auditFindings({ audit, schemaVersion }: DatabaseCondition): Finding[] {
   }
   return [
     audit.intact
-      ? ok('audit', `the chain is whole, ${audit.sequence} records`)
+      ? ok('audit', `the chain is whole, ${audit.sequence - audit.begin.sequence} records`)
       : failed('audit', `the chain is broken at record ${audit.sequence} (${audit.fault})`),
   ];
 }

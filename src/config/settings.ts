@@ -66,6 +66,8 @@ export const SETTINGS = {
     secret: true,
     expects: 'redis://host:6379/0, rediss://… or the path of a socket',
   },
+  /** How long records of the audit log are kept, by blocks; `0d` for ever. */
+  QAQPA_AUDIT_RETENTION: { ...duration('0d', '36500d'), fallback: '1827d' },
   QAQPA_MASTER_KEY: {
     schema: masterKey,
     secret: true,

@@ -151,7 +151,7 @@ export async function examine(path: string, masterKey: Uint8Array): Promise<Exam
   const database = new Kysely<Schema>({ dialect: createSqliteDialect(path, { letGo: true }) });
   try {
     const chain = await createSqlAudit(database).verifyChain();
-    if (chain.intact) return { schemaVersion, auditRecords: chain.sequence };
+    if (chain.intact) return { schemaVersion, auditRecords: chain.sequence - chain.begin.sequence };
     throw corrupt(`the audit chain is broken at record ${chain.sequence} (${chain.fault})`);
   } finally {
     await database.destroy();

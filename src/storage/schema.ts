@@ -31,6 +31,7 @@ export interface Schema {
   readonly step_up_signatures: StepUpSignaturesTable;
   readonly invitation_attempts: InvitationAttemptsTable;
   readonly audit_head: AuditHeadTable;
+  readonly audit_beginning: AuditHeadTable;
   readonly audit_records: AuditRecordsTable;
 }
 
@@ -311,7 +312,7 @@ interface StepUpSignaturesTable {
   readonly used_at: number | null;
 }
 
-/** One row: where the chain ends. Taking a number here is what makes writers of the chain queue up. */
+/** One row: where the chain ends, or the last record deleted at its beginning. Taking a number here is what makes writers of the chain queue up. */
 interface AuditHeadTable {
   readonly id: 1;
   readonly sequence: number;

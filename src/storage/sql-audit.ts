@@ -1,6 +1,6 @@
 import { type Kysely } from 'kysely';
-import { nextRecord, walkChain } from '../audit/chain.js';
-import { type AuditLog, type AuditQuery } from '../audit/log.js';
+import { type ChainPlace, nextRecord, walkChain } from '../audit/chain.js';
+import { type AuditLog, type AuditQuery, type ChainVerdict } from '../audit/log.js';
 import { type AuditStretch, recordsInBlocks } from './audit-blocks.js';
 import { auditRecord, auditRow } from './audit-row.js';
 import { takenBy } from './database-refusal.js';
@@ -47,6 +47,17 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
   const headRow = () =>
     database.selectFrom('audit_head').select(['sequence', 'hash']).where('id', '=', 1).executeTakeFirst();
 
+  const beginRow = async (): Promise<ChainPlace> => {
+    const begin = await database
+      .selectFrom('audit_beginning')
+      .select(['sequence', 'hash'])
+      .where('id', '=', 1)
+      .executeTakeFirst();
+    if (begin === undefined)
+      throw new StorageError('STORAGE_CORRUPT', 'the beginning of the audit chain is missing');
+    return begin;
+  };
+
   const page = async (
     { after = 0, before, organisationId = null, alsoOfNone }: Place,
     atMost: number,
@@ -55,7 +66,9 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
     const limit = Math.min(Math.max(atMost, 1), PAGE);
     if (organisationId !== null || party !== null) {
       const newest = (await headRow())?.sequence ?? 0;
-      const [from, to] = before === undefined ? [after + 1, newest] : [Math.min(before - 1, newest), 1];
+      const oldest = (await beginRow()).sequence + 1;
+      const [from, to] =
+        before === undefined ? [Math.max(after + 1, oldest), newest] : [Math.min(before - 1, newest), oldest];
       // A place beyond the end has nothing after it, one at the beginning nothing before it.
       if (before === undefined ? from > to : from < to) return [];
       return recordsInBlocks(database, { from, to, limit, organisationId, alsoOfNone, party });
@@ -79,6 +92,28 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
     }
     const direction = query.before === undefined ? 1 : -1;
     return [...found.values()].sort((a, b) => direction * (a.sequence - b.sequence)).slice(0, limit);
+  };
+
+  const verifyFrom = async (begin: ChainPlace): Promise<ChainVerdict> => {
+    // Read before the walk: what is appended meanwhile lies beyond it and is walked as well.
+    const head = await headRow();
+    const walk = walkChain(begin);
+    for (let after = 0; ; after = walk.end.sequence) {
+      // From 0 at first: a record in front of the beginning is one that was put back.
+      const rows = await page({ after }, PAGE);
+      for (const row of rows) {
+        const fault = walk.step(auditRecord(row));
+        if (fault !== null) return { intact: false, ...fault };
+        if (walk.end.sequence === head?.sequence && walk.end.hash !== head.hash) {
+          return { intact: false, sequence: walk.end.sequence, fault: 'link-broken' };
+        }
+      }
+      if (rows.length < PAGE) break;
+    }
+    if (head === undefined || walk.end.sequence < head.sequence) {
+      return { intact: false, sequence: walk.end.sequence + 1, fault: 'end-missing' };
+    }
+    return { intact: true, ...walk.end, begin };
   };
 
   return {
@@ -112,24 +147,12 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
       return (await page({ before: Infinity }, limit)).map(auditRecord);
     },
     async verifyChain() {
-      // Read before the walk: what is appended meanwhile lies beyond it and is walked as well.
-      const head = await headRow();
-      const walk = walkChain();
       for (;;) {
-        const rows = await page({ after: walk.end.sequence }, PAGE);
-        for (const row of rows) {
-          const fault = walk.step(auditRecord(row));
-          if (fault !== null) return { intact: false, ...fault };
-          if (walk.end.sequence === head?.sequence && walk.end.hash !== head.hash) {
-            return { intact: false, sequence: walk.end.sequence, fault: 'link-broken' };
-          }
-        }
-        if (rows.length < PAGE) break;
+        const begin = await beginRow();
+        const verdict = await verifyFrom(begin);
+        // What was deleted under our feet is no fault: the chain begins later now.
+        if (verdict.intact || (await beginRow()).sequence === begin.sequence) return verdict;
       }
-      if (head === undefined || walk.end.sequence < head.sequence) {
-        return { intact: false, sequence: walk.end.sequence + 1, fault: 'end-missing' };
-      }
-      return { intact: true, ...walk.end };
     },
   };
 }

@@ -34,6 +34,7 @@ import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../sessions/session.
 import { createSessions, type Sessions } from '../sessions/sessions.js';
 import { type StepUpSignatures } from '../sessions/step-up-evidence.js';
 import { type SessionStore } from '../sessions/store.js';
+import { deleteOldRecords } from './audit-retention.js';
 import { type DatabaseAddress, parseDatabaseUrl } from './database-url.js';
 import { type DiskSpace, diskSpaceOf } from './disk-space.js';
 import { openDatabase, pingDatabase } from './engine.js';
@@ -73,6 +74,8 @@ export interface StorageConfig {
   /** 32 bytes; see `loadOrCreateMasterKey`. */
   readonly masterKey: Uint8Array;
   readonly challengeBounds?: ChallengeBounds;
+  /** How long records of the log are kept; for ever unless said otherwise. */
+  readonly auditRetentionMs?: number | null;
   readonly sessionLimits?: SessionLimits;
   readonly passwordCost?: PasswordCost;
   /** Consecutive wrong passwords that close the password path; five unless said otherwise. */
@@ -125,7 +128,8 @@ export interface Storage extends Stores {
     readonly disk: DiskSpace | null;
   }>;
   /**
-   * Deletes what nobody can use any more: old challenges, ended sessions, attempts on numbers nobody has.
+   * Deletes what nobody can use any more: old challenges, ended sessions, attempts on numbers nobody has; and what of the log is older
+   * than it is kept, a few blocks at a time.
    *
    * @param ending when it is aborted no further slice is begun
    */
@@ -159,11 +163,16 @@ export async function openStorage(config: StorageConfig): Promise<Storage> {
     const folder = address.engine === 'sqlite' ? dirname(address.path) : null;
     const connections = { database, engine: address.engine, folder, redis };
     const bounds = config.challengeBounds ?? DEFAULT_CHALLENGE_BOUNDS;
-    const breached = config.breached ?? null;
-    const temporaryMs = config.passwordTemporaryMs ?? PASSWORD_TEMPORARY_MS;
-    const secrets = { cipher, hashing, hasher };
-    const workings = { ...secrets, rules, breached, limits, bounds, maxFailures, temporaryMs, terms };
-    return compose(connections, workings);
+    const kept = { bounds, auditRetentionMs: config.auditRetentionMs ?? null };
+    const passwords = {
+      hashing,
+      hasher,
+      rules,
+      maxFailures,
+      breached: config.breached ?? null,
+      temporaryMs: config.passwordTemporaryMs ?? PASSWORD_TEMPORARY_MS,
+    };
+    return compose(connections, { ...kept, ...passwords, cipher, limits, terms });
   } catch (error) {
     await database.destroy();
     throw error;
@@ -178,6 +187,7 @@ interface Workings {
   readonly breached: (BreachedPasswords & { close(): Promise<void> }) | null;
   readonly limits: SessionLimits;
   readonly bounds: ChallengeBounds;
+  readonly auditRetentionMs: number | null;
   readonly maxFailures: number;
   readonly temporaryMs: number;
   readonly terms: TermsPolicy | null;
@@ -192,7 +202,7 @@ interface Connections {
 }
 
 function compose({ database, engine, folder, redis }: Connections, workings: Workings): Storage {
-  const { cipher, hashing, limits, bounds, terms } = workings;
+  const { cipher, hashing, limits, bounds, auditRetentionMs, terms } = workings;
   const probe = createDatabaseProbe(database, engine);
   const challenges = redis === null ? null : createRedisChallenges(redis, { cipher, bounds });
   const count = createChallengeCount();
@@ -261,7 +271,10 @@ function compose({ database, engine, folder, redis }: Connections, workings: Wor
         disk: disk.status === 'fulfilled' ? disk.value : null,
       };
     },
-    purge: (now, ending) => sweep(database, now, ending),
+    async purge(now, ending) {
+      await sweep(database, now, ending);
+      if (auditRetentionMs !== null) await deleteOldRecords(database, auditRetentionMs, now, ending);
+    },
     hashing: () => hashing.status(),
     async close() {
       await hashing.close();

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type AuditRecord } from '../../src/audit/chain.js';
 import { type AuditEvent } from '../../src/audit/event.js';
@@ -9,6 +10,8 @@ import {
   timesOf,
 } from '../../src/audit/refusal-summaries.js';
 import { networkOf } from '../../src/http/network.js';
+import { qaqpa } from '../support/cli-in-process.js';
+import { TEST_MASTER_KEY } from '../support/test-secrets.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');
@@ -59,6 +62,29 @@ describe('refusals at the door', () => {
       details: { times: 42, since: later(20).toISOString(), until: later(50).toISOString() },
     });
     expect(await opened.storage.audit.verifyChain()).toMatchObject({ intact: true, sequence: 2 });
+  });
+
+  it('are shown with their number at the command line', async () => {
+    await refuse(4);
+    await flush(later(60));
+    const env = {
+      QAQPA_DATABASE_URL: opened.config.databaseUrl,
+      QAQPA_MASTER_KEY: Buffer.from(TEST_MASTER_KEY).toString('base64'),
+      QAQPA_DATA_DIR: dirname(opened.path),
+    };
+    const { stdout } = await qaqpa(['audit', 'list'], { env });
+    expect(stdout.split('\n').map((line) => line.split('  ')[2])).toEqual([
+      'login.eds.refused',
+      'login.eds.refused ×3',
+      undefined,
+    ]);
+    const json = await qaqpa(['audit', 'list', '--json'], { env });
+    expect(
+      json.stdout
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { times: number }).times),
+    ).toEqual([1, 3]);
   });
 
   it('are counted minute after minute while they go on, and begin anew after a minute without any', async () => {

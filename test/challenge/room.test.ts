@@ -75,9 +75,9 @@ describe('the rule of the room', () => {
     ['one who has nothing in an empty store', { own: 0, all: 0 }, null],
     ['one who has nearly as many as one may', { own: 99, all: 100 }, null],
     ['one who has as many as one may', { own: 100, all: 100 }, 'own'],
-    ['one who has many, when all together have three quarters', { own: 10, all: 750 }, 'all'],
-    ['one who has few, when all together have three quarters', { own: 9, all: 750 }, null],
-    ['one who has few, when there is a single place', { own: 9, all: 999 }, null],
+    ['one who has many, when all together have three quarters', { own: 3, all: 750 }, 'all'],
+    ['one who has few, when all together have three quarters', { own: 2, all: 750 }, null],
+    ['one who has few, when there is a single place', { own: 2, all: 999 }, null],
     ['one who has nothing, when there is no place', { own: 0, all: 1_000 }, 'all'],
   ])('answers %s', (_who, kept, broken) => {
     expect(brokenBound(kept, limits)).toBe(broken);

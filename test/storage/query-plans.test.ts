@@ -30,6 +30,7 @@ const SMALL_TABLES = [
   'master_keys',
   'schema_migrations',
   'audit_head',
+  'audit_beginning',
   'api_clients',
   'platform_roles',
   // What a subquery has cut to a page already.
@@ -156,6 +157,7 @@ async function signIn(storage: Stores): Promise<Account> {
   for (let times = 0; times < 2; times += 1) {
     await takeChallenge(challenges, { id, browserToken }, { origin: 'https://login.example.kz' }, NOW);
   }
+  await accounts.holderOfCertificate(SHA256);
   const request: AdmissionRequest = {
     claimant: { iin: IIN, bin: BIN, method: 'eds' },
     certificate: {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type AuditRecord } from '../../audit/chain.js';
+import { type AuditRecord, type ChainPlace } from '../../audit/chain.js';
 import { timesOf } from '../../audit/refusal-summaries.js';
 import { type Storage } from '../../storage/storage.js';
 import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
@@ -12,8 +12,9 @@ const USAGE = `Usage: qaqpa audit list [--after SEQUENCE] [--limit NUMBER] [--js
 list     shows records: the newest ones, or, with --after, those that follow a sequence number, oldest first. That they
          were shown, and to whom, is a record itself (records.read), after those it shows.
          With --json, one JSON object a line.
-verify   recomputes the chain from the first record on and prints where it ends, as SEQUENCE:HASH. Keep that line somewhere
-         else: given back as --anchor later, it proves that nothing up to there was rewritten or cut off.
+verify   recomputes the chain from the first record that is kept and prints where it ends, as SEQUENCE:HASH. Keep that line
+         somewhere else: given back as --anchor later, it proves that nothing up to there was rewritten or cut off. Records older
+         than QAQPA_AUDIT_RETENTION are deleted, and verify says up to which: an anchor older than that proves nothing any more.
 
   --limit   how many records, 1 to 1000 (default 50)
 
@@ -86,36 +87,54 @@ function line(record: AuditRecord): string {
   ].join('  ');
 }
 
-interface Anchor {
-  readonly sequence: number;
-  readonly hash: string;
-}
-
 async function verify(
   { audit }: Storage,
   io: CommandIo,
-  { anchor, json }: { anchor: Anchor | null; json: boolean },
+  { anchor, json }: { anchor: ChainPlace | null; json: boolean },
 ): Promise<number> {
   const verdict = await audit.verifyChain();
-  const anchored = !verdict.intact || anchor === null || (await holds(audit, anchor));
-  const whole = verdict.intact && anchored;
-  if (json)
-    io.stdout.write(
-      `${JSON.stringify({ ...verdict, intact: whole, ...(anchored ? {} : { fault: 'anchor-differs' }) })}\n`,
-    );
-  else if (!verdict.intact)
+  const anchorFault = verdict.intact ? await faultOfAnchor(audit, verdict.begin, anchor) : null;
+  const whole = verdict.intact && anchorFault === null;
+  if (json) {
+    const fault = anchorFault === null ? {} : { fault: anchorFault };
+    io.stdout.write(`${JSON.stringify({ ...verdict, intact: whole, ...fault })}\n`);
+  } else if (!verdict.intact) {
     io.stdout.write(`the chain is broken at record ${verdict.sequence}: ${verdict.fault}\n`);
-  else if (!anchored) io.stdout.write('the chain is not the one the anchor was taken from\n');
-  else io.stdout.write(`the chain is whole\n${verdict.sequence}:${verdict.hash}\n`);
+  } else if (anchorFault !== null) {
+    io.stdout.write(`${ANCHOR_FAULTS[anchorFault]}\n`);
+  } else {
+    const { begin, sequence, hash } = verdict;
+    if (begin.sequence > 0) {
+      io.stdout.write(`records 1 to ${begin.sequence} were deleted, the last with the hash ${begin.hash}\n`);
+    }
+    io.stdout.write(`the chain is whole\n${sequence}:${hash}\n`);
+  }
   return whole ? EXIT.ok : EXIT.failed;
 }
 
-async function holds(audit: Storage['audit'], anchor: Anchor): Promise<boolean> {
-  const [record] = await audit.list({ after: anchor.sequence - 1, limit: 1 });
-  return record?.sequence === anchor.sequence && record.hash === anchor.hash;
+const ANCHOR_FAULTS = {
+  'anchor-differs': 'the chain is not the one the anchor was taken from',
+  'anchor-deleted':
+    'the chain is whole, but the record of the anchor was deleted under the retention: nothing is proved by it; keep a younger one',
+} as const;
+
+async function faultOfAnchor(
+  audit: Storage['audit'],
+  begin: ChainPlace,
+  anchor: ChainPlace | null,
+): Promise<keyof typeof ANCHOR_FAULTS | null> {
+  if (anchor === null) return null;
+  if (anchor.sequence < begin.sequence) return 'anchor-deleted';
+  const there = anchor.sequence === begin.sequence ? begin : await recordAt(audit, anchor.sequence);
+  return there?.hash === anchor.hash ? null : 'anchor-differs';
 }
 
-function readAnchor(text: string): Anchor {
+async function recordAt(audit: Storage['audit'], sequence: number): Promise<ChainPlace | null> {
+  const [record] = await audit.list({ after: sequence - 1, limit: 1 });
+  return record?.sequence === sequence ? record : null;
+}
+
+function readAnchor(text: string): ChainPlace {
   const [, sequence, hash] = /^([1-9][0-9]{0,14}):([0-9a-f]{64})$/.exec(text) ?? [];
   if (sequence === undefined || hash === undefined)
     throw new UsageError('--anchor is SEQUENCE:HASH, as verify prints it');

@@ -15,6 +15,7 @@ import { HEALTH_PROBE } from './0014-health-probe.js';
 import { CLIENT_SECRETS } from './0019-client-secrets.js';
 import { SMALL_CHALLENGES } from './0015-small-challenges.js';
 import { TEMPORARY_PASSWORDS } from './0018-temporary-passwords.js';
+import { AUDIT_RETENTION } from './0016-audit-retention.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
@@ -36,4 +37,5 @@ export const MIGRATIONS: readonly Migration[] = [
   CLIENT_SECRETS,
   SMALL_CHALLENGES,
   TEMPORARY_PASSWORDS,
+  AUDIT_RETENTION,
 ];

@@ -1,0 +1,185 @@
+import { dirname } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AuditRecord } from '../../src/audit/chain.js';
+import { openStorage, type Storage } from '../../src/storage/storage.js';
+import { qaqpa } from '../support/cli-in-process.js';
+import { STARTED } from '../support/sample-records.js';
+import { TEST_MASTER_KEY } from '../support/test-secrets.js';
+import {
+  openTemporaryStorage,
+  temporaryEngine,
+  type TemporaryStorage,
+} from '../support/temporary-storage.js';
+
+const BLOCK = 1_024;
+const BEGAN = new Date('2026-01-01T00:00:00Z');
+const day = (count: number): Date => new Date(BEGAN.getTime() + count * 24 * 60 * 60_000);
+const RETENTION = { auditRetentionMs: 100 * 24 * 60 * 60_000 };
+
+/** Two blocks and a little: of the first days, but for one of day 30 that lies among those of day 1. */
+const dayOf = (number: number): number => (number === 1_000 ? 30 : number <= BLOCK ? 1 : 40);
+
+/** The tests are the life of one log and go through it in order. */
+describe('a log that is kept for a hundred days', () => {
+  let opened: TemporaryStorage;
+  let storage: Storage;
+  let last: AuditRecord;
+
+  beforeAll(async () => {
+    opened = await openTemporaryStorage(RETENTION);
+    ({ storage } = opened);
+    await storage.atomically(async ({ audit }) => {
+      for (let number = 1; number <= 2 * BLOCK + 50; number += 1) {
+        await audit.append({ ...STARTED, at: day(dayOf(number)), organisationId: `o${number % 2}` });
+      }
+    });
+    [last] = (await storage.audit.list({ after: BLOCK - 1, limit: 1 })) as [AuditRecord];
+  }, 120_000);
+  afterAll(() => opened.remove());
+
+  const drop = (trigger: string, table: string): Promise<unknown> =>
+    opened.query(`drop trigger ${trigger}${temporaryEngine() === 'sqlite' ? '' : ` on ${table}`}`);
+  const first = async (): Promise<number> => (await storage.audit.list({ limit: 1 }))[0]!.sequence;
+
+  it('is whole as long as nothing is old enough', async () => {
+    await storage.purge(day(50));
+    expect(await storage.audit.verifyChain()).toMatchObject({ intact: true, begin: { sequence: 0 } });
+    expect(await first()).toBe(1);
+  });
+
+  it('keeps a block as long as one record in it is young, wherever that lies', async () => {
+    await storage.purge(day(129));
+    expect(await first()).toBe(1);
+  });
+
+  it('keeps everything when what it did cannot be written down', async () => {
+    const [sqlite, postgres] = [
+      `create trigger full before insert on audit_records begin select raise(abort, 'no room'); end`,
+      `create trigger "full" before insert on audit_records for each row execute function audit_refuses('no room')`,
+    ];
+    await opened.query(temporaryEngine() === 'sqlite' ? sqlite : postgres);
+    await expect(storage.purge(day(131))).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    await drop('"full"', 'audit_records');
+    expect(await first()).toBe(1);
+    expect(await storage.audit.verifyChain()).toMatchObject({ intact: true, begin: { sequence: 0 } });
+  });
+
+  it('loses one block, once, when two instances find it old at the same moment', async () => {
+    const beside = await openStorage(opened.config);
+    await Promise.all([storage.purge(day(131)), beside.purge(day(131))]);
+    await beside.close();
+    expect(await first()).toBe(BLOCK + 1);
+    const deletions = (await storage.audit.latest(5)).filter(({ type }) => type === 'audit.deleted');
+    expect(deletions).toMatchObject([
+      {
+        actor: { kind: 'gateway', id: null },
+        at: day(131),
+        details: {
+          from: 1,
+          to: BLOCK,
+          hash: last.hash,
+          oldest: day(1).toISOString(),
+          youngest: day(30).toISOString(),
+          retentionDays: 100,
+        },
+      },
+    ]);
+  });
+
+  it('is verified from the last record that was deleted', async () => {
+    expect(await storage.audit.verifyChain()).toEqual({
+      intact: true,
+      sequence: 2 * BLOCK + 51,
+      hash: expect.any(String),
+      begin: { sequence: BLOCK, hash: last.hash },
+    });
+  });
+
+  it('is read as far as it goes, in both directions and by organisation', async () => {
+    const organisationId = 'o1';
+    const of = (records: readonly AuditRecord[]): number[] => records.map(({ sequence }) => sequence);
+    expect(of(await storage.audit.list({ organisationId, after: 0, limit: 2 }))).toEqual([1_025, 1_027]);
+    expect(of(await storage.audit.list({ organisationId, before: 1_029, limit: 9 }))).toEqual([1_027, 1_025]);
+    expect(await storage.audit.list({ organisationId, before: 900 })).toEqual([]);
+    expect(of(await storage.audit.list({ after: 500, limit: 1 }))).toEqual([1_025]);
+  });
+
+  it('is verified at the command line, which says what an anchor in the deleted part is worth', async () => {
+    const env = {
+      QAQPA_DATABASE_URL: opened.config.databaseUrl,
+      QAQPA_MASTER_KEY: Buffer.from(TEST_MASTER_KEY).toString('base64'),
+      QAQPA_DATA_DIR: dirname(opened.path),
+    };
+    const verify = (...args: string[]) => qaqpa(['audit', 'verify', ...args], { env });
+    const { code, stdout } = await verify();
+    expect([code, stdout.split('\n').slice(0, 2)]).toEqual([
+      0,
+      [`records 1 to ${BLOCK} were deleted, the last with the hash ${last.hash}`, 'the chain is whole'],
+    ]);
+    expect((await verify('--anchor', `${BLOCK}:${last.hash}`)).code).toBe(0);
+    const other = await verify('--anchor', `${BLOCK}:${'f'.repeat(64)}`);
+    expect(other).toMatchObject({ code: 1, stdout: expect.stringContaining('is not the one') });
+    const old = await verify('--anchor', `500:${last.hash}`, '--json');
+    expect([old.code, JSON.parse(old.stdout)]).toMatchObject([1, { intact: false, fault: 'anchor-deleted' }]);
+  });
+
+  it.each([
+    `delete from audit_records where sequence = ${BLOCK + 1}`,
+    `delete from audit_records`,
+    `delete from audit_beginning`,
+    `update audit_beginning set sequence = 0`,
+    `update audit_beginning set sequence = ${BLOCK + 9}`,
+    `update audit_beginning set sequence = (select sequence from audit_head), hash = (select hash from audit_head)`,
+    `insert into audit_records
+       select 5, at, type, actor_kind, actor_id, subject_kind, subject_id, organisation_id, reason, request_id, address, details,
+         previous_hash, hash from audit_records where sequence = ${BLOCK + 1}`,
+  ])('refuses %s', async (statement) => {
+    await expect(opened.query(statement)).rejects.toMatchObject({
+      message: expect.stringContaining('never'),
+    });
+  });
+
+  it('shows a record that was put back in front of its beginning', async () => {
+    await drop('audit_records_gone', 'audit_records');
+    await opened.query(
+      `insert into audit_records select 5, at, type, actor_kind, actor_id, subject_kind, subject_id, organisation_id, reason,
+         request_id, address, details, previous_hash, hash from audit_records where sequence = ${BLOCK + 1}`,
+    );
+    const fault = { intact: false, sequence: BLOCK + 1, fault: 'record-missing' };
+    expect(await storage.audit.verifyChain()).toEqual(fault);
+    await opened.query(`delete from audit_records where sequence = 5`);
+    expect(await storage.audit.verifyChain()).toMatchObject({ intact: true });
+  });
+
+  it('keeps the block it is writing, however old that is', async () => {
+    await storage.purge(day(4_000));
+    await storage.purge(day(8_000));
+    expect(await storage.audit.verifyChain()).toMatchObject({
+      intact: true,
+      begin: { sequence: 2 * BLOCK },
+      sequence: 2 * BLOCK + 52,
+    });
+  });
+
+  it('shows a beginning that is not the one that was left', async () => {
+    await drop('audit_beginning_moves', 'audit_beginning');
+    await opened.query(`update audit_beginning set hash = '${'f'.repeat(64)}'`);
+    expect(await storage.audit.verifyChain()).toEqual({
+      intact: false,
+      sequence: 2 * BLOCK + 1,
+      fault: 'link-broken',
+    });
+  });
+});
+
+describe('a log that is kept for ever', () => {
+  it('loses nothing', async () => {
+    const opened = await openTemporaryStorage();
+    await opened.storage.atomically(async ({ audit }) => {
+      for (let number = 0; number <= BLOCK; number += 1) await audit.append({ ...STARTED, at: day(0) });
+    });
+    await opened.storage.purge(day(40_000));
+    expect((await opened.storage.audit.list({ limit: 1 }))[0]!.sequence).toBe(1);
+    await opened.remove();
+  }, 60_000);
+});
