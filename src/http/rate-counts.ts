@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type Redis } from 'ioredis';
 
 /** Keys counted exactly in one period. Those beyond share counts with others: such a count may be too high, never too low. */
-export const EXACT_KEYS = 40_000;
+const EXACT_KEYS = 40_000;
 const SHARED_COUNTS = 1_024;
 
 export interface Counts {

@@ -2,9 +2,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
 /** People on whom one password failed, from which on it is one that is being sprayed. */
-export const SPRAYED_PEOPLE = 10;
+const SPRAYED_PEOPLE = 10;
 /** How long a failure counts. */
-export const SPRAY_WINDOW_MS = 60 * 60_000;
+const SPRAY_WINDOW_MS = 60 * 60_000;
 /** Numbers of people at which it is told again. */
 const TOLD_AGAIN_AT: readonly number[] = [100, 1_000];
 /** Passwords remembered at a time: failed once, and failed on several people. More than may fail in all within the hour. */

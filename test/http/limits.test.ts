@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { loadConfig } from '../../src/config.js';
@@ -204,6 +206,27 @@ describe('the limits', () => {
       await limits.consume('challenge', '203.0.113.1');
       await limits.consume('login', '203.0.113.1');
     }
+  });
+});
+
+describe('the worst that limits allow', () => {
+  it('stands in docs/operations.md as the configuration has it', () => {
+    const docs = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'operations.md'), 'utf8');
+    const { rates, rateWidths } = loadConfig({});
+    const hourly = rates.passwordFailures.points;
+    const inAll = rates.passwordFailuresInAll.points;
+    expect([rates.passwordFailures.perMs, rates.passwordFailuresInAll.perMs]).toEqual([HOUR, HOUR]);
+    const number = (count: number): string => count.toLocaleString('en');
+    const told = [
+      ...[1, rateWidths.network, rateWidths.provider].map(
+        (width) => `${number(hourly * width)} an hour, ${number(hourly * width * 24)} a day`,
+      ),
+      `${number(inAll * 24)} a day at the very most`,
+      `| ${number(inAll * 0.2)} wrong passwords in an hour`,
+      `| ${number(inAll)} in an hour: ${Math.ceil(inAll / ((hourly * rateWidths.provider) / 10))} networks /16`,
+      `(${number(rates.challenge.points)} challenges a minute)`,
+    ];
+    expect(told.filter((text) => !docs.replaceAll(/\s+/g, ' ').includes(text))).toEqual([]);
   });
 });
 
