@@ -150,6 +150,7 @@ describe('configuration', () => {
     });
     expect(passwordRules).toEqual({
       minLength: 15,
+      breached: false,
       maxLength: 64,
       characterClasses: 0,
       context: false,

@@ -24,6 +24,11 @@ describe('qaqpa config check', () => {
   it.each([
     ['a trust folder that is not there', 'QAQPA_TRUST_DIR', (): string => join(folder, 'absent')],
     ['a trust folder with an empty manifest', 'QAQPA_TRUST_DIR', (): string => folder],
+    [
+      'a file of breached passwords that is none',
+      'QAQPA_BREACHED_PASSWORDS',
+      (): string => join(folder, 'manifest.json'),
+    ],
     ['a folder of terms that is not there', 'QAQPA_TERMS_DIR', (): string => join(folder, 'absent')],
   ])('names %s', async (_what, variable, value) => {
     const { code, stderr } = await qaqpa(['config', 'check'], { env: { [variable]: value() } });

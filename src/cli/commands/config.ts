@@ -4,6 +4,8 @@ import { ConfigError } from '../../config/mistake.js';
 import { trustDirectory } from '../../gateway.js';
 import { TermsError } from '../../personal-data/error.js';
 import { DEFAULT_TERMS_DIRECTORY, loadTerms } from '../../personal-data/terms.js';
+import { openBreachedSet } from '../../storage/breached-set/open.js';
+import { StorageError } from '../../storage/error.js';
 import { TrustError } from '../../trust/error.js';
 import { loadTrust } from '../../trust/load.js';
 import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
@@ -12,7 +14,7 @@ const usage = `Usage: qaqpa config check
 
 Reads the configuration from QAQPA_* variables (secrets also from the files QAQPA_*_FILE name), says everything that is wrong
 with it, and lists every setting with its value and where it comes from. Secrets are never shown. The folders of the trusted
-certificates and of the terms are read as well. Nothing is started.
+certificates and of the terms are read as well, and the head of the file of breached passwords. Nothing is started.
 
 Exit codes: 0 usable, 78 not usable.
 `;
@@ -52,5 +54,13 @@ async function problemsOf(env: CommandIo['env'], now: Date): Promise<readonly st
     if (!(error instanceof TermsError)) throw error;
     problems.push(`QAQPA_TERMS_DIR: ${error.message}`);
   });
+  if (config.breachedPasswords !== null) {
+    await openBreachedSet(config.breachedPasswords)
+      .then((set) => set.close())
+      .catch((error: unknown) => {
+        if (!(error instanceof StorageError)) throw error;
+        problems.push(`QAQPA_BREACHED_PASSWORDS: ${error.message}`);
+      });
+  }
   return problems;
 }

@@ -1,5 +1,6 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { type Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { BreachedSourceError, buildBreachedSet } from '../../storage/breached-set/build.js';
 import { openBreachedSet } from '../../storage/breached-set/open.js';
@@ -46,9 +47,9 @@ async function build(files: readonly string[], atLeast: string | undefined, io: 
   if (atLeast !== undefined && !/^[1-9]\d{0,8}$/.test(atLeast)) {
     throw new UsageError('--at-least is a number from 1 to 999999999');
   }
-  const list =
-    source === '-' ? io.stdin : createReadStream(resolve(io.cwd, source), { highWaterMark: 1 << 20 });
+  let list: Readable | null = null;
   try {
+    list = await openList(source, io);
     const { lines, entries } = await buildBreachedSet(list, resolve(io.cwd, target), Number(atLeast ?? '1'));
     io.stdout.write(`${resolve(io.cwd, target)}: ${entries} passwords of ${lines} lines\n`);
     return EXIT.ok;
@@ -56,7 +57,15 @@ async function build(files: readonly string[], atLeast: string | undefined, io: 
     if (error instanceof BreachedSourceError) throw new InputError(`${source}: ${error.message}`);
     if (isFileError(error)) throw new InputError(`${source}: cannot be read (${error.code})`);
     throw error;
+  } finally {
+    list?.destroy();
   }
+}
+
+async function openList(source: string, { stdin, cwd }: CommandIo): Promise<Readable> {
+  if (source === '-') return stdin;
+  const file = await open(resolve(cwd, source), 'r');
+  return file.createReadStream({ highWaterMark: 1 << 20 });
 }
 
 async function check(files: readonly string[], io: CommandIo): Promise<number> {
