@@ -19,7 +19,7 @@ describe('a password for which there is no place', () => {
     for (let tries = 0; tries < 10; tries += 1) {
       await expect(crowded.check(iin, 'Qate-qupiya-soz-12', NOW)).rejects.toBeInstanceOf(PasswordsBusy);
     }
-    await expect(crowded.prepare(iin, 'Jana-qupiya-soz-12')).rejects.toBeInstanceOf(PasswordsBusy);
+    await expect(crowded.prepare(iin, 'Jasyl-terek-bulaq-12')).rejects.toBeInstanceOf(PasswordsBusy);
     expect(await opened.storage.passwords.isBlocked(iin)).toBe(false);
     expect(await opened.storage.passwords.check(iin, 'x', NOW)).toMatchObject({ outcome: 'wrong' });
   });
