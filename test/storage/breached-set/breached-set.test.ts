@@ -250,6 +250,7 @@ it('keeps a known password from being set, and has one changed that lets in', as
     const visitor = {
       requestId: 'request',
       address: '192.0.2.1',
+      subscriber: '192.0.2.1',
       device: null,
       browserToken: null,
       sessionToken: null,
