@@ -44,7 +44,8 @@ export async function run({ rounds, log }) {
     for (const [index, { group, iin }] of attempts.entries()) {
       const began = process.hrtime.bigint();
       const { code } = await login.complete(
-        { iin, password: 'Ne-tot-parol-41', organisationId: null },
+        // Each another one: a password that fails on many people is answered otherwise.
+        { iin, password: `Ne-tot-parol-${10_000 + index}`, organisationId: null },
         visitor,
       );
       const took = Number(process.hrtime.bigint() - began) / 1e6;

@@ -45,10 +45,12 @@ export function createPasswordLogin(parts: {
     complete: ({ iin, password, organisationId }, visitor) =>
       orUnavailable(async () => {
         const now = clock();
-        const sprayed = sprays.isSprayed(password, now);
+        const known = sprays.isSprayed(password, now);
         // Compared with another one, so that time, answer and count tell no sprayer whose password it is.
-        const check = await storage.passwords.check(iin, sprayed ? nobodysPassword : password, now);
-        if (check.outcome === 'right') {
+        const check = await storage.passwords.check(iin, known ? nobodysPassword : password, now);
+        // Also where it was noticed meanwhile: many may be tried at the same moment.
+        const sprayed = known || sprays.isSprayed(password, now);
+        if (check.outcome === 'right' && !sprayed) {
           return storage.atomically(async (stores) => {
             const { confinedTo, breached } = check;
             const claimant = { iin, bin: null, method: 'password', organisationId, confinedTo } as const;

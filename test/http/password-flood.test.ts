@@ -32,7 +32,10 @@ describe('a flood of wrong passwords', () => {
       while (!over) {
         next += 1;
         const iin = makeIin({ born: '1971-03-04', sex: 'male', order: next % 9_000 });
-        const response = await visitor.post('/v1/login/password', { iin, password: 'Qate-qupiya-soz-12' });
+        const response = await visitor.post('/v1/login/password', {
+          iin,
+          password: `Qate-qupiya-soz-${next}`,
+        });
         const { code } = (await response.json()) as { code: string };
         const answer = `${response.status} ${code}`;
         answers.set(answer, (answers.get(answer) ?? 0) + 1);

@@ -200,4 +200,14 @@ describe('sign-in while a password is being sprayed', () => {
     now = after(60 * MINUTE);
     expect(await attempt(owner.iin, SPRAYED)).toBe('admitted');
   });
+
+  it('opens nothing either where many are tried at one moment', async () => {
+    const { passwords } = opened.storage;
+    const storm = 'Qys-2026-aq-qar!';
+    await passwords.set(owner.iin, await passwords.prepare(owner.iin, storm), now);
+    const strangers = Array.from({ length: 40 }, (_, n) => attempt(nextIin(), storm, n));
+    const last = attempt(owner.iin, storm);
+    expect(new Set(await Promise.all(strangers))).toEqual(new Set(['PASSWORD_WRONG', 'PASSWORD_BLOCKED']));
+    expect(await last).toBe('PASSWORD_BLOCKED');
+  });
 });
