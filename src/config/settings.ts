@@ -148,7 +148,7 @@ export const SETTINGS = {
   QAQPA_TERMS_AT_SIGN_IN: { ...oneOf('ask', 'skip'), fallback: 'ask' },
   QAQPA_TERMS_GRACE_DAYS: { ...integer(0, 365), fallback: '14' },
   /** Challenges that are kept at a time: of one address, and of all. */
-  QAQPA_CHALLENGES_PER_ADDRESS: { ...integer(10, 1_000_000), fallback: '1000' },
+  QAQPA_CHALLENGES_PER_ADDRESS: { ...integer(10, 1_000_000), fallback: '2000' },
   QAQPA_CHALLENGES_MAX: { ...integer(1_000, 10_000_000), fallback: '100000' },
   // An office of 500 behind one address signs in within a minute, and some of it twice.
   QAQPA_RATE_CHALLENGE: { ...rate, fallback: '1200/1m' },
