@@ -39,6 +39,8 @@ export interface Config {
    * folder. A KeyObject, so that no log or error can print it by accident.
    */
   readonly masterKey: KeyObject | null;
+  /** What `storage rotate-key` makes of it, where it is not a file in the data folder. */
+  readonly nextMasterKey: KeyObject | null;
   /** Folder with `manifest.json`; `null`: the certificates shipped with the program. */
   readonly trustDir: string | null;
   readonly ncalayer: {
@@ -197,6 +199,7 @@ function assemble(values: Values): Config {
     redisUrl: values.QAQPA_REDIS_URL,
     auditRetentionMs: values.QAQPA_AUDIT_RETENTION === 0 ? null : values.QAQPA_AUDIT_RETENTION,
     masterKey: values.QAQPA_MASTER_KEY,
+    nextMasterKey: values.QAQPA_NEXT_MASTER_KEY,
     trustDir: values.QAQPA_TRUST_DIR,
     ncalayer: {
       url: values.QAQPA_NCALAYER_URL,

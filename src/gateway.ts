@@ -60,6 +60,11 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+/** Where the master key lies that no setting gives. */
+export function masterKeyFile(dataDir: string): string {
+  return join(dataDir, 'master.key');
+}
+
 /**
  * The master key of the configuration, or the one in the data folder, made when there is none.
  *
@@ -68,7 +73,7 @@ export interface Gateway {
 export async function configuredMasterKey({ dataDir, masterKey }: Config): Promise<Uint8Array> {
   await makeDataFolder(dataDir);
   if (masterKey !== null) return new Uint8Array(masterKey.export());
-  return loadOrCreateMasterKey(join(dataDir, 'master.key'));
+  return loadOrCreateMasterKey(masterKeyFile(dataDir));
 }
 
 /**

@@ -65,6 +65,7 @@ export const AUDIT_EVENT_TYPES = [
   'membership.confirmed',
   'membership.left',
   'provisional-access.ended',
+  'master-key.rotated',
   'trust.activated',
   'trust.refused',
   'audit.deleted',

@@ -13,7 +13,7 @@ export interface ChallengeBounds {
   readonly inAll: number;
 }
 
-export const DEFAULT_CHALLENGE_BOUNDS: ChallengeBounds = { perAddress: 1_000, inAll: 100_000 };
+export const DEFAULT_CHALLENGE_BOUNDS: ChallengeBounds = { perAddress: 2_000, inAll: 100_000 };
 
 /** Of one membership: theirs may hold the words of an operation and are larger. */
 const PER_MEMBERSHIP = 60;

@@ -36,7 +36,7 @@ const COMMANDS: Readonly<Record<string, Row>> = {
     load: () => import('./commands/audit.js'),
   },
   storage: {
-    summary: 'back up, restore and check the embedded database',
+    summary: 'back up, restore and check the embedded database; rotate the master key',
     load: () => import('./commands/storage.js'),
   },
   config: {

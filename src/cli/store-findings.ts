@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { type Config } from '../config.js';
+import { masterKeyFile } from '../gateway.js';
 import { describeEnding } from '../federation/client-secret.js';
 import {
   conditionOf,
@@ -26,7 +26,7 @@ async function databaseFindings(config: Config, now: Date): Promise<readonly Fin
   const address = parseDatabaseUrl(config.databaseUrl);
   const masterKey =
     config.masterKey === null
-      ? await loadMasterKey(join(config.dataDir, 'master.key'))
+      ? await loadMasterKey(masterKeyFile(config.dataDir))
       : new Uint8Array(config.masterKey.export());
   const condition = await conditionOf(address, config.database, masterKey, now);
   if (condition === null)
@@ -35,6 +35,7 @@ async function databaseFindings(config: Config, now: Date): Promise<readonly Fin
     serverFinding(condition.server, config.database.connections),
     schemaFinding(condition.schemaVersion),
     keyFinding(condition.masterKey, masterKey !== null),
+    ...rotationFindings(condition),
     ...auditFindings(condition),
     ...secretFindings(condition, now),
   ];
@@ -79,6 +80,18 @@ function keyFinding(state: DatabaseCondition['masterKey'], present: boolean): Fi
       ? 'not the one the database was made with: nobody could be found with it'
       : 'there is none, and the database was made with one: bring that back',
   );
+}
+
+const UNFINISHED = {
+  preparing: 'a rotation has not come to its end; the key of before counts',
+  replacing: 'a rotation was interrupted or is under way, and no gateway can start before its end',
+  proving: 'a rotation has not come to its end; the new key counts',
+} as const;
+
+function rotationFindings({ rotating }: DatabaseCondition): Finding[] {
+  if (rotating === null) return [];
+  const find = rotating === 'replacing' ? failed : warning;
+  return [find('master key', `${UNFINISHED[rotating]}: npx qaqpa storage rotate-key goes on`)];
 }
 
 function auditFindings({ audit, schemaVersion }: DatabaseCondition): Finding[] {

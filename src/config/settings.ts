@@ -73,6 +73,12 @@ export const SETTINGS = {
     secret: true,
     expects: 'the output of `openssl rand -base64 32`, kept apart from the database',
   },
+  /** Only `qaqpa storage rotate-key` uses it. */
+  QAQPA_NEXT_MASTER_KEY: {
+    schema: masterKey,
+    secret: true,
+    expects: 'the output of `openssl rand -base64 32`, while the master key is rotated',
+  },
   QAQPA_TRUST_DIR: { schema: path, expects: 'a folder with manifest.json and the CA certificates' },
   QAQPA_NCALAYER_URL: {
     schema: url(['wss:', 'ws:'], true),

@@ -4,6 +4,7 @@ import { type ChainVerdict } from '../audit/log.js';
 import { type ClientSecret } from '../federation/client-secret.js';
 import { type DatabaseAddress } from './database-url.js';
 import { createFieldCipher } from './field-cipher.js';
+import { rotationOf } from './master-key-proof.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { createPostgresDialect, type PostgresOptions } from './postgres.js';
 import { type Schema } from './schema.js';
@@ -18,6 +19,8 @@ export interface DatabaseCondition {
   readonly schemaVersion: number | null;
   /** `unmade`: the database knows none yet and takes the first it is opened with. */
   readonly masterKey: 'right' | 'wrong' | 'unmade';
+  /** A rotation of the master key that has not come to its end; null also where the tables are of another version. */
+  readonly rotating: 'preparing' | 'replacing' | 'proving' | null;
   /** Null where the tables are not those of this program, which cannot read them then. */
   readonly audit: ChainVerdict | null;
   /** Secrets of API clients in use that end soon; null as with `audit`. */
@@ -60,7 +63,14 @@ export async function conditionOf(
     const server = await (address.engine === 'sqlite' ? sqliteServer(database) : postgresServer(database));
     const tables = (await database.introspection.getTables()).map(({ name }) => name);
     if (!tables.includes('schema_migrations') || !tables.includes('master_keys')) {
-      return { server, schemaVersion: null, masterKey: 'unmade', audit: null, endingSecrets: null };
+      return {
+        server,
+        schemaVersion: null,
+        masterKey: 'unmade',
+        rotating: null,
+        audit: null,
+        endingSecrets: null,
+      };
     }
     const migrations = await sql<{ version: number }>`select version from schema_migrations`.execute(
       database,
@@ -73,12 +83,18 @@ export async function conditionOf(
       schemaVersion,
       masterKey:
         keys.length === 0 ? 'unmade' : keys.some(({ key_id }) => key_id === ours) ? 'right' : 'wrong',
+      rotating: schemaVersion === NEWEST_SCHEMA ? await unfinishedRotation(database) : null,
       audit: schemaVersion === NEWEST_SCHEMA ? await createSqlAudit(database).verifyChain() : null,
       endingSecrets: schemaVersion === NEWEST_SCHEMA ? await createSqlApiClients(database).ending(now) : null,
     };
   } finally {
     await database.destroy();
   }
+}
+
+async function unfinishedRotation(database: Kysely<Schema>): Promise<DatabaseCondition['rotating']> {
+  const phase = (await rotationOf(database))?.phase ?? 'done';
+  return phase === 'done' ? null : phase;
 }
 
 async function sqliteServer(database: Kysely<Schema>): Promise<DatabaseServer> {

@@ -34,6 +34,15 @@ export async function openDatabase(
   } finally {
     await migrating.destroy();
   }
+  return connectDatabase(address, options);
+}
+
+/**
+ * The same for a database that has been brought to the newest schema already.
+ *
+ * @throws StorageError `STORAGE_URL_INVALID`, `STORAGE_UNAVAILABLE`, `STORAGE_CORRUPT`
+ */
+export function connectDatabase(address: DatabaseAddress, options: PostgresOptions): Kysely<Schema> {
   return new Kysely<Schema>({
     dialect:
       address.engine === 'sqlite'

@@ -11,7 +11,9 @@ export type StorageErrorCode =
   | 'STORAGE_PURPOSE'
   | 'MASTER_KEY_MALFORMED'
   | 'MASTER_KEY_EXPOSED'
-  | 'MASTER_KEY_WRONG';
+  | 'MASTER_KEY_WRONG'
+  /** It is being replaced, or that was interrupted. */
+  | 'MASTER_KEY_ROTATING';
 
 /** Failures of the stores themselves. `STORAGE_UNAVAILABLE` may pass by itself; the others need a person. */
 export class StorageError extends StoreFailure {

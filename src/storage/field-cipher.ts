@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import { StorageError } from './error.js';
 
 /** A person's own data key, wrapped by the master key. Destroying it erases everything sealed with it. */
-interface WrappedKey {
+export interface WrappedKey {
   readonly masterKeyId: string;
   readonly wrapped: string;
 }
@@ -27,6 +27,14 @@ export interface FieldCipher {
   newSubject(subjectId: string): { readonly key: WrappedKey; readonly cipher: SubjectCipher };
   /** @throws StorageError `MASTER_KEY_WRONG` for a key wrapped by another master key, `STORAGE_CORRUPT` */
   subject(subjectId: string, key: WrappedKey): SubjectCipher;
+  /**
+   * The same subject's key as another master key wraps it. What is sealed with it stays as it is.
+   *
+   * @throws StorageError as `subject`
+   */
+  rewrap(subjectId: string, key: WrappedKey, next: FieldCipher): WrappedKey;
+  /** Wraps a key that another master key wrapped before: only for `rewrap`. */
+  adopt(subjectId: string, dataKey: Uint8Array): WrappedKey;
   /** HMAC-SHA-256 of a value, lower-case hex: equal values give equal indexes, and only who holds the key can compute them. */
   blindIndex(purpose: 'iin' | 'challenge-holder', value: string): string;
   /** For what is kept for minutes and belongs to nobody who could be erased: the words of a challenge. */
@@ -55,20 +63,26 @@ export function createFieldCipher(masterKey: Uint8Array): FieldCipher {
   const masterKeyId = derive('key-id').toString('hex').slice(0, 32);
   const wrappingContext = (subjectId: string): string =>
     JSON.stringify(['subject-key', masterKeyId, subjectId]);
+  const wrap = (subjectId: string, dataKey: Uint8Array): WrappedKey => ({
+    masterKeyId,
+    wrapped: encrypt(wrappingKey, wrappingContext(subjectId), dataKey),
+  });
+  const unwrap = (subjectId: string, key: WrappedKey): Uint8Array => {
+    if (key.masterKeyId !== masterKeyId) {
+      throw new StorageError('MASTER_KEY_WRONG', 'this record was sealed under another master key');
+    }
+    return decrypt(wrappingKey, wrappingContext(subjectId), key.wrapped);
+  };
   return {
     masterKeyId,
     passing,
     newSubject(subjectId) {
       const dataKey = randomBytes(32);
-      const wrapped = encrypt(wrappingKey, wrappingContext(subjectId), dataKey);
-      return { key: { masterKeyId, wrapped }, cipher: subjectCipher(dataKey) };
+      return { key: wrap(subjectId, dataKey), cipher: subjectCipher(dataKey) };
     },
-    subject(subjectId, key) {
-      if (key.masterKeyId !== masterKeyId) {
-        throw new StorageError('MASTER_KEY_WRONG', 'this record was sealed under another master key');
-      }
-      return subjectCipher(decrypt(wrappingKey, wrappingContext(subjectId), key.wrapped));
-    },
+    subject: (subjectId, key) => subjectCipher(unwrap(subjectId, key)),
+    rewrap: (subjectId, key, next) => next.adopt(subjectId, unwrap(subjectId, key)),
+    adopt: wrap,
     blindIndex: (purpose, value) =>
       createHmac('sha256', indexKeys[purpose]).update(value, 'utf8').digest('hex'),
   };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, link, open, unlink } from 'node:fs/promises';
+import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StorageError } from './error.js';
 
@@ -43,6 +43,32 @@ export async function loadMasterKey(path: string): Promise<Uint8Array | null> {
   return orUnavailable(path, () => readKey(path));
 }
 
+/**
+ * Puts the new master key in the place of the one before, which stays beside it. At every moment there is a whole key of the one or the
+ * other under `path`; may be called again where it was interrupted.
+ *
+ * @param aside where the key before stays
+ * @throws StorageError as `loadOrCreateMasterKey`
+ */
+export async function replaceMasterKey(path: string, next: string, aside: string): Promise<void> {
+  await orUnavailable(path, async () => {
+    // Done before, and interrupted afterwards.
+    if ((await readKey(next)) === null) return;
+    await link(path, aside).catch((error: unknown) => {
+      if (!hasCode(error, 'EEXIST')) throw error;
+    });
+    await syncFolder(path);
+    await rename(next, path);
+    await syncFolder(path);
+  });
+}
+
+function syncFolder(path: string): Promise<void> {
+  return open(dirname(path), constants.O_RDONLY).then((opened) =>
+    withFile(opened, (folder) => folder.sync()),
+  );
+}
+
 async function orUnavailable<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -69,7 +95,7 @@ async function loadOrCreate(path: string): Promise<Uint8Array> {
   } finally {
     await unlink(draft);
   }
-  await withFile(await open(dirname(path), constants.O_RDONLY), (folder) => folder.sync());
+  await syncFolder(path);
   const key = await readKey(path);
   if (key === null) throw new StorageError('MASTER_KEY_MALFORMED', 'the new master key cannot be read back');
   return key;

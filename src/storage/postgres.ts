@@ -20,7 +20,12 @@ export interface PostgresOptions {
   readonly timeoutMs: number;
   /** Another measure for locks and statements: migrating may take long. */
   readonly statementTimeoutMs?: number;
+  /** What the server shows of our connections; `GATEWAY_CONNECTIONS` unless said otherwise. */
+  readonly name?: string;
 }
+
+/** The `application_name` of everybody who works on the database: gateways and commands. */
+export const GATEWAY_CONNECTIONS = 'qaqpa';
 
 export const DEFAULT_POSTGRES_OPTIONS: PostgresOptions = { connections: 10, timeoutMs: 5_000 };
 
@@ -45,8 +50,10 @@ export function createPostgresDialect(url: string, options: PostgresOptions): Di
   types.setTypeParser(NUMERIC, readInteger);
   const pool = new pg.Pool({
     ...parsePostgresUrl(url),
-    application_name: 'qaqpa',
+    application_name: options.name ?? GATEWAY_CONNECTIONS,
     max: connections,
+    // One stays open however long nothing is asked, so that the server knows that somebody works on the database.
+    min: 1,
     connectionTimeoutMillis: timeoutMs,
     idleTimeoutMillis: 30_000,
     keepAlive: true,

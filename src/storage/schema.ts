@@ -6,6 +6,8 @@ import { type ChallengePurpose } from '../challenge/text.js';
  */
 export interface Schema {
   readonly master_keys: MasterKeysTable;
+  readonly key_rotation: KeyRotationTable;
+  readonly rotated_keys: RotatedKeysTable;
   readonly organisations: OrganisationsTable;
   readonly organisation_bins: OrganisationBinsTable;
   readonly subject_keys: SubjectKeysTable;
@@ -38,6 +40,23 @@ export interface Schema {
 interface MasterKeysTable {
   readonly key_id: string;
   readonly created_at: number;
+}
+
+/** The latest change of the master key; one row, or none. */
+interface KeyRotationTable {
+  readonly id: 1;
+  readonly from_key: string;
+  readonly to_key: string;
+  /** `replacing`: nobody may open the database but who replaces; `proving`: the new key counts. */
+  readonly phase: 'preparing' | 'replacing' | 'proving' | 'done';
+  readonly since: number;
+}
+
+/** What will take the place of a person's wrapped key and index. */
+interface RotatedKeysTable {
+  readonly subject_id: string;
+  readonly wrapped_key: string;
+  readonly iin_index: string | null;
 }
 
 interface OrganisationsTable {

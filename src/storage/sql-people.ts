@@ -15,6 +15,7 @@ import {
   toPerson,
   unknownPerson,
 } from './account-rows.js';
+import { takenBy } from './database-refusal.js';
 import { type FieldCipher } from './field-cipher.js';
 import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
@@ -166,10 +167,13 @@ async function insert(
     createdAt: now,
   };
   const { key, cipher: subject } = cipher.newSubject(person.id);
-  await transaction
-    .insertInto('subject_keys')
-    .values({ subject_id: person.id, master_key_id: key.masterKeyId, wrapped_key: key.wrapped })
-    .execute();
+  // Refused where our master key has been replaced meanwhile: the key that wraps is one the database knows.
+  await takenBy('the table of keys', () =>
+    transaction
+      .insertInto('subject_keys')
+      .values({ subject_id: person.id, master_key_id: key.masterKeyId, wrapped_key: key.wrapped })
+      .execute(),
+  );
   await transaction
     .insertInto('people')
     .values({

@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable } from 'kysely';
 import { type Acceptance, type AcceptanceStore } from '../personal-data/terms-ledger.js';
-import { type FieldCipher } from './field-cipher.js';
+import { type FieldCipher, type FieldPlace } from './field-cipher.js';
 import { prepared } from './prepared.js';
 import { type Schema, type TermsAcceptancesTable } from './schema.js';
 
@@ -25,12 +25,6 @@ export function createSqlTerms(database: Kysely<Schema>, cipher: FieldCipher): A
       ? null
       : cipher.subject(personId, { masterKeyId: key.master_key_id, wrapped: key.wrapped_key });
   };
-  const placeOf = (recordId: string) => ({
-    table: 'terms_acceptances',
-    column: 'signature_sealed',
-    recordId,
-  });
-
   return {
     async insert({ id, personId, version, language, acceptedAt, certificateSha256, signedText, signature }) {
       const subject = await subjectOf(personId);
@@ -43,7 +37,7 @@ export function createSqlTerms(database: Kysely<Schema>, cipher: FieldCipher): A
           version,
           language,
           signed_text: signedText,
-          signature_sealed: subject.seal(placeOf(id), Buffer.from(signature).toString('base64')),
+          signature_sealed: subject.seal(acceptanceSignature(id), Buffer.from(signature).toString('base64')),
           certificate_sha256: certificateSha256,
           accepted_at: acceptedAt.getTime(),
         })
@@ -76,10 +70,15 @@ export function createSqlTerms(database: Kysely<Schema>, cipher: FieldCipher): A
       // Erasing a person destroys their key, and with it the signature.
       const subject = await subjectOf(personId);
       if (subject === null) return null;
-      const signature = Buffer.from(subject.open(placeOf(id), row.signature_sealed), 'base64');
+      const signature = Buffer.from(subject.open(acceptanceSignature(id), row.signature_sealed), 'base64');
       return { ...acceptanceOf(row), signedText: row.signed_text, signature: new Uint8Array(signature) };
     },
   };
+}
+
+/** What the signature of an acceptance is sealed for. */
+export function acceptanceSignature(recordId: string): FieldPlace {
+  return { table: 'terms_acceptances', column: 'signature_sealed', recordId };
 }
 
 function acceptanceOf(

@@ -38,9 +38,9 @@ import { deleteOldRecords } from './audit-retention.js';
 import { type DatabaseAddress, parseDatabaseUrl } from './database-url.js';
 import { type DiskSpace, diskSpaceOf } from './disk-space.js';
 import { openDatabase, pingDatabase } from './engine.js';
-import { StorageError } from './error.js';
 import { createDatabaseProbe } from './health.js';
 import { createFieldCipher, type FieldCipher } from './field-cipher.js';
+import { proveMasterKey } from './master-key-proof.js';
 import { claimFor, type Purpose } from './purpose.js';
 import { DEFAULT_POSTGRES_OPTIONS, type PostgresOptions } from './postgres.js';
 import { createRedisChallenges } from './redis-challenges.js';
@@ -143,7 +143,7 @@ export interface Storage extends Stores {
  * Opens the store, migrates it when it is older than this program, and proves that the master key is the one it was made with.
  *
  * @throws StorageError `STORAGE_URL_INVALID`, `STORAGE_UNAVAILABLE`, `STORAGE_CORRUPT`, `STORAGE_SCHEMA_NEWER`,
- *   `STORAGE_PURPOSE`, `MASTER_KEY_MALFORMED`, `MASTER_KEY_WRONG`
+ *   `STORAGE_PURPOSE`, `MASTER_KEY_MALFORMED`, `MASTER_KEY_WRONG`, `MASTER_KEY_ROTATING`
  */
 export async function openStorage(config: StorageConfig): Promise<Storage> {
   const cipher = createFieldCipher(config.masterKey);
@@ -203,7 +203,7 @@ interface Connections {
 
 function compose({ database, engine, folder, redis }: Connections, workings: Workings): Storage {
   const { cipher, hashing, limits, bounds, auditRetentionMs, terms } = workings;
-  const probe = createDatabaseProbe(database, engine);
+  const probe = createDatabaseProbe(database, engine, cipher.masterKeyId);
   const challenges = redis === null ? null : createRedisChallenges(redis, { cipher, bounds });
   const count = createChallengeCount();
   const redisSessions = redis === null ? null : createRedisSessions(redis);
@@ -283,19 +283,4 @@ function compose({ database, engine, folder, redis }: Connections, workings: Wor
       await database.destroy();
     },
   };
-}
-
-/** The first master key a database sees is the only one it opens with: another would seal people nobody finds again. */
-async function proveMasterKey(database: Kysely<Schema>, cipher: FieldCipher): Promise<void> {
-  await inTransaction(database, async (transaction) => {
-    const known = await transaction.selectFrom('master_keys').select('key_id').execute();
-    if (known.some(({ key_id }) => key_id === cipher.masterKeyId)) return;
-    if (known.length > 0) {
-      throw new StorageError('MASTER_KEY_WRONG', 'the database was made with another master key');
-    }
-    await transaction
-      .insertInto('master_keys')
-      .values({ key_id: cipher.masterKeyId, created_at: Date.now() })
-      .execute();
-  });
 }

@@ -16,6 +16,7 @@ const SECRET_FIELDS = [
   'authorization',
   'signature',
   'masterKey',
+  'nextMasterKey',
 ];
 const CAUSES_MAX = 5;
 

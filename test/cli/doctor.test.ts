@@ -63,6 +63,37 @@ describe('the doctor, about the embedded database', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('points out secrets of API clients that are in use and end soon, and no secret', async () => {
+    const { apiClients } = opened.storage;
+    // Commands of these tests run at 5:00 on this day.
+    const now = new Date('2026-11-23T05:00:00Z');
+    const { client, secret, secretId } = await apiClients.add('flow', now, 20 * 24 * 60 * 60_000);
+    const env = { QAQPA_DATABASE_URL: opened.config.databaseUrl };
+    expect(await findings(env)).not.toContain(client.id);
+    await apiClients.authenticate(client.id, secret, now);
+    const said = await findings(env);
+    expect(said).toContain(
+      `warning  API client: secret ${secretId} of client ${client.id} is in use and expires in 20 days`,
+    );
+    expect(said).not.toContain(secret);
+  });
+
+  it.each([
+    ['preparing', 'warning', 'the key of before counts'],
+    ['replacing', 'failed', 'no gateway can start'],
+    ['proving', 'warning', 'the new key counts'],
+    ['done', null, ''],
+  ])('says what a rotation of the master key has come to: %s', async (phase, state, words) => {
+    await opened.query(`delete from key_rotation;
+      insert into key_rotation values (1, 'one', 'another', '${phase}', 0)`);
+    const said = await findings({ QAQPA_DATABASE_URL: opened.config.databaseUrl });
+    await opened.query('delete from key_rotation');
+    const found = said.split('\n').filter((line) => line.includes('rotate-key'));
+    expect(found).toEqual(
+      state === null ? [] : [expect.stringMatching(new RegExp(`^${state} +master key: .*${words}`))],
+    );
+  });
+
   it('leaves an older schema as it is, and one of a newer program unread', async () => {
     await opened.query(
       'update schema_migrations set version = 999 where version = (select max(version) from schema_migrations)',

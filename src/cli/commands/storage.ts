@@ -7,15 +7,20 @@ import { parseDatabaseUrl } from '../../storage/database-url.js';
 import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
 import { assertDatabaseExists, withRefusalsTold } from '../configured-storage.js';
 import { operatorOf, operatorRead } from '../operator.js';
+import { rotateKey } from '../rotate-key.js';
 
 const usage = `Usage: qaqpa storage backup FILE
        qaqpa storage restore FILE [--without-checksum]
        qaqpa storage check [FILE]
+       qaqpa storage rotate-key
 
 backup   copies the embedded database to FILE while the gateway runs, and proves that the copy is sound; it carries a checksum;
          the log of the database tells who made it
 restore  checks the checksum and puts FILE in the place of the database, which stays beside it; every gateway must be stopped; everybody signs in again
 check    proves that the database, or the backup FILE, is sound: pages, references, schema, master key, audit chain, checksum
+rotate-key  seals the keys of all people under a new master key, of PostgreSQL too; every gateway must be stopped towards its end.
+         Interrupted, it goes on when it is called again. The new key is QAQPA_NEXT_MASTER_KEY (or …_FILE), or, where the
+         master key is a file in the data folder, one that is made beside it
 
 --without-checksum  takes a file without a checksum: a backup of an earlier version, or one made by other means
 
@@ -34,9 +39,9 @@ export const command: Command = {
       allowPositionals: true,
     });
     const [word = '', file, ...rest] = positionals;
-    if (!isWord(word)) throw new UsageError('storage knows three words: backup, restore, check');
-    if (rest.length > 0 || (file === undefined && word !== 'check')) {
-      throw new UsageError(`storage ${word} needs ${word === 'check' ? 'one FILE at most' : 'one FILE'}`);
+    if (!isWord(word)) throw new UsageError('storage knows four words: backup, restore, check, rotate-key');
+    if (rest.length > 0 || !FITS[word](file)) {
+      throw new UsageError(`storage ${word} ${NEEDS[word]}`);
     }
     const unsealed = values['without-checksum'] ? 'accept' : 'refuse';
     if (unsealed === 'accept' && word !== 'restore') {
@@ -76,7 +81,25 @@ const WORDS = {
     stdout.write(`${checked}: sound, schema version ${schemaVersion}, ${auditRecords} audit records\n`);
     return EXIT.ok;
   },
+  async 'rotate-key'(_file, io) {
+    await rotateKey(io);
+    return EXIT.ok;
+  },
 } satisfies Record<string, Work>;
+
+const FITS: Record<keyof typeof WORDS, (file: string | undefined) => boolean> = {
+  backup: (file) => file !== undefined,
+  restore: (file) => file !== undefined,
+  check: () => true,
+  'rotate-key': (file) => file === undefined,
+};
+
+const NEEDS: Record<keyof typeof WORDS, string> = {
+  backup: 'needs one FILE',
+  restore: 'needs one FILE',
+  check: 'needs one FILE at most',
+  'rotate-key': 'takes no argument: a key on a command line is seen by everybody on the machine',
+};
 
 function isWord(word: string): word is keyof typeof WORDS {
   return Object.hasOwn(WORDS, word);

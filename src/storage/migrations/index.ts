@@ -16,6 +16,7 @@ import { CLIENT_SECRETS } from './0019-client-secrets.js';
 import { SMALL_CHALLENGES } from './0015-small-challenges.js';
 import { TEMPORARY_PASSWORDS } from './0018-temporary-passwords.js';
 import { AUDIT_RETENTION } from './0016-audit-retention.js';
+import { KEY_ROTATION } from './0020-key-rotation.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
@@ -38,4 +39,5 @@ export const MIGRATIONS: readonly Migration[] = [
   SMALL_CHALLENGES,
   TEMPORARY_PASSWORDS,
   AUDIT_RETENTION,
+  KEY_ROTATION,
 ];

@@ -1,0 +1,37 @@
+import { type Kysely, sql } from 'kysely';
+import { type DatabaseAddress } from './database-url.js';
+import { type Schema } from './schema.js';
+import { openSqlite } from './sqlite-connection.js';
+import { translateSqliteFailure } from './sqlite-failure.js';
+
+const BUSY_TIMEOUT_MS = 5_000;
+
+/** Where wrapped keys and indexes stand. */
+const TABLES = ['subject_keys', 'people', 'password_attempts', 'rotated_keys', 'master_keys'] as const;
+
+/**
+ * Writes anew what held keys wrapped by an earlier master key: what a database has deleted or changed stays in its files until then.
+ *
+ * @param connect opens the database; on the embedded one it is not called
+ * @throws StorageError `STORAGE_UNAVAILABLE`, for lack of room for a second copy too
+ */
+export async function scrub(
+  address: DatabaseAddress,
+  connect: <T>(work: (database: Kysely<Schema>) => Promise<T>) => Promise<T>,
+): Promise<void> {
+  if (address.engine === 'postgres') {
+    return connect(async (database) => {
+      // A role that does not own the tables is told by the server that they are passed over: see docs/operations.md.
+      for (const table of TABLES) await sql`vacuum full ${sql.table(table)}`.execute(database);
+    });
+  }
+  const database = openSqlite(address.path, { mode: 'write', timeoutMs: BUSY_TIMEOUT_MS });
+  try {
+    database.exec('vacuum');
+    database.pragma('wal_checkpoint(truncate)');
+  } catch (error) {
+    throw translateSqliteFailure(error);
+  } finally {
+    await database.close();
+  }
+}

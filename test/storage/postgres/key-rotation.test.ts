@@ -1,0 +1,3 @@
+import { onPostgres } from '../../support/on-postgres.js';
+
+await onPostgres('Rotating the master key', () => import('../key-rotation.test.js'));
