@@ -67,7 +67,7 @@ export function createPasswordLogin(parts: {
             return result;
           });
         }
-        const code = sprayed ? 'PASSWORD_BLOCKED' : REFUSALS[check.outcome];
+        const code = sprayed || check.outcome === 'right' ? 'PASSWORD_BLOCKED' : REFUSALS[check.outcome];
         const { personId } = check;
         const person = storage.accounts.referenceOf(iin);
         const address = visitor.address ?? 'unknown';

@@ -11,7 +11,7 @@ import { createFieldCipher } from './field-cipher.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { type Schema } from './schema.js';
 import { createSqlAudit } from './sql-audit.js';
-import { openSqlite, type SqliteConnection } from './sqlite-connection.js';
+import { letGoOfLeft, openSqlite, type SqliteConnection } from './sqlite-connection.js';
 import { isBusy, translateSqliteFailure } from './sqlite-failure.js';
 import { createSqliteDialect } from './sqlite.js';
 
@@ -148,7 +148,7 @@ export async function examine(path: string, masterKey: Uint8Array): Promise<Exam
       await database.close();
     }
   });
-  const database = new Kysely<Schema>({ dialect: createSqliteDialect(path, { letGo: true }) });
+  const database = new Kysely<Schema>({ dialect: createSqliteDialect(path) });
   try {
     const chain = await createSqlAudit(database).verifyChain();
     if (chain.intact) return { schemaVersion, auditRecords: chain.sequence - chain.begin.sequence };
@@ -189,6 +189,7 @@ async function forgetSessions(path: string): Promise<void> {
 
 /** Leaves the log of committed pages empty and away, so that the file alone is the database. */
 async function toOneFile(path: string): Promise<void> {
+  await letGoOfLeft();
   const database = openSqlite(path, { mode: 'write' });
   try {
     // Refused while any other connection is open, in this process or another: the proof that nobody uses it.

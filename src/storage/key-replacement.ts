@@ -117,6 +117,8 @@ export function replaceKeys(
     const people = await replaceWrappedKeys(transaction, to);
     const forgottenAttempts = await replaceIndexes(transaction, to);
     await transaction.deleteFrom('rotated_keys').execute();
+    // What they seal and count is under the old key, and they live five minutes.
+    await transaction.deleteFrom('challenges').execute();
     // The database itself refuses whoever still has the old one: the keys of people refer to this table.
     await transaction.deleteFrom('master_keys').where('key_id', '!=', to.masterKeyId).execute();
     await transaction.updateTable('key_rotation').set({ phase: 'proving' }).execute();

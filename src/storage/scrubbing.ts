@@ -6,8 +6,15 @@ import { translateSqliteFailure } from './sqlite-failure.js';
 
 const BUSY_TIMEOUT_MS = 5_000;
 
-/** Where wrapped keys and indexes stand. */
-const TABLES = ['subject_keys', 'people', 'password_attempts', 'rotated_keys', 'master_keys'] as const;
+/** Where wrapped keys, indexes and what passes stand. */
+const TABLES = [
+  'subject_keys',
+  'people',
+  'password_attempts',
+  'challenges',
+  'rotated_keys',
+  'master_keys',
+] as const;
 
 /**
  * Writes anew what held keys wrapped by an earlier master key: what a database has deleted or changed stays in its files until then.

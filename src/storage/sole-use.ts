@@ -4,7 +4,7 @@ import { type DatabaseAddress } from './database-url.js';
 import { StorageError } from './error.js';
 import { GATEWAY_CONNECTIONS } from './postgres.js';
 import { type Schema } from './schema.js';
-import { openSqlite } from './sqlite-connection.js';
+import { letGoOfLeft, openSqlite } from './sqlite-connection.js';
 import { isBusy, translateSqliteFailure } from './sqlite-failure.js';
 
 /**
@@ -23,6 +23,7 @@ export async function assertSoleUse(
 }
 
 async function assertFileIsFree(path: string): Promise<void> {
+  await letGoOfLeft();
   const database = openSqlite(path, { mode: 'write' });
   try {
     // Refused while any other connection is open, in this process or another. Whoever opens it next brings the log back.

@@ -32,7 +32,7 @@ export interface SqliteConnection {
   copyTo(target: string): Promise<void>;
   /** Resolves when the file is let go. The last one to close takes the log into the database and removes it. */
   close(): Promise<void>;
-  /** Ends the connection, and lets go of the file at the end of the process at the latest: for a file that stays where it is. */
+  /** Ends the connection, and lets go of the file at the end of the process at the latest; see `letGoOfLeft`. */
   leave(): void;
 }
 
@@ -102,7 +102,7 @@ export function openSqlite(
     },
     async close() {
       statements.clear();
-      if (own === undefined) await collectGarbage();
+      await letGoOfLeft();
       database.close();
     },
     leave() {
@@ -143,10 +143,11 @@ function nodesOwn(): Binding | undefined {
 let collect: (() => void) | undefined;
 
 /**
- * Ends the statements that nobody holds any more. The package has no other way to end one, and as long as there is one SQLite keeps
- * the file open and locked although the connection is closed.
+ * Lets go of the files of connections that this process left: ends the statements that nothing refers to any more. The package has no
+ * other way to end one, and as long as there is one SQLite keeps the file open and locked although the connection is closed.
  */
-async function collectGarbage(): Promise<void> {
+export async function letGoOfLeft(): Promise<void> {
+  if (own !== undefined) return;
   setFlagsFromString('--expose-gc');
   collect ??= runInNewContext('gc') as () => void;
   // What was used in this very turn may still be on the stack; what is collected is ended in the next.

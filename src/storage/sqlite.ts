@@ -23,8 +23,6 @@ const BUSY_PAUSE_MS = 8;
 export interface SqliteOptions {
   /** Enforced unless said otherwise; only migrating needs them off. */
   readonly foreignKeys?: boolean;
-  /** Whether the file is to be let go when it is closed, and not only at the end of the process. */
-  readonly letGo?: boolean;
 }
 
 /**
@@ -35,10 +33,7 @@ export interface SqliteOptions {
  *
  * @throws StorageError when the file cannot be opened or is not a database
  */
-export function createSqliteDialect(
-  path: string,
-  { foreignKeys = true, letGo = false }: SqliteOptions = {},
-): Dialect {
+export function createSqliteDialect(path: string, { foreignKeys = true }: SqliteOptions = {}): Dialect {
   const log = openWriteAheadLog(path);
   const writer = openWriter(path, foreignKeys, log);
   const reader = openReader(path, log);
@@ -49,10 +44,11 @@ export function createSqliteDialect(
       createUnitDriver({
         units,
         alone: (query) => (writes(query) ? inUnitOfItsOwn(units, query) : reader.read(query)),
-        async close() {
-          await reader.end(letGo);
-          await writer.end(letGo);
+        close() {
+          reader.end();
+          writer.end();
           log.close();
+          return Promise.resolve();
         },
       }),
     createIntrospector: (db) => new SqliteIntrospector(db),
@@ -75,7 +71,7 @@ function open(path: string, prepare: (database: SqliteConnection) => void): Sqli
 }
 
 interface SqliteWriter extends Writer {
-  end(letGo: boolean): Promise<void>;
+  end(): void;
 }
 
 function openWriter(path: string, foreignKeys: boolean, log: WriteAheadLog): SqliteWriter {
@@ -126,13 +122,15 @@ function openWriter(path: string, foreignKeys: boolean, log: WriteAheadLog): Sql
       attempt(() => {
         if (database.inTransaction) run('rollback');
       }),
-    end: (letGo) => end(database, letGo),
+    end: () => {
+      database.leave();
+    },
   };
 }
 
 interface SqliteReader {
   read(query: CompiledQuery): Promise<QueryResult<unknown>>;
-  end(letGo: boolean): Promise<void>;
+  end(): void;
 }
 
 /** Reading has a connection of its own: under WAL it sees what is committed and nothing else, and waits for no writer. */
@@ -146,13 +144,10 @@ function openReader(path: string, log: WriteAheadLog): SqliteReader {
         log.assertKept();
         return execute(database.prepare(query.sql), query);
       }),
-    end: (letGo) => end(database, letGo),
+    end: () => {
+      database.leave();
+    },
   };
-}
-
-async function end(database: SqliteConnection, letGo: boolean): Promise<void> {
-  if (letGo) await database.close();
-  else database.leave();
 }
 
 /** Whether a statement belongs to the writer. One that is taken for a query and writes is refused by the reader's `query_only`. */

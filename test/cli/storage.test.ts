@@ -48,8 +48,6 @@ async function using<T>(work: (storage: Storage) => Promise<T>): Promise<T> {
     return await work(storage);
   } finally {
     await storage.close();
-    // A gateway that stopped has let go of its file with its process; here the process goes on.
-    await openSqlite(path).close();
   }
 }
 const records = (): Promise<number> => using(async ({ audit }) => (await audit.list({ limit: 100 })).length);
