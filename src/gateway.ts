@@ -16,6 +16,7 @@ import { createMetricsServer } from './http/metrics-server.js';
 import { networkOf } from './http/network.js';
 import { createHttpServer, listen, type Listening, stop } from './http/server.js';
 import { createRevocationWatch } from './login/revocation-watch.js';
+import { StoreFailure } from './outage/store-failure.js';
 import { DEFAULT_TERMS_DIRECTORY, loadTerms, type Terms } from './personal-data/terms.js';
 import { describeDiskSpace, diskSpaceOf } from './storage/disk-space.js';
 import { openBreachedSet } from './storage/breached-set/open.js';
@@ -186,7 +187,7 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
     });
 
     metrics.watchHashing(() => storage.hashing());
-    metrics.watchClientSecrets(async () => (await storage.apiClients.ending(clock())).length);
+    metrics.watchClientSecrets(() => countEndingSecrets(storage, clock()));
 
     const { workerEntry } = surroundings;
     const verification = await openVerification(config, { trust, clock, log, metrics, workerEntry });
@@ -322,6 +323,16 @@ async function noticesOf(config: Config, storage: Storage, now: Date): Promise<r
     ...(disk === null || disk.state === 'ok' ? [] : [describeDiskSpace(dataDir, disk)]),
     ...secrets.map((secret) => describeEnding(secret, now)),
   ];
+}
+
+/** Null while the database is away: the other metrics are needed most then. */
+async function countEndingSecrets({ apiClients }: Storage, now: Date): Promise<number | null> {
+  try {
+    return (await apiClients.ending(now)).length;
+  } catch (error) {
+    if (error instanceof StoreFailure) return null;
+    throw error;
+  }
 }
 
 /** Limits must not wait for Redis: while it is away each instance counts for itself. */

@@ -1,7 +1,7 @@
 /** Keys of people under another master key: made ready in batches, and put in the place of the old in one transaction. */
 import { type Kysely } from 'kysely';
 import { parseIin } from '../accounts/national-number.js';
-import { type Deed } from '../administration/deed.js';
+import { type AuditEvent } from '../audit/event.js';
 import { SEALED } from './account-rows.js';
 import { StorageError } from './error.js';
 import { type FieldCipher } from './field-cipher.js';
@@ -104,7 +104,7 @@ export function replaceKeys(
   database: Kysely<Schema>,
   from: FieldCipher,
   to: FieldCipher,
-  deed: Deed,
+  deed: Pick<AuditEvent, 'actor' | 'at'>,
 ): Promise<Replacement> {
   return inTransaction(database, async (transaction) => {
     const rotation = await rotationOf(transaction);

@@ -6,7 +6,7 @@
  * one key, and whatever was interrupted is taken up again where it stood.
  */
 import { type Kysely } from 'kysely';
-import { type Deed } from '../administration/deed.js';
+import { type AuditEvent } from '../audit/event.js';
 import { type DatabaseAddress } from './database-url.js';
 import { connectDatabase, openDatabase } from './engine.js';
 import { StorageError } from './error.js';
@@ -49,7 +49,8 @@ export interface KeyRotation {
   readonly address: DatabaseAddress;
   readonly options: PostgresOptions;
   readonly key: RotatedKey;
-  readonly deed: Deed;
+  /** Who rotates it, and when. */
+  readonly deed: Pick<AuditEvent, 'actor' | 'at'>;
   readonly tell: (step: RotationStep) => void;
 }
 

@@ -1,6 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { kernelStatus } from '../eds/gost/index.js';
-import { StoreFailure } from '../outage/store-failure.js';
 import { type OpenVerdicts } from '../workers/open.js';
 import { type VerdictEvent } from '../workers/queue.js';
 
@@ -41,8 +40,8 @@ export interface Metrics {
   watchVerdicts(status: OpenVerdicts['status']): void;
   /** The same for the hashing of passwords. */
   watchHashing(status: () => HashingCounts): void;
-  /** The same for secrets of API clients that are in use and end soon. */
-  watchClientSecrets(ending: () => Promise<number>): void;
+  /** The same for secrets of API clients that are in use and end soon; null while the store does not answer. */
+  watchClientSecrets(ending: () => Promise<number | null>): void;
   close(): void;
 }
 
@@ -330,20 +329,14 @@ export function createMetrics(
 }
 
 /** @returns what is told where the number comes from */
-function secretMetrics(registers: Registry[]): (ending: () => Promise<number>) => void {
-  let ending: (() => Promise<number>) | null = null;
+function secretMetrics(registers: Registry[]): (ending: () => Promise<number | null>) => void {
+  let ending: (() => Promise<number | null>) | null = null;
   new Gauge({
     name: 'qaqpa_client_secrets_ending',
     help: 'Secrets of API clients that are in use and expire within thirty days; NaN while the database does not answer',
     registers,
     async collect() {
-      try {
-        this.set((await ending?.()) ?? 0);
-      } catch (error) {
-        // The other numbers are needed most when a store is away.
-        if (!(error instanceof StoreFailure)) throw error;
-        this.set(Number.NaN);
-      }
+      this.set(ending === null ? 0 : ((await ending()) ?? Number.NaN));
     },
   });
   return (count) => {
