@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseIin } from '../../src/accounts/national-number.js';
 import { loadOrCreateMasterKey } from '../../src/storage/master-key.js';
-import { openSqlite } from '../../src/storage/sqlite-connection.js';
+import { letGoOfLeft, openSqlite } from '../../src/storage/sqlite-connection.js';
 import { openStorage, type Storage } from '../../src/storage/storage.js';
 import { type CliResult, qaqpa } from '../support/cli-in-process.js';
 import { nextIin } from '../support/next-number.js';
@@ -47,6 +47,8 @@ async function using<T>(key: string, work: (storage: Storage) => Promise<T>): Pr
     return await work(storage);
   } finally {
     await storage.close();
+    // A gateway that stopped has let go of its file with its process; here the process goes on.
+    await letGoOfLeft();
   }
 }
 const nameUnder = async (key: string): Promise<string | undefined> =>
@@ -129,9 +131,9 @@ describe('qaqpa storage rotate-key', () => {
   });
 });
 
-/** How often it is killed, each at another moment of its work, and how long that takes. */
+/** How often it is killed: each time after one more of the steps it tells of, and a little later. */
 const KILLS = 6;
-const WORK_MS = 1_200;
+const LATER_MS = 15;
 
 describe('qaqpa storage rotate-key, killed with -9', () => {
   it('loses nothing at whatever moment, and comes to its end when it is called again', async () => {
@@ -146,8 +148,11 @@ describe('qaqpa storage rotate-key, killed with -9', () => {
     for (let attempt = 0; attempt < KILLS; attempt += 1) {
       const child = start();
       // From its first word on: what comes before touches nothing.
-      await Promise.race([once(child.stdout!, 'data'), once(child, 'close')]);
-      await pause((WORK_MS * attempt) / KILLS);
+      const ended = once(child, 'close');
+      for (let step = 0; step <= attempt && child.exitCode === null; step += 1) {
+        await Promise.race([once(child.stdout!, 'data'), ended]);
+      }
+      await pause(LATER_MS * (attempt % 3));
       child.kill('SIGKILL');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
       if (child.signalCode === 'SIGKILL') killed += 1;
@@ -155,7 +160,8 @@ describe('qaqpa storage rotate-key, killed with -9', () => {
     }
     expect(await run()).toMatchObject({ code: 0 });
     const last = keyIn(keyFile);
-    expect(killed).toBeGreaterThan(KILLS / 2);
+    // The last ones may find it at its end.
+    expect(killed).toBeGreaterThanOrEqual(2);
     expect(await using(last, async ({ accounts }) => (await accounts.personByIin(IIN))?.name)).toBe('Айгүл');
     expect(existsSync(`${keyFile}.next`)).toBe(false);
     expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([]);

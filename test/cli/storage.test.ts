@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openSqlite } from '../../src/storage/sqlite-connection.js';
+import { letGoOfLeft, openSqlite } from '../../src/storage/sqlite-connection.js';
 import { openStorage, type Storage } from '../../src/storage/storage.js';
 import { qaqpa } from '../support/cli-in-process.js';
 import { NEW_SESSION, NOW, STARTED } from '../support/sample-records.js';
@@ -48,6 +48,8 @@ async function using<T>(work: (storage: Storage) => Promise<T>): Promise<T> {
     return await work(storage);
   } finally {
     await storage.close();
+    // A gateway that stopped has let go of its file with its process; here the process goes on.
+    await letGoOfLeft();
   }
 }
 const records = (): Promise<number> => using(async ({ audit }) => (await audit.list({ limit: 100 })).length);

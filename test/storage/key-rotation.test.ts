@@ -263,7 +263,8 @@ describe('a rotation', () => {
         : `select table_name as tab, column_name as col from information_schema.columns where table_schema = 'public'`;
     const sealed = (await opened.query(columns))
       .map(({ tab, col }) => `${String(tab)}.${String(col)}`)
-      .filter((name) => name.endsWith('_sealed'))
+      // Challenges are not taken over: they live five minutes.
+      .filter((name) => name.endsWith('_sealed') && !name.startsWith('challenges.'))
       .sort();
     const proved = SEALED_TABLES.flatMap(({ table, columns: named }) =>
       Object.keys(named).map((column) => `${table}.${column}`),
