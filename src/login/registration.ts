@@ -6,7 +6,7 @@ import { type AuditEvent, type AuditParty } from '../audit/event.js';
 import { issueChallenge, type IssuedChallenge } from '../challenge/challenge.js';
 import { type TermsLanguage } from '../personal-data/manifest.js';
 import { type Terms, termsSubject } from '../personal-data/terms.js';
-import { admit, type Admission, personIdOf, usedCertificate } from './admission.js';
+import { admit, type Admission, usedCertificate } from './admission.js';
 import {
   type Applicant,
   enrol,
@@ -14,9 +14,16 @@ import {
   invitationObstacle,
   type RegistrationBounds,
 } from './enrolment.js';
-import { type ClaimedIdentity, type Proof, type ProofParts, proveChallenge } from './proof.js';
+import { type Proof, type ProofParts, proveChallenge } from './proof.js';
 import { endProvisional } from './provisional-end.js';
 import { type Refusal, type RefusalCode } from './refusal.js';
+import {
+  invitedOf,
+  memberOf,
+  NOBODY,
+  recordRefusedRegistration,
+  type RefusedRegistration,
+} from './registration-refusal.js';
 import { type LoginStorage, type LoginStores } from './stores.js';
 import { orUnavailable } from './unit.js';
 import { type Visitor } from './visitor.js';
@@ -63,40 +70,15 @@ export interface Registration {
   complete(attempt: RegistrationAttempt, visitor: Visitor): Promise<RegistrationOutcome>;
 }
 
-const NOBODY: ClaimedIdentity = { iin: null, certificateSha256: null };
-
 export function createRegistration(parts: RegistrationParts): Registration {
   const { storage, terms, clock, origin, kinds, perDay } = parts;
 
-  const refuse = async (
+  const refuse = (
     stores: Pick<LoginStores, 'accounts' | 'audit'>,
     code: RefusalCode,
     visitor: Visitor,
-    {
-      details = {},
-      claimed = NOBODY,
-      account = null,
-    }: {
-      readonly details?: NonNullable<AuditEvent['details']>;
-      readonly claimed?: ClaimedIdentity;
-      readonly account?: Account | null;
-    } = {},
-  ): Promise<Refusal> => {
-    const personId = account === null ? await personIdOf(stores, claimed) : null;
-    const person: AuditParty | null = personId === null ? null : { kind: 'person', id: personId };
-    await stores.audit.append({
-      type: 'registration.refused',
-      at: clock(),
-      actor: { kind: 'anonymous', id: null },
-      subject: account === null ? person : { kind: 'membership', id: account.membership.id },
-      organisationId: account?.organisation.id ?? null,
-      reason: code,
-      requestId: visitor.requestId,
-      address: visitor.address,
-      details,
-    });
-    return { outcome: 'refused', code };
-  };
+    refused: RefusedRegistration = {},
+  ): Promise<Refusal> => recordRefusedRegistration(stores, { ...refused, code, visitor, now: clock() });
 
   return {
     begin: ({ invitation, language }, visitor) =>
@@ -104,7 +86,9 @@ export function createRegistration(parts: RegistrationParts): Registration {
         const now = clock();
         const found = invitation === null ? null : await storage.accounts.invitationOf(invitation);
         const obstacle = invitation === null ? null : invitationObstacle(found, now);
-        if (obstacle !== null) return refuse(storage, obstacle, visitor);
+        if (obstacle !== null) {
+          return refuse(storage, obstacle, visitor, { member: found && invitedOf(found) });
+        }
         if (invitation === null && kinds.length === 0) {
           return refuse(storage, 'REGISTRATION_CLOSED', visitor);
         }
@@ -144,12 +128,9 @@ export function createRegistration(parts: RegistrationParts): Registration {
           const { invitation, practice } = attempt;
           const enrolment = await enrol(stores, { proof, invitation, practice }, { kinds, perDay }, now);
           if (enrolment.outcome === 'refused') {
-            const { code, account } = enrolment;
-            return refuse(stores, code, visitor, {
-              details,
-              claimed: { ...NOBODY, iin: proof.iin },
-              account,
-            });
+            const member = enrolment.account && memberOf(enrolment.account);
+            const claimed = { ...NOBODY, iin: proof.iin };
+            return refuse(stores, enrolment.code, visitor, { details, claimed, member });
           }
           await keep(stores, { proof, enrolment, contacts, visitor, now });
           if (enrolment.outcome === 'requested') {
