@@ -8,10 +8,11 @@ const SRC = join(import.meta.dirname, '..', 'src');
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   config: [],
   outage: [],
+  memory: [],
   'eds/gost': [],
   'accounts/password-rules': [],
   eds: ['eds/gost'],
-  workers: ['eds/gost', 'eds', 'trust', 'revocation'],
+  workers: ['memory', 'eds/gost', 'eds', 'trust', 'revocation'],
   telemetry: ['outage', 'eds/gost', 'trust', 'revocation', 'workers'],
   audit: [],
   challenge: ['eds'],
@@ -51,6 +52,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   web: ['accounts/password-rules'],
   http: [
     'outage',
+    'memory',
     'eds',
     'challenge',
     'trust',

@@ -45,7 +45,8 @@ export interface PasswordThreads extends Argon2 {
 /** Places in all: a queue this long is about two seconds of one thread. */
 const PLACES = 64;
 const THREADS_MAX = 4;
-const HEAP_MB = 64;
+/** It holds a module and a few strings; the memory of a hash is beside the heap. */
+const HEAP_MB = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
 /** Behind the event loop and the verdicts, where the system tells threads apart: what has to be answered is answered first. */
 const NICENESS = 10;
 
@@ -161,7 +162,7 @@ function startWorker(slot: Slot, finish: (slot: Slot, outcome: (job: Job) => voi
     env: {},
     name: 'qaqpa passwords',
     workerData: { argon2, niceness: NICENESS },
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    resourceLimits: HEAP_MB,
   });
   worker.on('message', (answer: { readonly value: unknown } | { readonly failure: string }) => {
     finish(slot, ({ settle, fail }) => {

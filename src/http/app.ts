@@ -3,6 +3,7 @@ import { type IncomingMessage } from 'node:http';
 import express, { type Express, type RequestHandler } from 'express';
 import { type MySessions } from '../login/my-sessions.js';
 import { type StepUpRule } from '../login/step-up-rule.js';
+import { memoryAtHand } from '../memory/memory-at-hand.js';
 import { closedFieldsLog, type Log } from '../telemetry/log.js';
 import { type Metrics } from '../telemetry/metrics.js';
 import { pageSecurityPolicy } from '../web/index.js';
@@ -81,7 +82,7 @@ export function createApp(parts: AppParts): Express {
     ...signatureOperations(parts),
     ...healthOperations(withProxies(parts.readiness, forwarding)),
   ];
-  mountOperations(app, operations, { ...parts, bodyRooms: createBodyRooms(parts.bodyLimit) });
+  mountOperations(app, operations, { ...parts, bodyRooms: createBodyRooms(parts.bodyLimit, memoryAtHand()) });
   // Written out once: any visitor may ask for it, and it is longer than any other answer.
   const contract = Buffer.from(JSON.stringify(openApiDocument(operations, origin, parts.version)));
   app.get('/openapi.json', (_request, response) => {

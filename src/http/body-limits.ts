@@ -29,7 +29,8 @@ export interface RoomLimits {
 
 /**
  * How many octets of bodies may have come and be in use at a time: from one address, its /24 (/48), its /16 (/32), and in all. Those of API
- * clients are counted apart, by client: documents leave the room of sign-ins alone, and strangers that of documents.
+ * clients are counted apart, by client: documents leave the room of sign-ins alone, and strangers that of documents. On its way through the
+ * gateway a body is there several times, so that in less memory than `WHOLE_ROOM_MEMORY` there is as much less room.
  */
 export const BODY_ROOM: Readonly<Record<'people' | 'clients', RoomLimits>> = Object.freeze({
   people: Object.freeze({
@@ -43,3 +44,6 @@ export const BODY_ROOM: Readonly<Record<'people' | 'clients', RoomLimits>> = Obj
     slow: Object.freeze({ graceMs: 3_000, octetsPerSecond: MIB }),
   }),
 });
+
+/** Octets of memory from which on the whole room for bodies is given. */
+export const WHOLE_ROOM_MEMORY = 2048 * MIB;

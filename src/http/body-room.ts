@@ -1,5 +1,5 @@
 /** Room for bodies: what all of them together may take of the memory, whatever each of them may be. */
-import { BODY_ROOM, type RoomLimits } from './body-limits.js';
+import { BODY_ROOM, type RoomLimits, WHOLE_ROOM_MEMORY } from './body-limits.js';
 import { Problem } from './problem.js';
 
 /** Slow senders are looked for at most so often, however many bodies find no room. */
@@ -126,10 +126,19 @@ export interface BodyRooms {
   readonly clients: BodyRoom;
 }
 
-/** @param largestDocument octets of the largest body an API client may send */
-export function createBodyRooms(largestDocument: number): BodyRooms {
+/**
+ * @param largestDocument octets of the largest body an API client may send
+ * @param memory octets this process may take
+ */
+export function createBodyRooms(largestDocument: number, memory: number): BodyRooms {
+  const share = Math.min(1, memory / WHOLE_ROOM_MEMORY);
+  const shared = ({ perSender, inAll, slow }: RoomLimits): RoomLimits => ({
+    perSender: perSender.map((octets) => octets * share),
+    inAll: inAll * share,
+    slow,
+  });
   return {
-    people: createBodyRoom(BODY_ROOM.people, 0),
-    clients: createBodyRoom(BODY_ROOM.clients, largestDocument),
+    people: createBodyRoom(shared(BODY_ROOM.people), 0),
+    clients: createBodyRoom(shared(BODY_ROOM.clients), largestDocument),
   };
 }

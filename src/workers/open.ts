@@ -2,16 +2,18 @@ import { availableParallelism } from 'node:os';
 import { type VerificationPolicy } from '../eds/policy.js';
 import { type RevocationSource } from '../eds/revocation.js';
 import { type TrustSet } from '../eds/trust-set.js';
+import { memoryAtHand } from '../memory/memory-at-hand.js';
 import { type OcspExaminer } from '../revocation/index.js';
 import { type EngineStatus } from './engine.js';
 import { createInProcessEngine } from './in-process.js';
 import { type Lane, type LaneLimits } from './places.js';
 import { startPool, type ThreadEvent } from './pool.js';
 import { createVerdictQueue, type VerdictEvent } from './queue.js';
+import { suitableThreads } from './thread-memory.js';
 import { type Verdicts } from './verdicts.js';
 
 export interface VerdictOptions {
-  /** 0: in the gateway's own thread; `null`: as many as suit the machine. */
+  /** 0: in the gateway's own thread; `null`: as many as suit the machine and its memory. */
   readonly threads: number | null;
   readonly trust: () => TrustSet;
   /** Where tasks learn about revocation. It may use `examineOcsp` of what is opened here. */
@@ -42,11 +44,6 @@ const LIMITS: Readonly<Record<Lane, LaneLimits>> = {
   document: { tasks: 128, octets: 128 * MB },
 };
 
-/** One thread for each core but one, which is left to the event loop; none where there is only one core. */
-export function suitableThreads(cores = availableParallelism()): number {
-  return Math.max(0, cores - 1);
-}
-
 /**
  * Opens the place where verdicts are given.
  *
@@ -56,7 +53,7 @@ export async function openVerdicts(options: VerdictOptions): Promise<OpenVerdict
   const { trust, revocation, clock, checksums, onEvent, limits = LIMITS } = options;
   const { deadlineMs = 60_000, stuckMs = 10_000 } = options;
   const entry = options.entry ?? new URL('./verify-worker.js', import.meta.url);
-  const count = options.threads ?? suitableThreads();
+  const count = options.threads ?? suitableThreads(availableParallelism(), memoryAtHand());
   const onRoom = (): void => {
     queue.advance();
   };

@@ -1,4 +1,9 @@
-import { readInput, type SignatureInput } from '../eds/asn1/signature-input.js';
+import {
+  type HandedInput,
+  lengthOfInput,
+  readInput,
+  type SignatureInput,
+} from '../eds/asn1/signature-input.js';
 import { EdsError, isFormatCode } from '../eds/error.js';
 import { type Admitted, verifyEvidence } from '../eds/evidence/evidence.js';
 import { detectKind } from '../eds/evidence/kind.js';
@@ -14,7 +19,7 @@ import { type LoginVerdict } from './verdicts.js';
 /** One verdict to be given, whole: what crosses to a thread is nothing but this. */
 export interface Task {
   /** As it was handed in; see `readInput` for the forms. */
-  readonly signature: string | Uint8Array;
+  readonly signature: HandedInput;
   /** The signed content of a detached document signature. */
   readonly content: Uint8Array | null;
   readonly policy: LoginPolicy | DocumentPolicy;
@@ -78,5 +83,5 @@ function provedCertificate({ report, message }: JudgedCms): Uint8Array | null {
 
 /** How much room a task takes, in octets. */
 export function sizeOf({ signature, content }: Pick<Task, 'signature' | 'content'>): number {
-  return signature.length + (content?.length ?? 0);
+  return lengthOfInput(signature) + (content?.length ?? 0);
 }

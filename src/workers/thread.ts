@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { type HandedInput } from '../eds/asn1/signature-input.js';
 import { parseCertificate } from '../eds/certificate/certificate.js';
 import { type CompiledKernel, type KernelStatus } from '../eds/gost/index.js';
 import { type OcspJudgement } from '../eds/ocsp/index.js';
@@ -15,6 +16,7 @@ import {
   type ToThread,
 } from './protocol.js';
 import { sizeOf, type Task } from './task.js';
+import { THREAD_HEAP_MB, THREAD_YOUNG_MB } from './thread-memory.js';
 import { type LoginVerdict, unavailable, VerdictUnavailable } from './verdicts.js';
 
 /** One thread, seen from the gateway. */
@@ -72,8 +74,6 @@ export class ThreadStartError extends Error {
 const READY_MS = 30_000;
 /** Slow enough for any machine: a document of this many octets may be computed for a second longer. */
 const OCTETS_PER_SECOND = 4 * 1024 * 1024;
-/** A signature made to exhaust memory ends the thread and not the gateway. Octets posted to it are not counted here. */
-const HEAP_MB = 512;
 
 /** Starts a thread and waits until it has tested its arithmetic. @throws ThreadStartError when it does not come up */
 export async function startThread(options: ThreadOptions): Promise<Thread> {
@@ -84,7 +84,7 @@ export async function startThread(options: ThreadOptions): Promise<Thread> {
     workerData,
     env: {},
     name: 'qaqpa verdicts',
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MB, maxYoungGenerationSizeMb: THREAD_YOUNG_MB },
   });
   const gost = await ready(worker);
 
@@ -97,8 +97,8 @@ export async function startThread(options: ThreadOptions): Promise<Thread> {
   let lastWord = performance.now();
   let suspected = false;
 
-  const post = (message: ToThread): void => {
-    worker.postMessage(message);
+  const post = (message: ToThread, moved: ArrayBuffer[] = []): void => {
+    worker.postMessage(message, moved);
   };
   const computing = (): number => {
     let count = 0;
@@ -115,13 +115,14 @@ export async function startThread(options: ThreadOptions): Promise<Thread> {
     task: Task | null,
     kind: Answer['kind'],
     message: (id: number) => ToThread,
+    moved: ArrayBuffer[] = [],
   ): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const id = nextId;
       nextId += 1;
       if (computing() === 0) lastWord = performance.now();
       putUnder(trust);
-      post(message(id));
+      post(message(id), moved);
       pending.set(id, {
         trust,
         task: task !== null,
@@ -214,17 +215,20 @@ export async function startThread(options: ThreadOptions): Promise<Thread> {
     async run(task, trust) {
       allowanceMs += (sizeOf(task) / OCTETS_PER_SECOND) * 1000;
       const { signature, content, policy } = task;
+      const { posted, moved } = postedInput(signature);
       const own: Task = {
         ...task,
-        signature: typeof signature === 'string' ? signature : owned(signature),
+        signature: posted,
         content: content === null ? null : owned(content),
         policy: policy.name === 'login' ? { ...policy, challenge: owned(policy.challenge) } : policy,
       };
-      const answer = await begin<Extract<FromThread, { kind: 'verdict' }>>(trust, own, 'verdict', (id) => ({
-        kind: 'task',
-        id,
-        task: own,
-      }));
+      const answer = await begin<Extract<FromThread, { kind: 'verdict' }>>(
+        trust,
+        own,
+        'verdict',
+        (id) => ({ kind: 'task', id, task: own }),
+        moved,
+      );
       return answer.verdict;
     },
     async examine(trust, response, question, window, at, designated) {
@@ -266,6 +270,13 @@ export async function startThread(options: ThreadOptions): Promise<Thread> {
       await worker.terminate();
     },
   };
+}
+
+/** A string would be copied twice on its way, each time as long as a document. As octets it is copied once, and those are moved. */
+function postedInput(input: HandedInput): { readonly posted: HandedInput; readonly moved: ArrayBuffer[] } {
+  if (typeof input === 'object') return { posted: 'utf8' in input ? input : owned(input), moved: [] };
+  const utf8 = new TextEncoder().encode(input);
+  return { posted: { utf8 }, moved: [utf8.buffer] };
 }
 
 /** Resolves with the thread's first word. Listeners of its messages stay: without any, its port would fall silent. */

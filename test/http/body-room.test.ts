@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { isBase64 } from '../../src/http/base64.js';
 import { BODY_LIMITS, BODY_ROOM } from '../../src/http/body-limits.js';
-import { createBodyRoom } from '../../src/http/body-room.js';
+import { type BodyRoom, createBodyRoom, createBodyRooms } from '../../src/http/body-room.js';
 
 const SLOW = { graceMs: 1_000, octetsPerSecond: 10 };
 const NEVER_SLOW = { graceMs: Infinity, octetsPerSecond: 1 };
@@ -59,6 +59,23 @@ describe('the room for bodies', () => {
     expect(() => {
       room.enter(['a']).grow(1);
     }).toThrow('GATEWAY_BUSY');
+  });
+
+  it('is as much less as there is less memory, and never less than the largest document', () => {
+    const MIB = 1024 * 1024;
+    const { people, clients } = createBodyRooms(16 * MIB, 512 * MIB);
+    const takes = (room: BodyRoom, sender: string, octets: number) => () => {
+      room.enter([sender]).grow(octets);
+    };
+    takes(people, 'a', MIB)();
+    expect(takes(people, 'a', 1)).toThrow('GATEWAY_BUSY');
+    for (let sender = 0; sender < 15; sender += 1) takes(people, String(sender), MIB)();
+    expect(takes(people, 'b', 1)).toThrow('GATEWAY_BUSY');
+    takes(clients, 'a', 16 * MIB)();
+    expect(takes(clients, 'b', 1)).toThrow('GATEWAY_BUSY');
+    const plenty = createBodyRooms(16 * MIB, 64 * 1024 * MIB).clients;
+    for (const sender of ['a', 'b', 'c', 'd']) takes(plenty, sender, 16 * MIB)();
+    expect(takes(plenty, 'e', 1)).toThrow('GATEWAY_BUSY');
   });
 
   it('says when to come again', () => {

@@ -11,5 +11,5 @@ const ORDERS = {
   },
 };
 
-parentPort.on('message', ({ task }) => ORDERS[task?.signature]?.());
+parentPort.on('message', ({ task }) => ORDERS[Buffer.from(task?.signature?.utf8 ?? []).toString()]?.());
 await import('./verify-worker.js');

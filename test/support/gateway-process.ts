@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { type MemoryLimit } from './memory-limit.js';
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'qaqpa.js');
 const ATTACKS = join(import.meta.dirname, '..', 'attack');
@@ -17,15 +18,21 @@ export interface GatewayProcess {
   stop(): Promise<void>;
 }
 
-/** Runs `qaqpa serve` and waits until it says that it answers. @param nodeOptions such as a bound of the heap */
+/**
+ * Runs `qaqpa serve` and waits until it says that it answers.
+ *
+ * @param nodeOptions such as a bound of the heap
+ * @param limit kept by the system from before the program begins
+ */
 export async function serveGateway(
   env: Readonly<Record<string, string>>,
   nodeOptions: readonly string[] = [],
+  limit: Pick<MemoryLimit, 'enter'> | null = null,
 ): Promise<GatewayProcess> {
-  const child = spawn(process.execPath, [...nodeOptions, PROGRAM, 'serve'], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const program = [process.execPath, ...nodeOptions, PROGRAM, 'serve'];
+  const enter = limit === null ? [] : ['/bin/sh', '-ec', `${limit.enter}; exec "$@"`, 'sh'];
+  const [command = '', ...args] = [...enter, ...program];
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<unknown>((resolve) => child.once('exit', resolve));
   const { port, metricsPort } = await startedLine(child);
   const metricsAddress = `http://127.0.0.1:${metricsPort}/metrics`;

@@ -8,12 +8,7 @@ import { createTrustSet, type TrustSet } from '../../src/eds/trust-set.js';
 import { type VerificationReport } from '../../src/eds/verdict.js';
 import { verifyCms } from '../../src/eds/verifier.js';
 import { createLaboratory, type LabKey, type Laboratory } from '../../src/lab/index.js';
-import {
-  type OpenVerdicts,
-  openVerdicts,
-  suitableThreads,
-  type VerdictOptions,
-} from '../../src/workers/open.js';
+import { type OpenVerdicts, openVerdicts, type VerdictOptions } from '../../src/workers/open.js';
 import {
   type JudgeLogin,
   type LoginVerdict,
@@ -478,11 +473,5 @@ describe('a thread', () => {
     process.env['QAQPA_TEST_SECRET'] = 'secret';
     const entry = new URL('../support/telling-worker.js', import.meta.url);
     await expect(open({ entry })).rejects.toMatchObject({ cause: { message: 'environment: none' } });
-  });
-});
-
-describe('the number of threads', () => {
-  it('leaves one core to the event loop, and is none on one core', () => {
-    expect([1, 2, 8].map(suitableThreads)).toEqual([0, 1, 7]);
   });
 });

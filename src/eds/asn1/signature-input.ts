@@ -10,6 +10,14 @@ export interface SignatureInput {
   readonly bytes: Uint8Array;
 }
 
+/** A text that somebody encoded already: the same as the string it was. */
+export interface EncodedText {
+  readonly utf8: Uint8Array;
+}
+
+/** What can be handed in: a text, or the octets of a file. */
+export type HandedInput = string | EncodedText | Uint8Array;
+
 /** A binary SEQUENCE starts with the octet 30. As text that would be the digit 0, with which no base64 of a SEQUENCE starts. */
 const SEQUENCE = 0x30;
 
@@ -22,16 +30,14 @@ const SEQUENCE = 0x30;
  *
  * @throws EdsError `FORMAT_UNRECOGNISED`, `PEM_MALFORMED`, `FORMAT_NOT_A_SIGNATURE` for a private key, `FORMAT_TOO_LARGE`, `ASN1_TOO_LARGE`
  */
-export function readInput(input: string | Uint8Array): SignatureInput {
-  if (typeof input !== 'string' && input[0] === SEQUENCE) return { kind: 'asn1', bytes: input };
+export function readInput(input: HandedInput): SignatureInput {
+  if (!isText(input) && input[0] === SEQUENCE) return { kind: 'asn1', bytes: input };
   const { maxOctets, maxEncodings, maxWrappings } = LIMITS.input;
-  if (input.length > maxOctets) throw new EdsError('FORMAT_TOO_LARGE', 'the input is larger than allowed');
-  let octets =
-    typeof input === 'string'
-      ? Buffer.from(input, 'utf8')
-      : Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+  if (lengthOfInput(input) > maxOctets)
+    throw new EdsError('FORMAT_TOO_LARGE', 'the input is larger than allowed');
+  let octets = octetsOf(input);
   // Text that came as a string is in UTF-8 here, whatever its XML declaration says.
-  let recoded = typeof input === 'string';
+  let recoded = isText(input);
   for (let encodings = 0, wrappings = 0; ;) {
     const text = plainText(octets);
     if (looksLikeXml(text)) return { kind: 'xml', bytes: viewOf(recoded ? withoutEncoding(text) : octets) };
@@ -59,6 +65,20 @@ export function readSignatureInput(input: string | Uint8Array): Uint8Array {
   const { kind, bytes } = readInput(input);
   if (kind === 'xml') throw new EdsError('FORMAT_UNRECOGNISED', 'the input is XML');
   return bytes;
+}
+
+/** How long an input is: octets, or UTF-16 code units of a string. */
+export function lengthOfInput(input: HandedInput): number {
+  return typeof input === 'object' && 'utf8' in input ? input.utf8.length : input.length;
+}
+
+function isText(input: HandedInput): input is string | EncodedText {
+  return typeof input === 'string' || 'utf8' in input;
+}
+
+function octetsOf(input: HandedInput): Buffer {
+  if (typeof input === 'string') return Buffer.from(input, 'utf8');
+  return bufferOf('utf8' in input ? input.utf8 : input);
 }
 
 /** What PEM or base64 stands for. */

@@ -1,4 +1,4 @@
-import { readInput, type SignatureInput } from '../asn1/signature-input.js';
+import { type HandedInput, readInput, type SignatureInput } from '../asn1/signature-input.js';
 import { parseCertificate } from '../certificate/certificate.js';
 import { indexCrl } from '../crl/index.js';
 import { EdsError, isFormatCode } from '../error.js';
@@ -26,7 +26,7 @@ export type Admitted = 'anything' | 'signatures' | 'cms' | 'xml';
 /** Anything signed that a verdict is wanted on. */
 export interface Evidence {
   /** The file or the text as it was handed in; see `readInput` for the forms. */
-  readonly input: string | Uint8Array;
+  readonly input: HandedInput;
   /** What a detached signature should cover. With it only signatures are judged: nothing else says anything about content. */
   readonly content?: Uint8Array;
   /** Default: `anything` without content, `signatures` with it. */
@@ -83,7 +83,7 @@ function isApart(kind: EvidenceKind | 'other' | null): kind is KindApart {
 }
 
 /** A private key is an answer about what was handed in like any other; it is never decoded. */
-function readHanded(input: string | Uint8Array): SignatureInput | Verdict {
+function readHanded(input: HandedInput): SignatureInput | Verdict {
   try {
     return readInput(input);
   } catch (error) {

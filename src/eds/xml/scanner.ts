@@ -16,7 +16,7 @@ const DECLARATION =
   /^<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*(?:"([^"\n]{0,20})"|'([^'\n]{0,20})')(?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*(?:"[A-Za-z][A-Za-z0-9._-]{0,60}"|'[A-Za-z][A-Za-z0-9._-]{0,60}'))?(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\n]*\?>/;
 
 interface OpenElement extends XmlElement {
-  readonly children: XmlNode[];
+  children: XmlNode[];
 }
 
 /**
@@ -140,8 +140,10 @@ class Scanner {
     this.#leave(element);
   }
 
-  #leave({ declarations }: XmlElement): void {
-    for (const { prefix } of declarations) this.#scope.release(prefix);
+  #leave(element: OpenElement): void {
+    // A list that grew has room for seventeen: most of the memory of a document whose elements have a child each.
+    if (element.children.length > 0) element.children = element.children.slice();
+    for (const { prefix } of element.declarations) this.#scope.release(prefix);
   }
 
   #readComment(): void {

@@ -82,7 +82,7 @@ export function declarationsOf({ attributes }: StartTag): readonly XmlDeclaratio
     seen.add(prefix);
     if (prefix !== 'xml') declarations.push({ prefix, uri });
   }
-  return declarations.length === 0 ? NO_DECLARATIONS : declarations;
+  return declarations.length === 0 ? NO_DECLARATIONS : declarations.slice();
 }
 
 /** The other attributes with their namespaces. */
@@ -99,7 +99,7 @@ export function attributesOf({ attributes }: StartTag, scope: Bindings): readonl
     seen.add(name);
     own.push({ prefix, local, namespace, value });
   }
-  return own.length === 0 ? NO_ATTRIBUTES : own;
+  return own.length === 0 ? NO_ATTRIBUTES : own.slice();
 }
 
 /** What a prefix stands for; the empty one stands for the default namespace. */
