@@ -12,11 +12,11 @@ import { PROVISIONAL_ACCESS } from './0011-provisional-access.js';
 import { STEP_UP_EVIDENCE } from './0012-step-up-evidence.js';
 import { BIN_CLAIMS } from './0013-bin-claims.js';
 import { HEALTH_PROBE } from './0014-health-probe.js';
-import { CLIENT_SECRETS } from './0019-client-secrets.js';
 import { SMALL_CHALLENGES } from './0015-small-challenges.js';
-import { TEMPORARY_PASSWORDS } from './0018-temporary-passwords.js';
 import { AUDIT_RETENTION } from './0016-audit-retention.js';
-import { KEY_ROTATION } from './0020-key-rotation.js';
+import { TEMPORARY_PASSWORDS } from './0017-temporary-passwords.js';
+import { CLIENT_SECRETS } from './0018-client-secrets.js';
+import { KEY_ROTATION } from './0019-key-rotation.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
@@ -35,9 +35,9 @@ export const MIGRATIONS: readonly Migration[] = [
   STEP_UP_EVIDENCE,
   BIN_CLAIMS,
   HEALTH_PROBE,
-  CLIENT_SECRETS,
   SMALL_CHALLENGES,
-  TEMPORARY_PASSWORDS,
   AUDIT_RETENTION,
+  TEMPORARY_PASSWORDS,
+  CLIENT_SECRETS,
   KEY_ROTATION,
 ];

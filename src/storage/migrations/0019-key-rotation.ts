@@ -5,7 +5,7 @@ import { type Migration } from './migration.js';
  * index. Nothing of it counts before all of it takes the place of the old in one transaction.
  */
 export const KEY_ROTATION: Migration = {
-  version: 20,
+  version: 19,
   name: 'key-rotation',
   statements: [
     `create table key_rotation (

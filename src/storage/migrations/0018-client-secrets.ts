@@ -2,7 +2,7 @@ import { type Migration } from './migration.js';
 
 /** Secrets of API clients have a table of their own and an end. One from before is good for a year from now. */
 export const CLIENT_SECRETS: Migration = {
-  version: 19,
+  version: 18,
   name: 'client-secrets',
   statements: [
     `create table api_client_secrets (
