@@ -13,5 +13,7 @@ export default {
   },
   testTimeout: 30_000,
   maxWorkers: 2,
+  // Modules of finished files stay in a worker's heap, and every collection of garbage walks through them.
+  workerIdleMemoryLimit: '500MB',
   reporters: ['default'],
 };

@@ -71,14 +71,10 @@ describe('qaqpa storage', () => {
     });
     expect(statSync(copy).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder).filter((name) => name.startsWith('copy'))).toEqual(['copy.db']);
-    // The last one tells of the copy.
+    // One of them tells of the copy.
     expect(await records()).toBe(54);
-    const [last] = await using(({ audit }) => audit.latest(1));
-    expect(last).toMatchObject({
-      type: 'records.read',
-      actor: { kind: 'operator' },
-      details: { operation: 'storage backup' },
-    });
+    const reads = (await using(({ audit }) => audit.latest(54))).filter(({ type }) => type === 'records.read');
+    expect(reads).toMatchObject([{ actor: { kind: 'operator' }, details: { operation: 'storage backup' } }]);
 
     const { code, stdout } = await run('restore', copy);
     expect(code).toBe(0);
