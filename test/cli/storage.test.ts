@@ -73,7 +73,9 @@ describe('qaqpa storage', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('copy'))).toEqual(['copy.db']);
     // One of them tells of the copy.
     expect(await records()).toBe(54);
-    const reads = (await using(({ audit }) => audit.latest(54))).filter(({ type }) => type === 'records.read');
+    const reads = (await using(({ audit }) => audit.latest(54))).filter(
+      ({ type }) => type === 'records.read',
+    );
     expect(reads).toMatchObject([{ actor: { kind: 'operator' }, details: { operation: 'storage backup' } }]);
 
     const { code, stdout } = await run('restore', copy);
