@@ -151,7 +151,7 @@ describeInChromium('the password page', () => {
     const { page, complaints, close } = await openPage(browser, world);
     await signInWithPassword(page, iin, FIRST);
     await page.waitForURL('**/me/password**');
-    await page.getByText('Срок действия пароля истёк').waitFor();
+    await page.getByText('Пароль нужно сменить').waitFor();
     await page.goto(`${world.gateway.origin}/me`);
     expect(new URL(page.url()).pathname).toBe('/me/password');
 

@@ -187,7 +187,7 @@ describeWithRedis('readiness', () => {
       const response = await fetch(`http://127.0.0.1:${world.gateway.port}/readyz`);
       return [response.status, ((await response.json()) as { checks: unknown }).checks];
     };
-    const rest = { trust: 'ok', verdicts: 'ok' };
+    const rest = { disk: 'ok', trust: 'ok', verdicts: 'ok', revocation: 'ok', proxies: 'ok' };
     expect(await readiness()).toEqual([200, { database: 'ok', redis: 'ok', ...rest }]);
     await redis.stop();
     expect(await readiness()).toEqual([503, { database: 'ok', redis: 'failed', ...rest }]);
