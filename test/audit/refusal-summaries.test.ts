@@ -83,7 +83,9 @@ describe('refusals at the door', () => {
       json.stdout
         .trim()
         .split('\n')
-        .map((line) => (JSON.parse(line) as { times: number }).times),
+        .map((line) => JSON.parse(line) as { type: string; times: number })
+        .filter(({ type }) => type === 'login.eds.refused')
+        .map(({ times }) => times),
     ).toEqual([1, 3]);
   });
 

@@ -88,13 +88,19 @@ describe('a gateway told to stop that waits for its balancers', () => {
 describe('a store that is asked whether it is well', () => {
   it('writes, and not once for everybody who asks', async () => {
     const opened = await openTemporaryStorage();
+    await opened.query('create table writes (n integer)');
+    for (const change of ['insert', 'update']) {
+      await opened.query(
+        `create trigger count_${change} after ${change} on health_probe begin insert into writes values (1); end`,
+      );
+    }
     const answers = await Promise.all(Array.from({ length: 50 }, () => opened.storage.health()));
     for (const answer of answers) expect(answer).toMatchObject({ database: true, redis: null });
-    const [first] = await opened.query('select at from health_probe');
-    await opened.storage.health();
-    const rows = await opened.query('select at from health_probe');
-    expect(rows).toHaveLength(1);
-    expect(Number(rows[0]!['at']) - Number(first!['at'])).toBeLessThanOrEqual(1_500);
+    const writes = (await opened.query('select n from writes')).length;
+    expect(writes).toBeGreaterThan(0);
+    // One, unless this machine takes seconds for it.
+    expect(writes).toBeLessThan(answers.length / 2);
+    expect(await opened.query('select at from health_probe')).toHaveLength(1);
     await opened.remove();
   });
 });
