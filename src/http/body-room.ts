@@ -2,8 +2,10 @@
 import { BODY_ROOM, type RoomLimits, WHOLE_ROOM_MEMORY } from './body-limits.js';
 import { Problem } from './problem.js';
 
-/** Slow senders are looked for at most so often, however many bodies find no room. */
+/** Slow senders are looked for at most so often in one place, however many bodies find no room there. */
 const SWEEP_EVERY_MS = 250;
+/** The place of all senders together: no sender has this name. */
+const EVERYWHERE = '';
 
 /** The place of one body, from before it is read until its request is answered. */
 export interface BodyPlace {
@@ -53,8 +55,9 @@ export function createBodyRoom(
   const perSender = limits.perSender.map((octets) => Math.max(octets, largest));
   const taken = new Map<string, number>();
   const standing = new Set<Standing>();
+  /** When slow senders were looked for, by what was full: the senders' own, so that none has another's turn. */
+  const sweptAt = new Map<string, number>();
   let total = 0;
-  let sweptAt = Number.NEGATIVE_INFINITY;
 
   const change = (place: Standing, octets: number): void => {
     place.octets += octets;
@@ -62,7 +65,10 @@ export function createBodyRoom(
     for (const sender of place.senders) {
       const left = (taken.get(sender) ?? 0) + octets;
       if (left > 0) taken.set(sender, left);
-      else taken.delete(sender);
+      else {
+        taken.delete(sender);
+        sweptAt.delete(sender);
+      }
     }
   };
   const leave = (place: Standing): void => {
@@ -79,10 +85,14 @@ export function createBodyRoom(
     !complete && now() - began > graceMs + (octets / octetsPerSecond) * 1000;
   /** Lets go of those who are slow: of all, where there is no room at all, or of those who share the sender that is full. */
   const dropSlow = (senders: readonly string[], octets: number): void => {
-    if (now() - sweptAt < SWEEP_EVERY_MS) return;
-    sweptAt = now();
     const everywhere = allFull(octets);
     const full = fullSenders(senders, octets);
+    const due = [...(everywhere ? [EVERYWHERE] : []), ...full].filter(
+      (where) => now() - (sweptAt.get(where) ?? Number.NEGATIVE_INFINITY) >= SWEEP_EVERY_MS,
+    );
+    if (due.length === 0) return;
+    // Of senders who hold nothing there is nothing to forget later.
+    for (const where of due) if (where === EVERYWHERE || taken.has(where)) sweptAt.set(where, now());
     for (const place of [...standing]) {
       if (!isSlow(place) || !(everywhere || full.some((sender) => place.senders.includes(sender)))) continue;
       leave(place);

@@ -125,6 +125,23 @@ describe('the room for bodies', () => {
     expect(slow.dropped.aborted).toBe(false);
   });
 
+  it('of one sender is made as soon as it is needed, though others find none at the same moment', () => {
+    let now = 0;
+    const room = createBodyRoom({ perSender: [50], inAll: 1_000, slow: SLOW }, 0, () => now);
+    const slow = room.enter(['shared']);
+    slow.grow(50);
+    const noisy = room.enter(['noisy']);
+    noisy.grow(50);
+    noisy.complete();
+    now = 60_000;
+    expect(() => {
+      room.enter(['noisy']).grow(1);
+    }).toThrow('GATEWAY_BUSY');
+    expect(slow.dropped.aborted).toBe(false);
+    room.enter(['shared']).grow(1);
+    expect(slow.dropped.aborted).toBe(true);
+  });
+
   it('cannot be held by a few addresses that send slowly, however many bodies they begin', () => {
     let now = 0;
     const { people } = BODY_ROOM;
