@@ -19,6 +19,7 @@ const visitor = {
   requestId: 'bench',
   address: '127.0.0.1',
   subscriber: '203.0.113.7',
+  networks: null,
   device: null,
   browserToken: null,
   sessionToken: null,

@@ -224,6 +224,7 @@ function assemble(values: Values): Config {
     challengeBounds: {
       perAddress: values.QAQPA_CHALLENGES_PER_ADDRESS,
       inAll: values.QAQPA_CHALLENGES_MAX,
+      widths: [values.QAQPA_RATE_PER_NETWORK, values.QAQPA_RATE_PER_PROVIDER],
     },
     session: {
       idleMs: values.QAQPA_SESSION_IDLE,

@@ -246,10 +246,12 @@ export function addressOf({ ip }: Request): string | null {
 /** Who asks, as far as connection and cookies tell. The address is the socket's, or what a configured proxy says. */
 export function visitorOf(request: Request, response: Response): Visitor {
   const address = addressOf(request);
+  const networks = address === null ? null : networksOf(address);
   return {
     requestId: String(response.locals['requestId']),
     address,
-    subscriber: (address === null ? null : networksOf(address)?.subscriber) ?? address ?? 'unknown',
+    subscriber: networks?.subscriber ?? 'unknown',
+    networks: networks && [networks.site, networks.provider],
     device: request.headers['user-agent']?.slice(0, 200) ?? null,
     browserToken: readToken(request, PRELOGIN_COOKIE),
     sessionToken: readToken(request, SESSION_COOKIE),

@@ -39,7 +39,7 @@ export function createEdsLogin(parts: EdsLoginParts): EdsLogin {
         issueChallenge(storage.challenges, {
           origin,
           purpose: 'login',
-          holder: { kind: 'address', name: visitor.subscriber },
+          holder: { kind: 'address', name: visitor.subscriber, networks: visitor.networks },
           now: clock(),
           lifetimeMs: parts.challengeLifetimeMs,
           browserToken: visitor.browserToken,

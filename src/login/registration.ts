@@ -97,7 +97,7 @@ export function createRegistration(parts: RegistrationParts): Registration {
           origin,
           purpose: 'registration',
           subject: termsSubject(version, language),
-          holder: { kind: 'address', name: visitor.subscriber },
+          holder: { kind: 'address', name: visitor.subscriber, networks: visitor.networks },
           now,
           lifetimeMs: parts.challengeLifetimeMs,
           browserToken: visitor.browserToken,

@@ -43,7 +43,7 @@ export function createTermsAcceptance(parts: TermsAcceptanceParts): TermsAccepta
           origin,
           purpose: 'terms',
           subject: termsSubject(terms.at(now), language),
-          holder: { kind: 'address', name: visitor.subscriber },
+          holder: { kind: 'address', name: visitor.subscriber, networks: visitor.networks },
           now,
           lifetimeMs: parts.challengeLifetimeMs,
           browserToken: visitor.browserToken,

@@ -4,6 +4,8 @@ export interface Visitor {
   readonly address: string | null;
   /** What is bounded as one: the address itself, or the network of one subscriber. */
   readonly subscriber: string;
+  /** The networks around it, the narrower one first; `null` for what is no address. */
+  readonly networks: readonly [site: string, provider: string] | null;
   /** The browser's own description. */
   readonly device: string | null;
   /** What the pre-login cookie holds. */

@@ -8,22 +8,28 @@ import { REDIS_PREFIX, type RedisConnection } from './redis.js';
 
 /**
  * KEYS challenge, then the counts of every minute in which one that is not over may have been issued, the newest first; ARGV holder,
- * limits of the room (own, common, few, in all), milliseconds to keep the challenge and a count, fields of the challenge by name and
- * value. The rule is `brokenBound` of src/challenge/room.ts: counting, comparing and keeping are one step here.
+ * limits of the room (own, common, few, in all), milliseconds to keep the challenge and a count, how many networks, each with what is
+ * few for it, fields of the challenge by name and value. The rule is `brokenBound` of src/challenge/room.ts: counting, comparing and keeping are one step here.
  */
 const PUT = `
-local own, all = 0, 0
+local own, all, networks, around = 0, 0, tonumber(ARGV[8]), {}
 for at = 2, #KEYS do
   local counted = redis.call('HMGET', KEYS[at], ARGV[1], 'all')
   own = own + (tonumber(counted[1]) or 0)
   all = all + (tonumber(counted[2]) or 0)
+  for n = 1, networks do
+    around[n] = (around[n] or 0) + (tonumber(redis.call('HGET', KEYS[at], ARGV[7 + 2 * n]) or 0))
+  end
 end
+local few = own < tonumber(ARGV[4])
+for n = 1, networks do few = few and around[n] < tonumber(ARGV[8 + 2 * n]) end
 if own >= tonumber(ARGV[2]) then return 'own' end
-if all >= tonumber(ARGV[5]) or (all >= tonumber(ARGV[3]) and own >= tonumber(ARGV[4])) then return 'all' end
+if all >= tonumber(ARGV[5]) or (all >= tonumber(ARGV[3]) and not few) then return 'all' end
 redis.call('HINCRBY', KEYS[2], ARGV[1], 1)
+for n = 1, networks do redis.call('HINCRBY', KEYS[2], ARGV[7 + 2 * n], 1) end
 redis.call('HINCRBY', KEYS[2], 'all', 1)
 redis.call('PEXPIRE', KEYS[2], ARGV[7])
-redis.call('HSET', KEYS[1], unpack(ARGV, 8))
+redis.call('HSET', KEYS[1], unpack(ARGV, 9 + 2 * networks))
 redis.call('PEXPIRE', KEYS[1], ARGV[6])
 return 'kept'`;
 
@@ -61,7 +67,9 @@ export function createRedisChallenges(
     async put(record, holder) {
       const { id, purpose, subjectId, operation, nonce, textHash, browserHash } = record;
       const [issued, expires] = [record.issuedAt.getTime(), record.expiresAt.getTime()];
-      const { own, common, few, inAll } = roomLimits(holder, bounds);
+      const { own, common, few, fewAround, inAll } = roomLimits(holder, bounds);
+      const index = holderIndex(cipher, holder);
+      const around = fewAround.flatMap((most, at) => [index.around[at] ?? '', most]);
       const sealed = sealOperation(cipher, id, operation);
       const fields = [
         ...['b', browserHash, 'e', expires, 'i', issued, 'n', nonce, 't', textHash, 'p', purpose],
@@ -72,7 +80,7 @@ export function createRedisChallenges(
       const answer = await redis.run(
         PUT,
         [keyOf(id), ...countKeys(issued, expires - issued)],
-        [holderIndex(cipher, holder), own, common, few, inAll, ...keep, ...fields],
+        [index.own, own, common, few, inAll, ...keep, fewAround.length, ...around, ...fields],
       );
       const outcome = PUT_ANSWER.parse(answer);
       if (outcome !== 'kept') throw new ChallengesFull(outcome);

@@ -7,7 +7,14 @@ import {
   roomLimits,
 } from '../challenge/room.js';
 import { type ChallengeStore } from '../challenge/store.js';
-import { holderIndex, openOperation, sealOperation } from './challenge-seal.js';
+import { CHALLENGE_MAX_LIFETIME_MS } from '../challenge/text.js';
+import {
+  type HolderIndex,
+  holderIndex,
+  indexesFrom,
+  openOperation,
+  sealOperation,
+} from './challenge-seal.js';
 import { type FieldCipher } from './field-cipher.js';
 import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
@@ -16,19 +23,44 @@ const insertChallenge = prepared((database, row: Schema['challenges']) =>
   database.insertInto('challenges').values(row),
 );
 
-const countOfHolder = prepared((database, asked: { holder: string; now: number }) =>
+/** When those that count end: later ones are of a clock that was ahead, and would take room until it is as late as that. */
+interface Period {
+  readonly now: number;
+  readonly until: number;
+}
+
+const countOfHolder = prepared((database, asked: Period & { holder: string }) =>
   database
     .selectFrom('challenges')
     .select(({ fn }) => fn.countAll<number | string>().as('count'))
     .where('holder', '=', asked.holder)
-    .where('expires_at', '>', asked.now),
+    .where('expires_at', '>', asked.now)
+    .where('expires_at', '<=', asked.until),
 );
 
-const countOfAll = prepared((database, asked: { now: number }) =>
+/** At most so many: more need not be known. */
+const countOfNetwork = prepared((database, asked: Period & { first: string; last: string; most: number }) =>
+  database
+    .selectFrom((some) =>
+      some
+        .selectFrom('challenges')
+        .select('expires_at')
+        .where('holder', '>=', asked.first)
+        .where('holder', '<=', asked.last)
+        .where('expires_at', '>', asked.now)
+        .where('expires_at', '<=', asked.until)
+        .limit(asked.most)
+        .as('of_network'),
+    )
+    .select(({ fn }) => fn.countAll<number | string>().as('count')),
+);
+
+const countOfAll = prepared((database, asked: Period) =>
   database
     .selectFrom('challenges')
     .select(({ fn }) => fn.countAll<number | string>().as('count'))
-    .where('expires_at', '>', asked.now),
+    .where('expires_at', '>', asked.now)
+    .where('expires_at', '<=', asked.until),
 );
 
 /** One statement decides who has it; everything after is only about the words for those who do not. */
@@ -45,6 +77,7 @@ const useChallenge = prepared((database, asked: { id: string; browserHash: strin
 
 /** All challenges that are not over, counted at most once a second: a hundred thousand are not counted at every sign-in. */
 export interface ChallengeCount {
+  /** @param count asked once for all who want to know at the same moment */
   at(now: Date, count: () => Promise<number>): Promise<number>;
   add(): void;
 }
@@ -53,16 +86,23 @@ const COUNT_AGAIN_MS = 1_000;
 
 /** One for each process; what other processes issue within a second is not yet in it. */
 export function createChallengeCount(): ChallengeCount {
-  let counted = { at: Number.NaN, all: 0 };
+  let counted = { at: Number.NaN, all: Promise.resolve(0), since: 0 };
   return {
     async at(now, count) {
       const time = now.getTime();
       // Written so that the first look, and a clock that was set back, count anew.
-      if (!(Math.abs(time - counted.at) < COUNT_AGAIN_MS)) counted = { at: time, all: await count() };
-      return counted.all;
+      if (!(Math.abs(time - counted.at) < COUNT_AGAIN_MS)) counted = { at: time, all: count(), since: 0 };
+      const { all } = counted;
+      try {
+        return (await all) + counted.since;
+      } catch (error) {
+        if (counted.all === all) counted.at = Number.NaN;
+        throw error;
+      }
     },
+    // What is kept while it is counted may count twice, and never not at all.
     add() {
-      counted.all += 1;
+      counted.since += 1;
     },
   };
 }
@@ -78,12 +118,19 @@ export function createSqlChallenges(
   database: Kysely<Schema>,
   { cipher, bounds, count }: SqlChallengeParts,
 ): ChallengeStore {
-  const requireRoom = async (holder: ChallengeHolder, index: string, issuedAt: Date): Promise<void> => {
+  const requireRoom = async (holder: ChallengeHolder, index: HolderIndex, issuedAt: Date): Promise<void> => {
     const limits = roomLimits(holder, bounds);
     const now = issuedAt.getTime();
-    const all = await count.at(issuedAt, async () => numberIn(await countOfAll(database, { now })));
-    const own = numberIn(await countOfHolder(database, { holder: index, now }));
-    const broken = brokenBound({ own, all }, limits);
+    const period = { now, until: now + 2 * CHALLENGE_MAX_LIFETIME_MS };
+    const all = await count.at(issuedAt, async () => numberIn(await countOfAll(database, period)));
+    const own = numberIn(await countOfHolder(database, { ...period, holder: index.own }));
+    const around: number[] = [];
+    // Networks matter in the last part of the room alone.
+    for (const [at, most] of (all < limits.common ? [] : limits.fewAround).entries()) {
+      const range = indexesFrom(index.around[at] ?? '');
+      around.push(numberIn(await countOfNetwork(database, { ...period, ...range, most })));
+    }
+    const broken = brokenBound({ own, around, all }, limits);
     if (broken !== null) throw new ChallengesFull(broken);
   };
 
@@ -101,7 +148,7 @@ export function createSqlChallenges(
         nonce,
         text_hash: textHash,
         browser_hash: browserHash,
-        holder: index,
+        holder: index.own,
         issued_at: issuedAt.getTime(),
         expires_at: expiresAt.getTime(),
         used_at: null,

@@ -7,6 +7,7 @@ import {
   type OperationSubject,
   type TermsSubject,
 } from '../../src/challenge/subject.js';
+import { createChallengeCount } from '../../src/storage/sql-challenges.js';
 import { type Storage } from '../../src/storage/storage.js';
 import { describeOnEveryStore } from '../support/stores.js';
 import { temporaryEngine } from '../support/temporary-storage.js';
@@ -69,9 +70,10 @@ function take(
 }
 
 describe('the rule of the room', () => {
-  const limits = roomLimits(address(1), { perAddress: 100, inAll: 1_000 });
+  const networks = ['10.0.1.0/24', '10.0.0.0/16'] as const;
+  const limits = roomLimits({ ...address(1), networks }, { perAddress: 100, inAll: 1_000, widths: [4, 16] });
 
-  it.each<[string, { own: number; all: number }, string | null]>([
+  it.each<[string, { own: number; around?: number[]; all: number }, string | null]>([
     ['one who has nothing in an empty store', { own: 0, all: 0 }, null],
     ['one who has nearly as many as one may', { own: 99, all: 100 }, null],
     ['one who has as many as one may', { own: 100, all: 100 }, 'own'],
@@ -79,8 +81,24 @@ describe('the rule of the room', () => {
     ['one who has few, when all together have three quarters', { own: 2, all: 750 }, null],
     ['one who has few, when there is a single place', { own: 2, all: 999 }, null],
     ['one who has nothing, when there is no place', { own: 0, all: 1_000 }, 'all'],
+    ['one whose networks have much, when there is room', { own: 0, around: [200, 700], all: 749 }, null],
+    [
+      'one whose site has few, when all together have three quarters',
+      { own: 0, around: [11, 47], all: 750 },
+      null,
+    ],
+    [
+      'one whose site has many, when all together have three quarters',
+      { own: 0, around: [12, 12], all: 750 },
+      'all',
+    ],
+    [
+      'one whose provider has many, when all together have three quarters',
+      { own: 0, around: [0, 48], all: 750 },
+      'all',
+    ],
   ])('answers %s', (_who, kept, broken) => {
-    expect(brokenBound(kept, limits)).toBe(broken);
+    expect(brokenBound({ around: [0, 0], ...kept }, limits)).toBe(broken);
   });
 });
 
@@ -124,9 +142,39 @@ describeOnEveryStore(
       expect(await outcomeOf(storage(), { holder: address(999), now })).toBe('all');
     });
 
+    it('keeps the last of it from one network, however many addresses that has', async () => {
+      const now = later(13_000);
+      for (let flooding = 0; flooding < 90; flooding += 1) {
+        expect(await outcomeOf(storage(), { holder: address(1_000 + (flooding >> 3)), now })).toBe('kept');
+      }
+      const of = (provider: string, site: number, host: number): ChallengeHolder => ({
+        kind: 'address',
+        name: `${provider}:${site}:${host}::/64`,
+        networks: [`${provider}:${site}::/48`, `${provider}::/32`],
+      });
+      const bySite: number[] = [];
+      for (let site = 0; site < 10; site += 1) {
+        let kept = 0;
+        for (let host = 0; host < 8; host += 1) {
+          if ((await outcomeOf(storage(), { holder: of('2001:db8', site, host), now })) === 'kept') kept += 1;
+        }
+        bySite.push(kept);
+      }
+      expect(bySite).toEqual([4, 4, 4, 4, 0, 0, 0, 0, 0, 0]);
+      expect(await outcomeOf(storage(), { holder: of('2001:db9', 0, 0), now })).toBe('kept');
+      expect(await outcomeOf(storage(), { holder: address(200), now })).toBe('kept');
+    });
+
+    it('is not taken by challenges of a clock that was an hour ahead and was set right', async () => {
+      const holder = address(4);
+      for (let count = 0; count < 12; count += 1) await issue(storage(), { holder, now: later(24_600) });
+      expect(await outcomeOf(storage(), { holder, now: later(24_600) })).toBe('own');
+      expect(await outcomeOf(storage(), { holder, now: later(21_000) })).toBe('kept');
+    });
+
     it('of a membership is apart from that of every address', async () => {
       const holder = { kind: 'membership', name: '10.0.1.1' } as const;
-      const now = later(9_000);
+      const now = later(17_000);
       for (let count = 0; count < 12; count += 1) await issue(storage(), { now });
       for (let count = 0; count < 60; count += 1) {
         expect(await outcomeOf(storage(), { holder, now, subject: OPERATION })).toBe('kept');
@@ -134,8 +182,34 @@ describeOnEveryStore(
       expect(await outcomeOf(storage(), { holder, now, subject: OPERATION })).toBe('own');
     });
   },
-  { challengeBounds: { perAddress: 12, inAll: 120 } },
+  { challengeBounds: { perAddress: 12, inAll: 120, widths: [4, 16] } },
 );
+
+describe('the number of all challenges', () => {
+  it('is asked once for however many want it at the same moment, and misses none that is kept meanwhile', async () => {
+    const count = createChallengeCount();
+    let asked = 0;
+    let tell: (all: number) => void = () => undefined;
+    const ask = (): Promise<number> => {
+      asked += 1;
+      return new Promise((resolve) => (tell = resolve));
+    };
+    const waiting = Array.from({ length: 50 }, () => count.at(NOW, ask));
+    count.add();
+    tell(7);
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set([8]));
+    expect(asked).toBe(1);
+  });
+
+  it('is asked again after a second, when the clock was set back, and when it could not be told', async () => {
+    const count = createChallengeCount();
+    await expect(count.at(NOW, () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+    expect(await count.at(NOW, () => Promise.resolve(1))).toBe(1);
+    expect(await count.at(NOW, () => Promise.resolve(2))).toBe(1);
+    expect(await count.at(later(1), () => Promise.resolve(3))).toBe(3);
+    expect(await count.at(later(-60), () => Promise.resolve(4))).toBe(4);
+  });
+});
 
 describeOnEveryStore('what is kept of a challenge', (storage, opened) => {
   it('gives back terms of any length, word for word, as long as they are the same', async () => {

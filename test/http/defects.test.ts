@@ -29,6 +29,7 @@ describe('a mistake in a use case', () => {
     requestId: 'r',
     address: null,
     subscriber: 'unknown',
+    networks: null,
     device: null,
     browserToken: null,
     sessionToken: null,

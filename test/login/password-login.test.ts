@@ -12,6 +12,7 @@ const VISITOR: Visitor = {
   requestId: 'request',
   address: '192.0.2.1',
   subscriber: '203.0.113.7',
+  networks: null,
   device: null,
   browserToken: null,
   sessionToken: null,

@@ -117,6 +117,7 @@ describe('sign-in while a password is being sprayed', () => {
     requestId: `request ${n}`,
     address: `11.${n >> 8}.${n & 255}.7`,
     subscriber: `11.${n >> 8}.${n & 255}.7`,
+    networks: null,
     device: null,
     browserToken: null,
     sessionToken: null,

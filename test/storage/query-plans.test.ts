@@ -20,6 +20,7 @@ const VISITOR = {
   requestId: 'test',
   address: '192.0.2.1',
   subscriber: '203.0.113.7',
+  networks: null,
   device: null,
   browserToken: null,
   sessionToken: null,

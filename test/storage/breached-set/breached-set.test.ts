@@ -251,6 +251,7 @@ it('keeps a known password from being set, and has one changed that lets in', as
       requestId: 'request',
       address: '192.0.2.1',
       subscriber: '192.0.2.1',
+      networks: null,
       device: null,
       browserToken: null,
       sessionToken: null,
