@@ -25,8 +25,12 @@ const AT_ONCE = 50;
 const MINUTE_MS = 60_000;
 
 export interface RefusalSummaries {
-  /** The same log, in which refusals at the door are summarised. */
-  over(audit: AuditLog): AuditLog;
+  /**
+   * The same log, in which refusals at the door are summarised.
+   *
+   * @param undo takes what has to be done should the unit of work that the log is of not be kept
+   */
+  over(audit: AuditLog, undo?: (() => void)[]): AuditLog;
   /**
    * Writes what was counted since the last time. What cannot be written stays counted.
    *
@@ -82,19 +86,21 @@ export function createRefusalSummaries(networkOf: (address: string) => string): 
     return { counter: rest, first: false };
   };
 
-  const append = async (audit: AuditLog, event: AuditEvent): Promise<void> => {
+  const append = async (audit: AuditLog, event: AuditEvent, undo: (() => void)[]): Promise<void> => {
     if (!isAtTheDoor(event)) return audit.append(event);
     const { counter, first } = counterOf(event);
     if (first) {
-      try {
-        await audit.append(event);
-      } catch (error) {
+      const notWritten = (): void => {
         if (counter.count === 0) forget(byAddress, counter);
+      };
+      undo.push(notWritten);
+      return audit.append(event).catch((error: unknown) => {
+        notWritten();
         throw error;
-      }
-      return;
+      });
     }
     counter.count += 1;
+    undo.push(uncounting(counter));
     counter.since ??= event.at;
     counter.until = event.at;
     // A wrong password for a number nobody has must cost what one for a known person does.
@@ -102,7 +108,7 @@ export function createRefusalSummaries(networkOf: (address: string) => string): 
   };
 
   return {
-    over: (audit) => ({ ...audit, append: (event) => append(audit, event) }),
+    over: (audit, undo = []) => ({ ...audit, append: (event) => append(audit, event, undo) }),
 
     async flush(unit, now) {
       const all = [byAddress, byNetwork, byKind];
@@ -158,6 +164,13 @@ function added(
   return counter;
 }
 
+/** What a summary has told meanwhile stays told. */
+function uncounting(counter: Counter): () => void {
+  return () => {
+    if (counter.count > 0) counter.count -= 1;
+  };
+}
+
 function forget(counters: Map<string, Counter>, counter: Counter): void {
   counters.delete(keyOf(counter));
 }
@@ -208,7 +221,16 @@ export function summarising<
   return {
     ...storage,
     audit: summaries.over(storage.audit),
-    atomically: (work) =>
-      storage.atomically((stores) => work({ ...stores, audit: summaries.over(stores.audit) })),
+    async atomically(work) {
+      const undo: (() => void)[] = [];
+      try {
+        return await storage.atomically((stores) =>
+          work({ ...stores, audit: summaries.over(stores.audit, undo) }),
+        );
+      } catch (error) {
+        for (const step of undo.reverse()) step();
+        throw error;
+      }
+    },
   };
 }

@@ -176,6 +176,22 @@ describe('refusals at the door', () => {
     expect((await records()).map(timesOf)).toEqual([1, 3]);
   });
 
+  it('are neither written nor counted by a unit of work that is not kept', async () => {
+    const storage = summarising(opened.storage, summaries);
+    const lost = (times: number): Promise<void> =>
+      storage.atomically(async (stores) => {
+        for (let count = 0; count < times; count += 1) await stores.audit.append(REFUSED);
+        throw new Error('the disk is full');
+      });
+    await expect(lost(1)).rejects.toThrow('full');
+    await expect(lost(3)).rejects.toThrow('full');
+    await storage.audit.append(REFUSED);
+    await expect(lost(2)).rejects.toThrow('full');
+    expect(await records()).toMatchObject([{ requestId: 'r1', details: {} }]);
+    await flush(later(60));
+    expect((await records()).map(timesOf)).toEqual([1]);
+  });
+
   it('of a wrong password cost the disk as much as those of a known person', async () => {
     let touched = 0;
     const watched = summaries.over({
