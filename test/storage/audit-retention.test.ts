@@ -172,6 +172,43 @@ describe('a log that is kept for a hundred days', () => {
   });
 });
 
+describe('a log that two instances write while its oldest blocks go', () => {
+  it('is whole at every look, and loses no record that is young', async () => {
+    const opened = await openTemporaryStorage(RETENTION);
+    const beside = await openStorage(opened.config);
+    await opened.storage.atomically(async ({ audit }) => {
+      for (let number = 0; number < 3 * BLOCK; number += 1) await audit.append({ ...STARTED, at: day(0) });
+    });
+    const write = async ({ audit }: Storage): Promise<void> => {
+      for (let count = 0; count < 60; count += 1) await audit.append({ ...STARTED, at: day(200) });
+    };
+    const look = async ({ audit }: Storage): Promise<boolean[]> => {
+      const found: boolean[] = [];
+      for (let count = 0; count < 5; count += 1) found.push((await audit.verifyChain()).intact);
+      return found;
+    };
+    const both = [opened.storage, beside];
+    const [, , ...seen] = await Promise.all([
+      ...both.map((storage) => storage.purge(day(200))),
+      ...both.map(look),
+      ...both.map(async (storage) => (await write(storage), [])),
+    ]);
+    await opened.storage.purge(day(200));
+    expect(new Set(seen.flat())).toEqual(new Set([true]));
+    const records = await opened.storage.audit.list({ limit: 1000 });
+    const types = records.map(({ type }) => type);
+    expect(types.filter((type) => type === 'audit.deleted')).toHaveLength(3);
+    expect(types.filter((type) => type === STARTED.type)).toHaveLength(120);
+    expect(await opened.storage.audit.verifyChain()).toMatchObject({
+      intact: true,
+      begin: { sequence: 3 * BLOCK },
+      sequence: 3 * BLOCK + 123,
+    });
+    await beside.close();
+    await opened.remove();
+  }, 60_000);
+});
+
 describe('a log that is kept for ever', () => {
   it('loses nothing', async () => {
     const opened = await openTemporaryStorage();
