@@ -5,7 +5,7 @@
 import { type AuditEvent, type AuditEventType } from './event.js';
 import { type AuditLog } from './log.js';
 
-/** What is refused to people who are not known; also the block that follows wrong passwords for a number nobody has. */
+/** What is refused to people who are not known; also the block that follows wrong passwords for an unknown number. */
 const AT_THE_DOOR: ReadonlySet<AuditEventType> = new Set([
   'login.eds.refused',
   'login.password.refused',
@@ -19,7 +19,7 @@ const AT_THE_DOOR: ReadonlySet<AuditEventType> = new Set([
 const BY_ADDRESS = 256;
 const BY_NETWORK = 64;
 
-/** Records written in one unit of work, so that nobody waits long behind them. */
+/** Records written in one unit of work, so that other writers do not wait long behind them. */
 const AT_ONCE = 50;
 
 const MINUTE_MS = 60_000;
@@ -103,7 +103,7 @@ export function createRefusalSummaries(networkOf: (address: string) => string): 
     undo.push(uncounting(counter));
     counter.since ??= event.at;
     counter.until = event.at;
-    // A wrong password for a number nobody has must cost what one for a known person does.
+    // A wrong password for an unknown number must cost what one for a known person does.
     if (event.type === 'login.password.refused') await audit.touch();
   };
 
@@ -139,7 +139,7 @@ export function timesOf({ details }: { readonly details: NonNullable<AuditEvent[
   return typeof times === 'number' ? times : 1;
 }
 
-/** Nobody who is known did it, and nobody who is known was it done to. */
+/** No known person, member or client acted, and none was acted upon. */
 function isAtTheDoor({ type, actor, subject, organisationId }: AuditEvent): boolean {
   const unknown = actor.id === null && (subject ?? null) === null && (organisationId ?? null) === null;
   return unknown && AT_THE_DOOR.has(type);

@@ -57,7 +57,7 @@ export type ChallengeTaking =
 export interface TextGrounds {
   /** Serialised origin of the gateway. */
   readonly origin: string;
-  /** The terms of an identifier; `null` where there are none. Absent where nobody signs terms. */
+  /** The terms of an identifier; `null` where there are none. Absent where no terms are signed. */
   readonly termsOf?: (id: string) => TermsSubject | null;
 }
 

@@ -6,7 +6,7 @@ import { isPrivateAddress, networkOf } from './network.js';
 
 /**
  * `not-trusted`: a neighbour forwards for others and is not named in the configuration. `silent`: one that is named tells no address of a
- * visitor. `stranger`: somebody on the Internet says that they forward: a proxy that is not named, or a visitor who makes it up.
+ * visitor. `stranger`: an address on the Internet claims to forward: a proxy that is not named, or a visitor who makes it up.
  */
 export type ForwardingFinding = 'not-trusted' | 'silent' | 'stranger';
 

@@ -41,7 +41,7 @@ export function createMemoryCounts(
     if (now() < endsAt) return;
     if (exact.size > 0) exact = new Map();
     if (shared.size > 0) shared = new Map();
-    // Nobody can choose keys that share a count with somebody's.
+    // Keys that share a count with a given one cannot be chosen.
     seed = randomBytes(16).toString('hex');
     endsAt = now() + perMs;
   };
@@ -136,7 +136,7 @@ export function createSharedCounts(
     try {
       return await shared();
     } catch {
-      // Why is told by whoever listens to the connection; a limit gets looser for a while, never one that is off.
+      // The listener of the connection is told why; a limit gets looser for a while, never one that is off.
       return own();
     }
   };

@@ -27,7 +27,7 @@ export type PasswordAlarm =
   | { readonly kind: 'flood'; readonly failures: number; readonly usual: number };
 
 export interface SprayWatch {
-  /** Whether this password is being sprayed now: then nobody gets in with it. */
+  /** Whether this password is being sprayed now: then it opens nothing. */
   isSprayed(password: string, now: Date): boolean;
   /**
    * Notes a failure.

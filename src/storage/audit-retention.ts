@@ -4,7 +4,7 @@ import { type Schema } from './schema.js';
 import { createSqlAudit } from './sql-audit.js';
 import { inTransaction } from './transaction.js';
 
-/** Records that go at once; whoever signs in meanwhile waits for one block. */
+/** Records that go at once; a sign-in meanwhile waits for one block. */
 const BLOCK = 1_024;
 
 /**
