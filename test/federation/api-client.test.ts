@@ -5,6 +5,7 @@ import { SECRET_LIFETIME_MS } from '../../src/federation/client-secret.js';
 import { Kysely, sql } from 'kysely';
 import { parseDatabaseUrl } from '../../src/storage/database-url.js';
 import { migrate } from '../../src/storage/migrate.js';
+import { CLIENT_SECRETS } from '../../src/storage/migrations/0018-client-secrets.js';
 import { MIGRATIONS } from '../../src/storage/migrations/index.js';
 import { createPostgresDialect, DEFAULT_POSTGRES_OPTIONS } from '../../src/storage/postgres.js';
 import { type Schema } from '../../src/storage/schema.js';
@@ -31,7 +32,7 @@ async function databaseOfBefore(statements: readonly string[]): Promise<string> 
       ? createSqliteDialect(address.path, { foreignKeys: false })
       : createPostgresDialect(address.url, { ...DEFAULT_POSTGRES_OPTIONS, connections: 1 });
   const database = new Kysely<Schema>({ dialect });
-  const before = MIGRATIONS.filter(({ version }) => version < 19);
+  const before = MIGRATIONS.slice(0, MIGRATIONS.indexOf(CLIENT_SECRETS));
   await migrate(database, address.engine, before, NOW);
   for (const statement of statements) await sql.raw(statement).execute(database);
   await database.destroy();
