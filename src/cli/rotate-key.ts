@@ -6,6 +6,7 @@ import { masterKeyFile } from '../gateway.js';
 import { parseDatabaseUrl } from '../storage/database-url.js';
 import { createFieldCipher } from '../storage/field-cipher.js';
 import { type RotatedKey, type RotationStep, rotateMasterKey } from '../storage/key-rotation.js';
+import { StorageError } from '../storage/error.js';
 import { loadMasterKey, loadOrCreateMasterKey, replaceMasterKey } from '../storage/master-key.js';
 import { type CommandIo, InputError, UsageError } from './command.js';
 import { assertDatabaseExists } from './configured-storage.js';
@@ -44,17 +45,25 @@ function keysInSettings({ masterKey, nextMasterKey }: Config): Keys {
   const octets = (key: Config['masterKey']): Uint8Array | null =>
     key === null ? null : new Uint8Array(key.export());
   const current = octets(masterKey) ?? new Uint8Array();
+  const chosen = octets(nextMasterKey);
+  let inForce: string | null = null;
   return {
     key: {
       current,
       next: () => {
-        const next = octets(nextMasterKey);
-        if (next === null) throw new UsageError(NO_NEXT_KEY);
-        return Promise.resolve(next);
+        if (chosen === null) throw new UsageError(NO_NEXT_KEY);
+        return Promise.resolve(chosen);
       },
-      keep: () => Promise.resolve(),
+      keep(masterKeyId) {
+        inForce = masterKeyId;
+        return Promise.resolve();
+      },
     },
-    farewell: () => Promise.resolve(GIVE_NEW_KEY),
+    // A rotation that was left unfinished ends first, whatever key comes after.
+    farewell: () =>
+      Promise.resolve(
+        chosen === null || inForce === createFieldCipher(chosen).masterKeyId ? GIVE_NEW_KEY : ROTATE_AGAIN,
+      ),
   };
 }
 
@@ -70,8 +79,12 @@ async function keysInFiles({ dataDir, nextMasterKey }: Config): Promise<Keys> {
     key: {
       current,
       next: (choose) => (choose ? loadOrCreateMasterKey(next) : loadMasterKey(next)),
-      async keep() {
-        await replaceMasterKey(path, next, aside);
+      async keep(masterKeyId) {
+        const is = (key: Uint8Array | null): boolean =>
+          key !== null && createFieldCipher(key).masterKeyId === masterKeyId;
+        // Another rotation begun meanwhile may have made one of its own there: that must not become the key.
+        if (is(await loadMasterKey(next))) await replaceMasterKey(path, next, aside);
+        else if (!is(await loadMasterKey(path))) throw new StorageError('MASTER_KEY_WRONG', lostKey(path));
         // A process that was killed while it made the key may have left a copy of it.
         for (const name of await filesOf(dataDir, DRAFT)) await unlink(name);
       },
@@ -91,6 +104,10 @@ async function filesOf(folder: string, names: RegExp): Promise<readonly string[]
 
 const GIVE_NEW_KEY =
   'Give every gateway the new key as QAQPA_MASTER_KEY (or QAQPA_MASTER_KEY_FILE), take QAQPA_NEXT_MASTER_KEY away and start them.';
+const ROTATE_AGAIN =
+  'The database was under QAQPA_MASTER_KEY already, after a rotation that had not come to its end. Call the command again to rotate to QAQPA_NEXT_MASTER_KEY.';
+const lostKey = (path: string): string =>
+  `the key the database is under is neither ${path} nor ${path}.next: bring it back as ${path} and call it again`;
 const NO_NEXT_KEY =
   'the master key is given by QAQPA_MASTER_KEY: put a new one into QAQPA_NEXT_MASTER_KEY, or name its file in QAQPA_NEXT_MASTER_KEY_FILE (openssl rand -base64 32)';
 const NEXT_WITHOUT_PRESENT =
@@ -107,11 +124,11 @@ const SAID = {
   resumed: () => 'the rotation that was interrupted goes on',
   finishing: () => 'the new key is in force already; what is left is done',
   prepared: () => null,
-  alone: () => 'nobody else has the database open',
+  alone: () => 'no other process has the database open',
   replaced: ({ people, forgottenAttempts }) =>
-    `replaced: the keys of ${people} people; forgotten: wrong passwords on ${forgottenAttempts} numbers nobody has`,
+    `replaced: the keys of ${people} people; forgotten: wrong passwords on ${forgottenAttempts} unknown numbers`,
+  kept: () => 'the new key is in force',
   scrubbed: () => 'the database files are written anew',
-  proved: ({ opened, unopened }) =>
-    `opened under the new key: ${opened} values; not opened: ${unopened.length}`,
-  kept: () => 'the rotation is finished',
+  proved: ({ opened, failed }) => `opened under the new key: ${opened} values; not opened: ${failed}`,
+  done: () => 'the rotation is finished',
 } satisfies Partial<Said> as Said;

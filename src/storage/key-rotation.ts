@@ -2,7 +2,7 @@
  * Another master key in the place of the one a database is sealed under (docs/decisions/0026).
  *
  * What each person's key looks like under the new one is made ready beside the old, in batches, while gateways may run; then all of it
- * takes the place of the old in one transaction, while nobody else has the database open. At every moment the database is wholly under
+ * takes the place of the old in one transaction, while no other process has the database open. At every moment the database is wholly under
  * one key, and whatever was interrupted is taken up again where it stood.
  */
 import { type Kysely } from 'kysely';
@@ -33,15 +33,19 @@ export interface RotatedKey {
    * @param choose false: none is made
    */
   next(choose: boolean): Promise<Uint8Array | null>;
-  /** Makes the new key the one gateways find; may be called again. */
-  keep(): Promise<void>;
+  /**
+   * Makes the key of this identifier the one gateways find; may be called again.
+   *
+   * @throws StorageError `MASTER_KEY_WRONG` where it is neither the new key nor the one they find already
+   */
+  keep(masterKeyId: string): Promise<void>;
 }
 
 /** What has been done; each is told once it is kept. */
 export type RotationStep =
   | { readonly step: 'begun' | 'resumed' | 'finishing' }
   | { readonly step: 'prepared'; readonly people: number }
-  | { readonly step: 'alone' | 'scrubbed' | 'kept' }
+  | { readonly step: 'alone' | 'kept' | 'scrubbed' | 'done' }
   | { readonly step: 'replaced'; readonly people: number; readonly forgottenAttempts: number }
   | ({ readonly step: 'proved' } & OpeningReport);
 
@@ -57,9 +61,9 @@ export interface KeyRotation {
 /**
  * Rotates the master key, or finishes a rotation that was interrupted.
  *
- * @throws StorageError `MASTER_KEY_WRONG` when neither key is the database's; `STORAGE_UNAVAILABLE` also while anybody has the database
- *   open; `STORAGE_CORRUPT` when a value does not open (before anything is replaced where it is somebody's key or IIN, and after it
- *   where it is any other: that value opened under no key)
+ * @throws StorageError `MASTER_KEY_WRONG` when neither key is the database's; `STORAGE_UNAVAILABLE` also while another process has
+ *   the database open; `STORAGE_CORRUPT` when a value does not open (before anything is replaced where it is a person's key or IIN, and
+ *   after it where it is any other: that value opened under no key)
  */
 export async function rotateMasterKey(rotation: KeyRotation): Promise<void> {
   const { key, tell } = rotation;
@@ -71,21 +75,23 @@ export async function rotateMasterKey(rotation: KeyRotation): Promise<void> {
     return plan;
   });
   if (from !== null) await replace(rotation, connect, { from, to });
+  // At once: there is no way back, and what follows may fail for want of room while people wait for the gateways.
+  await key.keep(to.masterKeyId);
+  tell({ step: 'kept' });
   await scrub(rotation.address, connect);
   tell({ step: 'scrubbed' });
   await connect(async (database) => {
     const report = await openEverything(database, to);
     tell({ step: 'proved', ...report });
-    if (report.unopened.length > 0) throw unopened(report);
-    await key.keep();
+    if (report.failed > 0) throw unopened(report);
     await enter(database, to, 'done');
   });
-  tell({ step: 'kept' });
+  tell({ step: 'done' });
 }
 
 type Connect = <T>(work: (database: Kysely<Schema>) => Promise<T>) => Promise<T>;
 
-/** Opened for each stretch of the work and closed again: in between it is proved that nobody has the database open, ourselves included. */
+/** Opened for each stretch of the work and closed again: in between it is proved that no process has the database open, this one included. */
 function connectorOf({ address, options }: KeyRotation): Connect {
   const ours = {
     ...options,
@@ -134,7 +140,7 @@ async function planOf(database: Kysely<Schema>, key: RotatedKey): Promise<Plan> 
   return { from: current, to: next };
 }
 
-/** From the end of this on nobody can open the storage. */
+/** From the end of this on the storage cannot be opened. */
 async function prepare(
   database: Kysely<Schema>,
   from: FieldCipher,
@@ -148,7 +154,7 @@ async function prepare(
   await enter(database, to, 'replacing');
 }
 
-/** Whoever had the storage open before nobody could is found; then all that was prepared is put in the place of the old. */
+/** Processes that opened the storage while they could are found; then all that was prepared is put in the place of the old. */
 async function replace(
   { address, deed, tell }: KeyRotation,
   connect: Connect,
@@ -171,6 +177,8 @@ function begin(database: Kysely<Schema>, from: FieldCipher, to: FieldCipher, now
     const before = await rotationOf(transaction);
     const ours = before?.to_key === to.masterKeyId && before.from_key === from.masterKeyId;
     if (ours && before.phase !== 'done') return false;
+    // What another rotation has replaced since the plan was made must not be forgotten: it may have more to do.
+    if (!(await knownKeys(transaction)).includes(from.masterKeyId)) throw overtaken();
     await transaction.deleteFrom('rotated_keys').execute();
     await transaction.deleteFrom('key_rotation').execute();
     await transaction
@@ -210,10 +218,11 @@ async function enter(
   if (numUpdatedRows !== 1n) throw overtaken();
 }
 
-function unopened({ unopened: values }: OpeningReport): StorageError {
+function unopened({ failed, unopened: values }: OpeningReport): StorageError {
   const named = values.map(({ table, column, record }) => `${table}.${column} of ${record}`).join(', ');
+  const more = failed > values.length ? ` and ${failed - values.length} more` : '';
   return new StorageError(
     'STORAGE_CORRUPT',
-    `these values open under no key, and did not before: ${named}; the new key is in force, keep the old one until a backup has told what they were`,
+    `these values open under no key, and did not before: ${named}${more}; the new key is in force, keep the old one until a backup has told what they were`,
   );
 }

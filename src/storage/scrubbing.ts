@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { type DatabaseAddress } from './database-url.js';
+import { StorageError } from './error.js';
 import { type Schema } from './schema.js';
 import { openSqlite } from './sqlite-connection.js';
 import { translateSqliteFailure } from './sqlite-failure.js';
@@ -20,7 +21,7 @@ const TABLES = [
  * Writes anew what held keys wrapped by an earlier master key: what a database has deleted or changed stays in its files until then.
  *
  * @param connect opens the database; on the embedded one it is not called
- * @throws StorageError `STORAGE_UNAVAILABLE`, for lack of room for a second copy too
+ * @throws StorageError `STORAGE_UNAVAILABLE`, for lack of room for a second copy and while the embedded database is being read
  */
 export async function scrub(
   address: DatabaseAddress,
@@ -35,7 +36,13 @@ export async function scrub(
   const database = openSqlite(address.path, { mode: 'write', timeoutMs: BUSY_TIMEOUT_MS });
   try {
     database.exec('vacuum');
-    database.pragma('wal_checkpoint(truncate)');
+    // It does not fail where a reader holds on to pages of before, but says so.
+    if (database.pragma('wal_checkpoint(truncate)') !== 0) {
+      throw new StorageError(
+        'STORAGE_UNAVAILABLE',
+        'the database is being read, so that keys of before stay in its log; stop every gateway and call it again',
+      );
+    }
   } catch (error) {
     throw translateSqliteFailure(error);
   } finally {

@@ -73,6 +73,8 @@ export interface Unopened {
 
 export interface OpeningReport {
   readonly opened: number;
+  readonly failed: number;
+  /** The first of those that failed. */
   readonly unopened: readonly Unopened[];
 }
 
@@ -82,23 +84,25 @@ const NAMED_MAX = 20;
 
 /**
  * Opens every sealed value and computes every index of an IIN anew. Values of people who were erased are passed over: nothing opens them.
- *
- * @returns the first of those that do not open; the rest of the report is whole
  */
 export async function openEverything(database: Kysely<Schema>, cipher: FieldCipher): Promise<OpeningReport> {
-  let opened = 0;
+  let [opened, failed] = [0, 0];
   const unopened: Unopened[] = [];
   for (const table of SEALED_TABLES) {
     for await (const row of rowsOf(database, table)) {
       const record = table.key.map((column) => text(row[column])).join(':');
       for (const [column, place] of Object.entries(table.columns)) {
         if (row[column] === null) continue;
-        if (opens(row, column, place(...table.key.map((name) => text(row[name]))), cipher)) opened += 1;
-        else if (unopened.length < NAMED_MAX) unopened.push({ table: table.table, column, record });
+        if (opens(row, column, place(...table.key.map((name) => text(row[name]))), cipher)) {
+          opened += 1;
+          continue;
+        }
+        failed += 1;
+        if (unopened.length < NAMED_MAX) unopened.push({ table: table.table, column, record });
       }
     }
   }
-  return { opened, unopened };
+  return { opened, failed, unopened };
 }
 
 async function* rowsOf(

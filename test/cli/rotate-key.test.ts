@@ -122,6 +122,47 @@ describe('qaqpa storage rotate-key', () => {
     expect(await nameUnder(keyIn(keyFile))).toBe('Айгүл');
   }, 60_000);
 
+  it('gives gateways the new key also where a value opens under none, and names that value at every call', async () => {
+    const change = async (statement: string): Promise<void> => {
+      const database = openSqlite(join(folder, 'qaqpa.db'));
+      database.exec(statement);
+      await database.close();
+    };
+    await using(oldKey, ({ accounts }) =>
+      accounts.addPerson({ iin: parseIin(nextIin())!, name: 'Дана' }, NOW),
+    );
+    await change(`update people set name_sealed = '1.AAAA' where rowid = (select max(rowid) from people)`);
+    for (const call of ['first', 'second']) {
+      const { code, stderr } = await run();
+      expect([call, code, stderr]).toEqual([call, 65, expect.stringContaining('people.name_sealed of ')]);
+      expect(keyIn(keyFile)).not.toBe(oldKey);
+      expect(await nameUnder(keyIn(keyFile))).toBe('Айгүл');
+    }
+  }, 60_000);
+
+  it.each(['a file', 'a setting'])(
+    'ends a rotation that was left unfinished before it takes another new key, of %s',
+    async (kind) => {
+      expect(await run()).toMatchObject({ code: 0 });
+      const database = openSqlite(join(folder, 'qaqpa.db'));
+      database.exec(`update key_rotation set phase = 'proving'`);
+      await database.close();
+      const [newKey, next] = [keyIn(keyFile), `${keyFile}.next`];
+      // Made by another rotation that was begun meanwhile and refused.
+      writeFileSync(next, FORGOTTEN_KEY, { mode: 0o600 });
+      if (kind === 'a setting')
+        Object.assign(env, { QAQPA_MASTER_KEY: newKey, QAQPA_NEXT_MASTER_KEY: FORGOTTEN_KEY });
+      const { code, stdout } = await run();
+      expect(code).toBe(0);
+      expect([keyIn(keyFile), keyIn(next)]).toEqual([newKey, FORGOTTEN_KEY]);
+      expect(await nameUnder(newKey)).toBe('Айгүл');
+      if (kind === 'a setting') expect(stdout).toContain('Call the command again');
+      expect(await run()).toMatchObject({ code: 0 });
+      expect(await nameUnder(FORGOTTEN_KEY)).toBe('Айгүл');
+    },
+    60_000,
+  );
+
   it('says that there is no database, and makes none', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'qaqpa-rotate-none-'));
     env = { QAQPA_DATA_DIR: empty };
