@@ -37,7 +37,8 @@ export interface ChallengeStore {
   put(record: ChallengeRecord, holder: ChallengeHolder): Promise<void>;
   /**
    * Takes a challenge exactly once, however many ask at the same moment and on however many instances. Another browser's
-   * question is answered `other-browser` whatever the challenge's state and changes nothing. One that expired may be `unknown`.
+   * question is answered `other-browser` whatever the challenge's state and changes nothing. One that expired may be `unknown`, and one
+   * whose operation was sealed under another master key is.
    */
   take(id: string, browserHash: string, now: Date): Promise<TakenRecord>;
 }

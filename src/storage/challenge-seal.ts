@@ -1,5 +1,6 @@
 /** What of a challenge must not lie open in a store: the words of an operation, which name people, and whose room it takes. */
 import { type ChallengeHolder } from '../challenge/room.js';
+import { StorageError } from './error.js';
 import { type FieldCipher, type FieldPlace } from './field-cipher.js';
 
 /** 128 bits tell holders apart; of an address the first 40 are of its provider, the next 40 of its site. */
@@ -39,9 +40,19 @@ export function sealOperation(cipher: FieldCipher, id: string, operation: string
   return operation === null ? null : cipher.passing.seal(placeOf(id), operation);
 }
 
-/** @throws StorageError `STORAGE_CORRUPT` */
-export function openOperation(cipher: FieldCipher, id: string, sealed: string | null): string | null {
-  return sealed === null ? null : cipher.passing.open(placeOf(id), sealed);
+/** @returns undefined where it does not open: the master key was replaced since, or the words were changed */
+export function openOperation(
+  cipher: FieldCipher,
+  id: string,
+  sealed: string | null,
+): string | null | undefined {
+  if (sealed === null) return null;
+  try {
+    return cipher.passing.open(placeOf(id), sealed);
+  } catch (error) {
+    if (error instanceof StorageError) return undefined;
+    throw error;
+  }
 }
 
 function placeOf(recordId: string): FieldPlace {

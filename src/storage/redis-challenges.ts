@@ -90,6 +90,7 @@ export function createRedisChallenges(
       if (answer[0] !== 'taken') return { outcome: answer[0] };
       const [purpose, subjectId, sealed, nonce, textHash, issuedAt, expiresAt] = answer[1];
       const operation = openOperation(cipher, id, sealed);
+      if (operation === undefined) return { outcome: 'unknown' };
       const kept = { id, purpose, subjectId, operation, nonce, textHash, browserHash };
       return { outcome: 'taken', record: { ...kept, issuedAt, expiresAt } };
     },

@@ -161,6 +161,7 @@ export function createSqlChallenges(
         const { purpose, subject_id: subjectId, nonce, text_hash: textHash } = row;
         const [issuedAt, expiresAt] = [new Date(row.issued_at), new Date(row.expires_at)];
         const operation = openOperation(cipher, id, row.operation_sealed);
+        if (operation === undefined) return { outcome: 'unknown' };
         const kept = { id, purpose, subjectId, operation, nonce, textHash, browserHash };
         return { outcome: 'taken', record: { ...kept, issuedAt, expiresAt } };
       }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { issueChallenge } from '../../src/challenge/challenge.js';
-import { type TermsSubject } from '../../src/challenge/subject.js';
+import { issueChallenge, takeChallenge } from '../../src/challenge/challenge.js';
+import { type OperationSubject, type TermsSubject } from '../../src/challenge/subject.js';
 import { describeWithRedis, startRedis } from '../support/redis-server.js';
 import { NEW_SESSION, NOW, STARTED } from '../support/sample-records.js';
 import { openTemporaryStorage } from '../support/temporary-storage.js';
@@ -112,6 +112,32 @@ describeWithRedis('Redis', () => {
     for (const key of sets) expect(await client.pttl(key)).toBeGreaterThan(0);
     client.disconnect();
     await remove();
+    await redis.stop();
+  });
+
+  it('has never heard of a challenge whose words were sealed before the master key was rotated', async () => {
+    const redis = await startRedis();
+    const before = await openTemporaryStorage({ redisUrl: redis.url });
+    const digest = createHash('sha256').update('request').digest('hex');
+    const subject: OperationSubject = {
+      kind: 'operation',
+      id: `members.remove/${digest}`,
+      kk: 'Шығару',
+      ru: 'Удалить',
+      organisation: 'ТОО «Қақпа»',
+      targets: ['Айгүл'],
+      values: [],
+      digest,
+    };
+    const holder = { kind: 'address', name: '192.0.2.1' } as const;
+    const origin = 'https://login.example.kz';
+    const request = { origin, purpose: 'step-up', subject, holder, now: NOW } as const;
+    const issued = await issueChallenge(before.storage.challenges, request);
+    await before.remove();
+    const after = await openTemporaryStorage({ redisUrl: redis.url, masterKey: new Uint8Array(32).fill(77) });
+    const taken = await takeChallenge(after.storage.challenges, issued, { origin }, NOW);
+    expect(taken).toEqual({ outcome: 'unknown' });
+    await after.remove();
     await redis.stop();
   });
 
