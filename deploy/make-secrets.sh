@@ -6,8 +6,12 @@ umask 077
 mkdir -p secrets
 cd secrets
 
+# A value that could not be made is none, and a file has its name only when it is whole. An empty one is made anew.
 make() {
-  [ -e "$1" ] || printf '%s' "$2" >"$1"
+  [ -s "$1" ] && return
+  [ -n "$2" ] || { echo "$1 could not be made; is openssl installed?" >&2; exit 1; }
+  printf '%s' "$2" >"$1.part"
+  mv "$1.part" "$1"
 }
 
 make master-key "$(openssl rand -base64 32)"

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../src/config.js';
+import { createHttpServer } from '../../src/http/server.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const read = (name: string) => readFileSync(join(ROOT, name), 'utf8');
@@ -76,6 +77,26 @@ describe('the compose file', () => {
         /^postgres:\/\/qaqpa:[0-9a-f]{48}@postgres:5432\/qaqpa\?sslmode=disable$/,
       );
       expect(config.redisUrl).toMatch(/^redis:\/\/:[0-9a-f]{48}@redis:6379\/0$/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('makes no empty secret where there is no openssl, and all of them once there is', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'qaqpa-secrets-'));
+    try {
+      const script = read('deploy/make-secrets.sh').replace(/^ +chown.*$/gm, '  :');
+      writeFileSync(join(folder, 'make-secrets.sh'), script);
+      const make = (before: string) =>
+        spawnSync('sh', ['-c', `${before} . ./make-secrets.sh`], { cwd: folder, encoding: 'utf8' });
+      const failed = make('openssl() { return 127; };');
+      expect(failed.status).toBe(1);
+      expect(failed.stderr).toContain('openssl');
+      expect(readdirSync(join(folder, 'secrets'))).toEqual([]);
+      expect(make('').status).toBe(0);
+      const made = readdirSync(join(folder, 'secrets'));
+      expect(made).toHaveLength(5);
+      for (const name of made) expect(statSync(join(folder, 'secrets', name)).size).toBeGreaterThan(40);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -154,6 +175,11 @@ describe('the compose file', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('lets go of a quiet connection before the gateway closes it', () => {
+    const [, seconds] = /^ +keepalive_timeout (\d+)s;$/m.exec(read('deploy/nginx.conf')) ?? [];
+    expect(Number(seconds) * 1_000).toBeLessThan(createHttpServer().keepAliveTimeout);
   });
 
   it('says over TLS alone what the gateway says as well, once', () => {
