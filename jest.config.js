@@ -12,7 +12,8 @@ export default {
     ],
   },
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // One more than CI has cores: browsers, servers and clocks are waited for.
+  maxWorkers: 3,
   // Modules of finished files stay in a worker's heap, and every collection of garbage walks through them.
   workerIdleMemoryLimit: '500MB',
   reporters: ['default'],

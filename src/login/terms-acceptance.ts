@@ -19,7 +19,7 @@ export interface TermsAcceptanceParts extends ProofParts {
 
 export interface TermsAcceptance {
   /** @throws LoginUnavailable */
-  begin(language: TermsLanguage, visitor: Visitor): Promise<IssuedChallenge>;
+  begin(language: TermsLanguage, presence: Presence, visitor: Visitor): Promise<IssuedChallenge>;
   /**
    * Judges the signed terms. The session goes on under another token, without the obligation; `session` is null when it ended meanwhile,
    * and the acceptance stands all the same.
@@ -36,14 +36,14 @@ export interface TermsAcceptance {
 export function createTermsAcceptance(parts: TermsAcceptanceParts): TermsAcceptance {
   const { storage, terms, clock, origin } = parts;
   return {
-    begin: (language, visitor) =>
+    begin: (language, { account }, visitor) =>
       orUnavailable(() => {
         const now = clock();
         return issueChallenge(storage.challenges, {
           origin,
           purpose: 'terms',
           subject: termsSubject(terms.at(now), language),
-          holder: { kind: 'address', name: visitor.subscriber, networks: visitor.networks },
+          holder: { kind: 'membership', name: account.membership.id },
           now,
           lifetimeMs: parts.challengeLifetimeMs,
           browserToken: visitor.browserToken,

@@ -65,8 +65,9 @@ export function termsOperations({
         201: { description: 'A challenge for this browser that holds the terms', schema: challengeReply },
       },
       problems: [],
-      async handle({ request, body, visitor }) {
-        const challenge = await termsAcceptance.begin(languageOf(request, body.language), visitor);
+      async handle({ request, body, presence, visitor }) {
+        const language = languageOf(request, body.language);
+        const challenge = await termsAcceptance.begin(language, presence, visitor);
         return challengeIssued(challenge, challengeLifetimeMs);
       },
     }),
