@@ -28,7 +28,7 @@ export interface StoredSecret {
 /** Where clients and their secrets are kept. */
 export interface ApiClientStore {
   insert(client: ApiClient, first: StoredSecret): Promise<void>;
-  /** With the secrets nobody revoked, good or expired. */
+  /** With the secrets that were not revoked, good or expired. */
   get(id: string): Promise<{ readonly client: ApiClient; readonly secrets: readonly StoredSecret[] } | null>;
   /**
    * Adds a secret and lets those before it end at `olderUntil`, where they would not have ended sooner; expired and revoked ones go. One step.
@@ -43,11 +43,11 @@ export interface ApiClientStore {
   ): Promise<'rotated' | 'unknown' | 'full'>;
   /** False when there is no active client of that identifier. Its secrets go with it. */
   revoke(id: string, now: Date): Promise<boolean>;
-  /** False when the client has no such secret that nobody revoked. */
+  /** False when the client has no such secret, or it was revoked already. */
   revokeSecret(clientId: string, secretId: string, now: Date): Promise<boolean>;
   noteUse(secretId: string, now: Date): Promise<void>;
   list(): Promise<readonly ApiClient[]>;
-  /** Of every active client, those nobody revoked. */
+  /** Of every active client, those that were not revoked. */
   secrets(): Promise<readonly ClientSecret[]>;
   /** In use, good now, and ending soon. */
   ending(now: Date): Promise<readonly ClientSecret[]>;

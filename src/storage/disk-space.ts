@@ -23,12 +23,12 @@ export async function diskSpaceOf(folder: string): Promise<DiskSpace | null> {
   }
 }
 
-/** In words, for whoever can make room. */
+/** In words, for an operator who can make room. */
 export function describeDiskSpace(folder: string, { state, freeBytes }: DiskSpace): string {
   const megabytes = `${Math.floor(freeBytes / 1_048_576)} MB`;
   const room = `the disk of ${folder} has ${megabytes} left`;
   if (state === 'ok') return room;
   return state === 'low'
     ? `${room}; make room before records cannot be kept`
-    : `${room}: nothing can be recorded soon, and then nobody can sign in; make room`;
+    : `${room}: nothing can be recorded soon, and then no sign-in is possible; make room`;
 }

@@ -37,7 +37,7 @@ export interface FieldCipher {
   adopt(subjectId: string, dataKey: Uint8Array): WrappedKey;
   /** HMAC-SHA-256 of a value, lower-case hex: equal values give equal indexes, and only who holds the key can compute them. */
   blindIndex(purpose: 'iin' | 'challenge-holder', value: string): string;
-  /** For what is kept for minutes and belongs to nobody who could be erased: the words of a challenge. */
+  /** For what is kept for minutes and belongs to no person who could be erased: the words of a challenge. */
   readonly passing: SubjectCipher;
 }
 

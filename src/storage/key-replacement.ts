@@ -95,7 +95,7 @@ function rotated(
 
 export interface Replacement {
   readonly people: number;
-  /** Counts of wrong passwords on numbers nobody has: their new index cannot be known. */
+  /** Counts of wrong passwords on unknown numbers: their new index cannot be known. */
   readonly forgottenAttempts: number;
 }
 
@@ -119,7 +119,7 @@ export function replaceKeys(
     await transaction.deleteFrom('rotated_keys').execute();
     // What they seal and count is under the old key, and they live five minutes.
     await transaction.deleteFrom('challenges').execute();
-    // The database itself refuses whoever still has the old one: the keys of people refer to this table.
+    // The database itself refuses a process that still has the old one: the keys of people refer to this table.
     await transaction.deleteFrom('master_keys').where('key_id', '!=', to.masterKeyId).execute();
     await transaction.updateTable('key_rotation').set({ phase: 'proving' }).execute();
     const details = { from: from.masterKeyId, to: to.masterKeyId, people, forgottenAttempts };
@@ -200,7 +200,7 @@ async function replaceIndexes(transaction: Kysely<Schema>, to: FieldCipher): Pro
   return Number(numDeletedRows);
 }
 
-/** Of people whose key is destroyed nobody knows the IIN: their index of before, which the old key explains, gives way to one of nobody. */
+/** The IIN of people whose key is destroyed is unknown: their index of before, which the old key explains, gives way to one of no number. */
 async function coverErased(transaction: Kysely<Schema>, to: FieldCipher): Promise<void> {
   const erased = await transaction
     .selectFrom('people')

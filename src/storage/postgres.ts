@@ -52,7 +52,7 @@ export function createPostgresDialect(url: string, options: PostgresOptions): Di
     ...parsePostgresUrl(url),
     application_name: options.name ?? GATEWAY_CONNECTIONS,
     max: connections,
-    // One stays open however long nothing is asked, so that the server knows that somebody works on the database.
+    // One stays open however long nothing is asked, so that the server knows that a process works on the database.
     min: 1,
     connectionTimeoutMillis: timeoutMs,
     idleTimeoutMillis: 30_000,

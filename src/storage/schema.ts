@@ -47,7 +47,7 @@ interface KeyRotationTable {
   readonly id: 1;
   readonly from_key: string;
   readonly to_key: string;
-  /** `replacing`: nobody may open the database but who replaces; `proving`: the new key counts. */
+  /** `replacing`: no process may open the database but the one that replaces; `proving`: the new key counts. */
   readonly phase: 'preparing' | 'replacing' | 'proving' | 'done';
   readonly since: number;
 }

@@ -1,4 +1,4 @@
-/** The proof that nobody else works on a database. */
+/** The proof that no other process works on a database. */
 import { type Kysely, sql } from 'kysely';
 import { type DatabaseAddress } from './database-url.js';
 import { StorageError } from './error.js';
@@ -8,10 +8,10 @@ import { letGoOfLeft, openSqlite } from './sqlite-connection.js';
 import { isBusy, translateSqliteFailure } from './sqlite-failure.js';
 
 /**
- * Proves it for this moment: whoever must not come afterwards has to be kept away by other means.
+ * Proves it for this moment: processes that must not come afterwards have to be kept away by other means.
  *
  * @param connect opens the database under another name than `GATEWAY_CONNECTIONS`; on the embedded one it is not called
- * @throws StorageError `STORAGE_UNAVAILABLE` when anybody has the database open
+ * @throws StorageError `STORAGE_UNAVAILABLE` when another process has the database open
  */
 export async function assertSoleUse(
   address: DatabaseAddress,
@@ -26,7 +26,7 @@ async function assertFileIsFree(path: string): Promise<void> {
   await letGoOfLeft();
   const database = openSqlite(path, { mode: 'write' });
   try {
-    // Refused while any other connection is open, in this process or another. Whoever opens it next brings the log back.
+    // Refused while any other connection is open, in this process or another. The next to open it brings the log back.
     database.pragma('journal_mode = delete');
   } catch (error) {
     if (isBusy(error)) throw inUse('the file is open', error);

@@ -124,7 +124,7 @@ afterAll(() => {
     writeFileSync(join(small, 'ballast'), Buffer.alloc(12 * 1024 * 1024));
     const full = await diskSpaceOf(small);
     expect(full).toMatchObject({ state: 'full' });
-    expect(describeDiskSpace('/data', full!)).toContain('nobody can sign in');
+    expect(describeDiskSpace('/data', full!)).toContain('no sign-in is possible');
   });
 
   it('makes a store say so, and then that nothing is written any more', async () => {
