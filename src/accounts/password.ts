@@ -304,7 +304,8 @@ export function createPasswords(store: PasswordStore, parts: PasswordParts): Pas
       const { changedAt, temporaryUntil } = standing;
       const ofAge = rules.maxAgeMs === 0 ? null : new Date(changedAt.getTime() + rules.maxAgeMs);
       const expiresAt = temporaryUntil === null ? ofAge : changedAt;
-      const expired = expiresAt !== null && now >= expiresAt;
+      // One that an operator set is to be changed whatever the clock says: another instance may have set it, or the clock have gone back.
+      const expired = temporaryUntil !== null || (expiresAt !== null && now >= expiresAt);
       return { set: true, changedAt, expiresAt, expired, temporaryUntil };
     },
   };

@@ -182,6 +182,8 @@ function readLine(octets: Uint8Array, start: number, lineEnd: number, line: numb
     count = count * 10 + digit;
   }
   if (colon + 1 === end || count < 1) throw new BreachedSourceError(line, 'has no number behind its colon');
+  // Of a longer line only the beginning may have been read: its count would be another.
+  if (lineEnd - start > LINE_MAX) throw new BreachedSourceError(line, `is longer than ${LINE_MAX} octets`);
   return { hash, count };
 }
 

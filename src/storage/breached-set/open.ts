@@ -98,6 +98,8 @@ function isAmong(octets: Buffer, from: number, to: number, rest: number): boolea
 }
 
 function assertSound(page: Buffer, number: number): void {
+  // It was whole when it was opened: something has cut it off since, or is writing over it.
+  if (page.length < PAGE) throw invalid(`is damaged: page ${number} is not there`);
   const body = page.subarray(0, PAGE - 4);
   if (crc32(body) !== page.readUInt32BE(PAGE - 4)) {
     throw invalid(`is damaged: page ${number} has another checksum`);

@@ -187,6 +187,16 @@ describe('a file that is no whole breached set', () => {
     });
     await remove();
   });
+
+  it('is refused also where it is cut off after it was opened', async () => {
+    copyFileSync(file('known'), file('overwritten'));
+    const overwritten = await openBreachedSet(file('overwritten'));
+    truncateSync(file('overwritten'), HEAD);
+    const failure = { code: 'BREACHED_SET_INVALID', message: expect.stringMatching(/page \d is not there/) };
+    await expect(overwritten.includes('leaked 1')).rejects.toMatchObject(failure);
+    await expect(overwritten.verify()).rejects.toMatchObject(failure);
+    await overwritten.close();
+  });
 });
 
 describe('a list that is not what is published', () => {
@@ -203,6 +213,7 @@ describe('a list that is not what is published', () => {
     ['a count that is none', `${a}x`, /^line 1 has no number/],
     ['an order by count', `${b}\n${a}`, /^line 2 is not in order/],
     ['a line cut off', `${a}\n${b.slice(0, 20)}`, /^line 2 is no HASH:COUNT/],
+    ['a count without an end', `${a}${'1'.repeat(100_000)}\n${b}`, /^line 1 is longer than 64 octets/],
     ['an archive', '7z\xbc\xaf\x27\x1c'.repeat(1000), /^line 1 is no HASH:COUNT/],
     ['nothing so frequent', `${a}\n${b}`, /^nothing in the list was seen 5 times$/],
   ])('is refused with its line: %s', async (what, text, message) => {
