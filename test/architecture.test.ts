@@ -39,6 +39,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   administration: ['accounts', 'sessions', 'audit', 'federation'],
   storage: [
     'outage',
+    'memory',
     'audit',
     'challenge',
     'sessions',

@@ -27,8 +27,8 @@ describe('the sources of the gateway', () => {
   it('make no program of text, but for a thread whose text is written there', () => {
     expect(filesWith(/\beval\(|new Function\(|\bsetTimeout\(['"`]/)).toEqual([]);
     expect(filesWith(/\beval: true/)).toEqual(['accounts/password-threads.ts']);
-    // The name of a function of the runtime, where a Node before 24 collects garbage.
-    expect(filesWith(/node:vm|runIn\w*Context\((?!'gc'\))/)).toEqual(['storage/sqlite-connection.ts']);
+    // The name of a function of the runtime.
+    expect(filesWith(/node:vm|runIn\w*Context\((?!'gc'\))/)).toEqual(['memory/garbage.ts']);
     expect(filesWith(/runIn\w*Context\((?!'gc'\))/)).toEqual([]);
   });
 

@@ -47,3 +47,6 @@ export const BODY_ROOM: Readonly<Record<'people' | 'clients', RoomLimits>> = Obj
 
 /** Octets of memory from which on the whole room for bodies is given. */
 export const WHOLE_ROOM_MEMORY = 2048 * MIB;
+
+/** Octets of bodies after which, in less memory than that, what they left behind is collected. */
+export const COLLECTED_OCTETS = 8 * MIB;

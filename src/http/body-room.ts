@@ -1,5 +1,6 @@
 /** Room for bodies: what all of them together may take of the memory, whatever each of them may be. */
-import { BODY_ROOM, type RoomLimits, WHOLE_ROOM_MEMORY } from './body-limits.js';
+import { collectGarbage } from '../memory/garbage.js';
+import { BODY_ROOM, COLLECTED_OCTETS, type RoomLimits, WHOLE_ROOM_MEMORY } from './body-limits.js';
 import { Problem } from './problem.js';
 
 /** Slow senders are looked for at most so often in one place, however many bodies find no room there. */
@@ -44,11 +45,13 @@ interface Standing {
  *
  * @param largest octets of the largest body there can be; one always finds room where nothing else is
  * @param now milliseconds of a clock that does not jump
+ * @param passed told how long a body is that has all come, and how long one is that is done with
  */
 export function createBodyRoom(
   limits: RoomLimits,
   largest: number,
   now: () => number = () => performance.now(),
+  passed: (octets: number) => void = () => undefined,
 ): BodyRoom {
   const { graceMs, octetsPerSecond } = limits.slow;
   const inAll = Math.max(limits.inAll, largest);
@@ -72,7 +75,9 @@ export function createBodyRoom(
     }
   };
   const leave = (place: Standing): void => {
-    if (standing.delete(place)) change(place, -place.octets);
+    if (!standing.delete(place)) return;
+    passed(place.octets);
+    change(place, -place.octets);
   };
   const allFull = (octets: number): boolean => total + octets > inAll;
   const isFull = ({ senders }: Standing, octets: number): boolean =>
@@ -117,6 +122,7 @@ export function createBodyRoom(
         },
         complete() {
           place.complete = true;
+          passed(place.octets);
         },
         leave() {
           leave(place);
@@ -139,16 +145,41 @@ export interface BodyRooms {
 /**
  * @param largestDocument octets of the largest body an API client may send
  * @param memory octets this process may take
+ * @param collect lets go of what nothing refers to any more
  */
-export function createBodyRooms(largestDocument: number, memory: number): BodyRooms {
+export function createBodyRooms(
+  largestDocument: number,
+  memory: number,
+  collect: () => void = collectGarbage,
+): BodyRooms {
   const share = Math.min(1, memory / WHOLE_ROOM_MEMORY);
+  const passed = share < 1 ? collectAfter(COLLECTED_OCTETS, collect) : undefined;
   const shared = ({ perSender, inAll, slow }: RoomLimits): RoomLimits => ({
     perSender: perSender.map((octets) => octets * share),
     inAll: inAll * share,
     slow,
   });
   return {
-    people: createBodyRoom(shared(BODY_ROOM.people), 0),
-    clients: createBodyRoom(shared(BODY_ROOM.clients), largestDocument),
+    people: createBodyRoom(shared(BODY_ROOM.people), 0, undefined, passed),
+    clients: createBodyRoom(shared(BODY_ROOM.clients), largestDocument, undefined, passed),
+  };
+}
+
+/**
+ * Collects what bodies leave behind, a text six times as long as they are, each time so many octets have passed: once they are parsed, and
+ * once they are done with. V8 would wait until its heap is full, for which there is no room beside the largest document in a thread.
+ */
+function collectAfter(octetsPassed: number, collect: () => void): (octets: number) => void {
+  let left = 0;
+  let due = false;
+  return (octets) => {
+    left += octets;
+    if (left < octetsPassed || due) return;
+    due = true;
+    // What was used in this very turn is still referred to.
+    setImmediate(() => {
+      [left, due] = [0, false];
+      collect();
+    });
   };
 }

@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from '../memory/garbage.js';
 
 /** Node brings SQLite since 22 and calls it ready in 24; before, a package of the same interface does (docs/decisions/0018). */
 const NODE_BRINGS_SQLITE_SINCE = 24;
@@ -140,18 +139,14 @@ function nodesOwn(): Binding | undefined {
   }
 }
 
-let collect: (() => void) | undefined;
-
 /**
  * Lets go of the files of connections that this process left: ends the statements that nothing refers to any more. The package has no
  * other way to end one, and as long as there is one SQLite keeps the file open and locked although the connection is closed.
  */
 export async function letGoOfLeft(): Promise<void> {
   if (own !== undefined) return;
-  setFlagsFromString('--expose-gc');
-  collect ??= runInNewContext('gc') as () => void;
   // What was used in this very turn may still be on the stack; what is collected is ended in the next.
   await nextTurn();
-  collect();
+  collectGarbage();
   await nextTurn();
 }

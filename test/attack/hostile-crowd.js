@@ -19,7 +19,7 @@ const password = (iin, address, tried = process.env.PASSWORD) =>
 const challenge = (address) =>
   send(gateway, { path: '/v1/login/eds/challenge', headers: from(address), body: '{}' });
 
-// One password over 600 people from 600 networks: nobody gets in with it once it is noticed, its owner neither.
+// One password over many people, each from a network of its own: nobody gets in with it once it is noticed, its owner neither.
 const people = process.env.IINS.split(',');
 let answers = [];
 for (let at = 0; at < people.length; at += 8) {
@@ -31,11 +31,7 @@ tell(
   answers.slice(0, 10).find((answer) => answer !== WRONG) ?? WRONG,
   WRONG,
 );
-tell(
-  'the same on the rest of 600 people',
-  answers.slice(24).find((answer) => answer !== CLOSED) ?? CLOSED,
-  CLOSED,
-);
+tell('the same on the rest of them', answers.slice(24).find((answer) => answer !== CLOSED) ?? CLOSED, CLOSED);
 tell('the same on its owner', await password(process.env.OWNER, '198.51.100.1'), CLOSED);
 
 // A flood from one /24 ends at its limit and leaves its neighbours, and every other purpose, alone.

@@ -230,3 +230,27 @@ describe('base64', () => {
     },
   );
 });
+
+describe('what bodies leave behind', () => {
+  const MEBIBYTE = 1024 * 1024;
+  const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  it.each([
+    ['is collected in a small container, once parsed and once done with', 512, 2],
+    ['is left to V8 where there is memory', 4096, 0],
+  ])('%s', async (_what, memory, times) => {
+    let collected = 0;
+    const rooms = createBodyRooms(16 * MEBIBYTE, memory * MEBIBYTE, () => (collected += 1));
+    const place = rooms.clients.enter(['client']);
+    place.grow(15 * MEBIBYTE);
+    place.complete();
+    await nextTurn();
+    place.leave();
+    await nextTurn();
+    expect(collected).toBe(times);
+    const small = rooms.clients.enter(['client']);
+    small.grow(1000);
+    small.leave();
+    await nextTurn();
+    expect(collected).toBe(times);
+  });
+});
