@@ -13,6 +13,7 @@ import { ConfigError, type ConfigMistake } from './config/mistake.js';
 import { SETTINGS } from './config/settings.js';
 import { type CrlPoint, type RateLimit } from './config/value.js';
 import { type RegistrationKind } from './login/enrolment.js';
+import { documentRoom, memoryAtHand } from './memory/memory-at-hand.js';
 import { isOperationName, OPERATION_NAMES, type OperationName } from './sessions/operation-name.js';
 import { parseDatabaseUrl } from './storage/database-url.js';
 import { StorageError } from './storage/error.js';
@@ -280,7 +281,7 @@ function assemble(values: Values): Config {
     },
     rateWidths: { network: values.QAQPA_RATE_PER_NETWORK, provider: values.QAQPA_RATE_PER_PROVIDER },
     trustedProxies: values.QAQPA_TRUSTED_PROXIES,
-    verifyBodyLimit: values.QAQPA_VERIFY_BODY_LIMIT,
+    verifyBodyLimit: values.QAQPA_VERIFY_BODY_LIMIT ?? documentRoom(memoryAtHand()),
     workers: values.QAQPA_WORKERS,
     stopDelayMs: values.QAQPA_STOP_DELAY,
     stopGraceMs: values.QAQPA_STOP_GRACE,

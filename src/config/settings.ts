@@ -183,7 +183,7 @@ export const SETTINGS = {
     fallback: '',
     expects: 'addresses or networks of your own reverse proxies, such as 10.0.0.5 or loopback',
   },
-  QAQPA_VERIFY_BODY_LIMIT: { ...integer(1024, 268_435_456), fallback: '16777216' },
+  QAQPA_VERIFY_BODY_LIMIT: integer(1024, 268_435_456),
   QAQPA_WORKERS: integer(0, 256),
   /** How long `/readyz` says that the gateway stops before it takes no more connections: as long as balancers take to notice. */
   QAQPA_STOP_DELAY: { ...duration('0s', '5m'), fallback: '0s' },

@@ -7,3 +7,10 @@ export function memoryAtHand(): number {
   const limit = process.constrainedMemory();
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }
+
+const MIB = 1024 * 1024;
+
+/** Octets of the largest document to judge, unless the operator says otherwise: all that is made of one takes some twenty times as much. */
+export function documentRoom(memory: number): number {
+  return Math.min(16 * MIB, Math.floor(memory / 64));
+}
