@@ -317,7 +317,7 @@ async function noticesOf(config: Config, storage: Storage, now: Date): Promise<r
     ...(items.length > 0
       ? []
       : [
-          'there is no organisation yet, so nobody can sign in; the first: npx qaqpa account organisation add --bin BIN --name NAME',
+          'there is no organisation yet, so no sign-in is possible; the first: npx qaqpa account organisation add --bin BIN --name NAME',
         ]),
     ...(missingProxy === null ? [] : [missingProxy]),
     ...(disk === null || disk.state === 'ok' ? [] : [describeDiskSpace(dataDir, disk)]),

@@ -123,7 +123,7 @@ export interface Doorway {
   ): Promise<{ readonly firstSeen: boolean; readonly status: BindingStatus }>;
   /** The binding of a certificate at a membership, for what a session tells about it. */
   certificateOf(membershipId: string, sha256: string): Promise<CertificateBinding | null>;
-  /** The person who came with a certificate to any organisation; `null` for one nobody came with. */
+  /** The person who came with a certificate to any organisation; `null` for one that was never used. */
   holderOfCertificate(sha256: string): Promise<string | null>;
   /** The certificate itself, where it was kept and its holder is not erased. */
   certificateBytesOf(membershipId: string, sha256: string): Promise<Uint8Array | null>;

@@ -28,7 +28,7 @@ export type PasswordCheck =
       /** It stands among the breached ones, and has to be changed. */
       readonly breached: boolean;
     }
-  /** The right one, which an operator had set and nobody used in time: it lets nobody in. */
+  /** The right one, which an operator had set and nobody used in time: it opens no session. */
   | { readonly outcome: 'lapsed'; readonly personId: string }
   /** `blockedNow`: this was the fifth in a row, and the path is closed from here on. */
   | { readonly outcome: 'wrong'; readonly blockedNow: boolean; readonly personId: string | null }
@@ -157,7 +157,7 @@ export interface Passwords {
    * Sets a prepared password and clears failures; one of a membership clears none but its own.
    *
    * @param reach as before, if absent: only the person's own EDS widens it
-   * @param use `temporary` for one that somebody else chose: it lets in for the time configured, and has to be changed at the first sign-in
+   * @param use `temporary` for one that another person chose: it lets in for the time configured, and has to be changed at the first sign-in
    * @returns until when it lets in; `null` for one that lasts
    * @throws AccountError `PERSON_UNKNOWN`
    */

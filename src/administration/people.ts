@@ -34,7 +34,7 @@ export function setPersonStatus(
 
 /**
  * Sets a temporary password for a person, which clears failed attempts and ends all their sessions. It has to be changed at the first
- * sign-in with it, so that nobody but the person knows the one that lasts.
+ * sign-in with it, so that the person alone knows the one that lasts.
  *
  * @returns until when it lets in
  * @throws AccountError `PERSON_UNKNOWN`, `PASSWORD_RULES_BROKEN`

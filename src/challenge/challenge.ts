@@ -150,7 +150,7 @@ function newId(expiresAt: Date): string {
 /** How long an identifier whose challenge is kept no more is still told to have expired. */
 const EXPIRED_LATELY_MS = 60 * 60_000;
 
-/** Anybody could make up such an identifier: it decides about the word they are told, and nothing else. */
+/** Any visitor could make up such an identifier: it decides about the word they are told, and nothing else. */
 function expiredLately(id: string, now: Date): boolean {
   if (!/^[A-Za-z0-9_-]{22}$/.test(id)) return false;
   const over = now.getTime() - Buffer.from(id, 'base64url').readUInt32BE(0) * 1000;

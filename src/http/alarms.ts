@@ -26,7 +26,7 @@ export function observePasswordAlarm(log: Log, metrics: Metrics): (alarm: Passwo
     metrics.passwordAlarm(alarm.kind);
     if (alarm.kind === 'spraying') {
       const { people, networks } = alarm;
-      log.warn({ people, networks }, 'one password is being tried on many people; nobody gets in with it');
+      log.warn({ people, networks }, 'one password is being tried on many people; it opens nothing');
     } else {
       const { failures, usual } = alarm;
       log.warn({ failures, usual }, 'far more passwords fail in a minute than usual');

@@ -17,7 +17,7 @@ const logRecord = z
     subject: party.nullable(),
     times: z.int().min(1).meta({
       description:
-        'How many events the record tells of: refusals at the door of nobody known are counted for a minute, all others are one each',
+        'How many events the record tells of: refusals of unknown people are counted for a minute, all others are one each',
     }),
     reason: z.string().nullable().meta({ description: 'A code, mostly of docs/errors.md' }),
     requestId: z.string().nullable(),

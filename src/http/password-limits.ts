@@ -11,7 +11,7 @@ export interface PasswordLimits {
   /**
    * Before a password is looked at. Only failures count, so that those who know theirs are not limited by it.
    *
-   * @param account what stands for the IIN, whether anybody has it or not
+   * @param account what stands for the IIN, whether it is known or not
    * @throws Problem `RATE_LIMITED`
    */
   requireRoom(address: string, account: string): Promise<void>;

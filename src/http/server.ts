@@ -84,7 +84,7 @@ export class ListenError extends Error {
 }
 
 /**
- * Waits for a turn of the event loop in which nobody connected. Whoever has connected and was not taken yet is reset when the door
+ * Waits for a turn of the event loop in which no connection came. One that came and was not taken yet is reset when the door
  * shuts, perhaps with a request sent, which a balancer may not repeat.
  */
 async function quietTurn(server: Server): Promise<void> {

@@ -201,7 +201,7 @@ function limitsOf({ session }: OrganisationSettings): SessionLimits | null {
   return session && { ...session, maxConcurrent: session.maxConcurrent ?? Number.MAX_SAFE_INTEGER };
 }
 
-/** The person who is known here by an IIN or a certificate, for the log; `null` for somebody nobody knows. */
+/** The person who is known here by an IIN or a certificate, for the log; `null` for an unknown person. */
 export async function personIdOf(
   { accounts }: Pick<LoginStores, 'accounts'>,
   { iin, certificateSha256 }: ClaimedIdentity,

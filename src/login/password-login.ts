@@ -40,14 +40,14 @@ export function createPasswordLogin(parts: {
   readonly onAlarm?: (alarm: PasswordAlarm) => void;
 }): PasswordLogin {
   const { storage, clock, sprays = createSprayWatch(), onAlarm = () => undefined } = parts;
-  const nobodysPassword = randomUUID();
+  const otherPassword = randomUUID();
   return {
     complete: ({ iin, password, organisationId }, visitor) =>
       orUnavailable(async () => {
         const now = clock();
         const known = sprays.isSprayed(password, now);
         // Compared with another one, so that time, answer and count tell no sprayer whose password it is.
-        const check = await storage.passwords.check(iin, known ? nobodysPassword : password, now);
+        const check = await storage.passwords.check(iin, known ? otherPassword : password, now);
         // Also where it was noticed meanwhile: many may be tried at the same moment.
         const sprayed = known || sprays.isSprayed(password, now);
         if (check.outcome === 'right' && !sprayed) {

@@ -1,4 +1,4 @@
-/** Writing down registrations that were refused, under the name of whoever they concern as far as that is known. */
+/** Writing down registrations that were refused, under the name of the person they concern as far as that is known. */
 import { type Account, type Organisation } from '../accounts/account.js';
 import { type Invitation } from '../accounts/invitation.js';
 import { type AuditEvent, type AuditParty } from '../audit/event.js';
@@ -8,7 +8,7 @@ import { type Refusal, type RefusalCode } from './refusal.js';
 import { type LoginStores } from './stores.js';
 import { type Visitor } from './visitor.js';
 
-export const NOBODY: ClaimedIdentity = { iin: null, certificateSha256: null };
+export const UNCLAIMED: ClaimedIdentity = { iin: null, certificateSha256: null };
 
 /** What is known of an attempt that was refused. */
 export interface RefusedRegistration {
@@ -43,7 +43,7 @@ export async function recordRefusedRegistration(
     readonly now: Date;
   },
 ): Promise<Refusal> {
-  const { code, visitor, now, details = {}, claimed = NOBODY, member = null } = refused;
+  const { code, visitor, now, details = {}, claimed = UNCLAIMED, member = null } = refused;
   const personId = member === null ? await personIdOf(stores, claimed) : null;
   const person: AuditParty | null = personId === null ? null : { kind: 'person', id: personId };
   await stores.audit.append({

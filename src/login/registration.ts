@@ -20,7 +20,7 @@ import { type Refusal, type RefusalCode } from './refusal.js';
 import {
   invitedOf,
   memberOf,
-  NOBODY,
+  UNCLAIMED,
   recordRefusedRegistration,
   type RefusedRegistration,
 } from './registration-refusal.js';
@@ -129,7 +129,7 @@ export function createRegistration(parts: RegistrationParts): Registration {
           const enrolment = await enrol(stores, { proof, invitation, practice }, { kinds, perDay }, now);
           if (enrolment.outcome === 'refused') {
             const member = enrolment.account && memberOf(enrolment.account);
-            const claimed = { ...NOBODY, iin: proof.iin };
+            const claimed = { ...UNCLAIMED, iin: proof.iin };
             return refuse(stores, enrolment.code, visitor, { details, claimed, member });
           }
           await keep(stores, { proof, enrolment, contacts, visitor, now });

@@ -32,7 +32,7 @@ export interface SprayWatch {
   /**
    * Notes a failure.
    *
-   * @param person what stands for the IIN, whether anybody has it or not
+   * @param person what stands for the IIN, whether it is known or not
    * @returns what is to be told of it
    */
   failed(failure: SprayFailure): readonly PasswordAlarm[];

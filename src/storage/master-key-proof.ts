@@ -7,7 +7,7 @@ import { inTransaction } from './transaction.js';
 
 /**
  * The first master key a database sees is the only one it opens with, until `storage rotate-key` replaces it: another would seal
- * people nobody finds again.
+ * people who are not found again.
  *
  * @throws StorageError `MASTER_KEY_WRONG`, `MASTER_KEY_ROTATING`
  */

@@ -4,7 +4,7 @@ import { type Storage } from './storage.js';
 const PURGE_EVERY_MS = 60_000;
 
 /**
- * Purges now and every minute: also a gateway that is restarted more often than that gets rid of what has expired. Nobody waits for it.
+ * Purges now and every minute: also a gateway that is restarted more often than that gets rid of what has expired. No request waits for it.
  *
  * @param onFailure is told of a purge that failed; the next one is tried all the same
  * @returns ends it, and resolves when the slice under way is done and the store may be closed

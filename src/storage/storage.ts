@@ -83,7 +83,7 @@ export interface StorageConfig {
   readonly passwordRules?: PasswordRules;
   /** How long a password lets in that an operator set; 72 hours unless said otherwise. */
   readonly passwordTemporaryMs?: number;
-  /** Passwords nobody may set because they were stolen elsewhere; none unless said otherwise. Closed with the storage. */
+  /** Passwords that are refused because they were stolen elsewhere; none unless said otherwise. Closed with the storage. */
   readonly breached?: (BreachedPasswords & { close(): Promise<void> }) | null;
   /** What is asked of people who sign in through this storage; nothing unless said otherwise. */
   readonly terms?: TermsPolicy;
@@ -128,7 +128,7 @@ export interface Storage extends Stores {
     readonly disk: DiskSpace | null;
   }>;
   /**
-   * Deletes what nobody can use any more: old challenges, ended sessions, attempts on numbers nobody has; and what of the log is older
+   * Deletes what is of no use any more: old challenges, ended sessions, attempts on unknown numbers; and what of the log is older
    * than it is kept, a few blocks at a time.
    *
    * @param ending when it is aborted no further slice is begun

@@ -14,7 +14,7 @@ import { WORDS_OF_KAZAKHSTAN } from './words-of-kazakhstan.js';
 /** What takes fewer than 2^37 (1.4 · 10^11) guesses is found within months by who has the hash and one good graphics card. */
 const ENOUGH_BITS = 37;
 
-/** Nobody tells a guesser what a password is made of: each part costs this besides. */
+/** A guesser does not know what a password is made of: each part costs this besides. */
 const PART_BITS = 1;
 /** Words without a rank of their own count as the thousandth of a guesser's list. */
 const UNRANKED_BITS = Math.log2(1000);
@@ -81,7 +81,7 @@ async function readDictionary(): Promise<PasswordDictionary> {
   return { isGuessable: (text) => bits(text) < ENOUGH_BITS };
 }
 
-/** The text as somebody may have come to it: typed, in the other layout, in Latin letters, backwards. Lower case. */
+/** The text as a person may have come to it: typed, in the other layout, in Latin letters, backwards. Lower case. */
 function spellings(text: string): readonly string[] {
   const typed = lower(text);
   const inLatin = [typed, inOtherLayout(typed, 'russian')].map((spelling) => skeleton(fold(spelling)));

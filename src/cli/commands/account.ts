@@ -127,7 +127,7 @@ export const command: Command = {
 
 const NOT_THERE: readonly string[] = ['PERSON_UNKNOWN', 'MEMBERSHIP_UNKNOWN'];
 
-/** An answer that finds nobody of an IIN tells that nobody is here: it was looked for all the same, whatever the action. */
+/** An answer that an IIN is unknown tells something as well: it was looked for all the same, whatever the action. */
 function notingWhoIsNotThere(call: Call, work: Work): Work {
   return async (storage) => {
     try {

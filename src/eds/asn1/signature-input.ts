@@ -10,7 +10,7 @@ export interface SignatureInput {
   readonly bytes: Uint8Array;
 }
 
-/** A text that somebody encoded already: the same as the string it was. */
+/** A text that is encoded already: the same as the string it was. */
 export interface EncodedText {
   readonly utf8: Uint8Array;
 }
