@@ -216,6 +216,9 @@ describe('the worst that limits allow', () => {
     const hourly = rates.passwordFailures.points;
     const inAll = rates.passwordFailuresInAll.points;
     expect([rates.passwordFailures.perMs, rates.passwordFailuresInAll.perMs]).toEqual([HOUR, HOUR]);
+    // The whole limit of each /16 up to a fifth of all, then a tenth of it.
+    const whole = hourly * rateWidths.provider;
+    const networks = Math.ceil((inAll * 0.2) / whole) + Math.ceil((inAll * 0.8) / (whole / 10));
     const number = (count: number): string => count.toLocaleString('en');
     const told = [
       ...[1, rateWidths.network, rateWidths.provider].map(
@@ -223,7 +226,7 @@ describe('the worst that limits allow', () => {
       ),
       `${number(inAll * 24)} a day at the very most`,
       `| ${number(inAll * 0.2)} wrong passwords in an hour`,
-      `| ${number(inAll)} in an hour: ${Math.ceil(inAll / ((hourly * rateWidths.provider) / 10))} networks /16`,
+      `| ${number(inAll)} in an hour: ${networks} networks /16`,
       `(${number(rates.challenge.points)} challenges a minute)`,
     ];
     expect(told.filter((text) => !docs.replaceAll(/\s+/g, ' ').includes(text))).toEqual([]);
