@@ -187,6 +187,8 @@ describe('qaqpa storage rotate-key, killed with -9', () => {
     );
     let killed = 0;
     for (let attempt = 0; attempt < KILLS; attempt += 1) {
+      // What this process looked into before, the next one must find let go.
+      await letGoOfLeft();
       const child = start();
       // From its first word on: what comes before touches nothing.
       const ended = once(child, 'close');
