@@ -8,11 +8,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseIin } from '../../src/accounts/national-number.js';
 import { loadOrCreateMasterKey } from '../../src/storage/master-key.js';
 import { letGoOfLeft, openSqlite } from '../../src/storage/sqlite-connection.js';
-import { openStorage, type Storage } from '../../src/storage/storage.js';
+import { type Storage } from '../../src/storage/storage.js';
 import { type CliResult, qaqpa } from '../support/cli-in-process.js';
 import { nextIin } from '../support/next-number.js';
 import { NOW } from '../support/sample-records.js';
-import { TEST_PASSWORD_COST } from '../support/test-secrets.js';
+import { usingStorage } from '../support/using-storage.js';
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'qaqpa.js');
 const IIN = parseIin('920101300125')!;
@@ -36,21 +36,8 @@ afterEach(() => {
 const run = (...args: string[]): Promise<CliResult> => qaqpa(['storage', 'rotate-key', ...args], { env });
 const keyIn = (file: string): string => readFileSync(file, 'utf8').trim();
 
-async function using<T>(key: string, work: (storage: Storage) => Promise<T>): Promise<T> {
-  const storage = await openStorage({
-    databaseUrl: `sqlite:${join(folder, 'qaqpa.db')}`,
-    redisUrl: null,
-    masterKey: Buffer.from(key, 'hex'),
-    passwordCost: TEST_PASSWORD_COST,
-  });
-  try {
-    return await work(storage);
-  } finally {
-    await storage.close();
-    // A gateway that stopped has let go of its file with its process; here the process goes on.
-    await letGoOfLeft();
-  }
-}
+const using = <T>(key: string, work: (storage: Storage) => Promise<T>): Promise<T> =>
+  usingStorage(join(folder, 'qaqpa.db'), Buffer.from(key, 'hex'), work);
 const nameUnder = async (key: string): Promise<string | undefined> =>
   using(key, async ({ accounts }) => (await accounts.personByIin(IIN))?.name);
 
@@ -187,7 +174,7 @@ describe('qaqpa storage rotate-key, killed with -9', () => {
     );
     let killed = 0;
     for (let attempt = 0; attempt < KILLS; attempt += 1) {
-      // What this process looked into before, the next one must find let go.
+      // Two keys were tried side by side: only now does nothing refer to either.
       await letGoOfLeft();
       const child = start();
       // From its first word on: what comes before touches nothing.

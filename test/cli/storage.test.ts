@@ -13,11 +13,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { letGoOfLeft, openSqlite } from '../../src/storage/sqlite-connection.js';
-import { openStorage, type Storage } from '../../src/storage/storage.js';
+import { openSqlite } from '../../src/storage/sqlite-connection.js';
+import { type Storage } from '../../src/storage/storage.js';
 import { qaqpa } from '../support/cli-in-process.js';
 import { NEW_SESSION, NOW, STARTED } from '../support/sample-records.js';
-import { TEST_MASTER_KEY, TEST_PASSWORD_COST } from '../support/test-secrets.js';
+import { TEST_MASTER_KEY } from '../support/test-secrets.js';
+import { usingStorage } from '../support/using-storage.js';
 
 let folder: string;
 let path: string;
@@ -37,21 +38,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function using<T>(work: (storage: Storage) => Promise<T>): Promise<T> {
-  const storage = await openStorage({
-    databaseUrl: `sqlite:${path}`,
-    redisUrl: null,
-    masterKey: TEST_MASTER_KEY,
-    passwordCost: TEST_PASSWORD_COST,
-  });
-  try {
-    return await work(storage);
-  } finally {
-    await storage.close();
-    // A gateway that stopped has let go of its file with its process; here the process goes on.
-    await letGoOfLeft();
-  }
-}
+const using = <T>(work: (storage: Storage) => Promise<T>): Promise<T> =>
+  usingStorage(path, TEST_MASTER_KEY, work);
 const records = (): Promise<number> => using(async ({ audit }) => (await audit.list({ limit: 100 })).length);
 const run = (...args: string[]) => qaqpa(['storage', ...args], { env });
 async function inFile(file: string, statement: string): Promise<void> {
