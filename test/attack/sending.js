@@ -36,8 +36,8 @@ export function begin(address, { path, headers, octets, sent = 1 }) {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'content-length': String(octets), ...headers },
   });
-  outgoing.on('error', () => undefined);
   const answer = new Promise((resolve) => {
+    outgoing.on('error', (error) => resolve(`connection ${error.code}`));
     outgoing.once('response', (response) => {
       const pieces = [];
       response.on('data', (piece) => pieces.push(piece));
