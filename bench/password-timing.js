@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseIin } from '../dist/accounts/national-number.js';
 import { createRefusalSummaries, summarising } from '../dist/audit/refusal-summaries.js';
-import { createPasswordLogin } from '../dist/login/password-login.js';
+import { createPasswordSignIn } from '../dist/sign-in/password-sign-in.js';
 import { openStorage } from '../dist/storage/storage.js';
 import { compareSamples, quantile } from './statistics.js';
 
@@ -39,7 +39,7 @@ export async function run({ rounds, log }) {
       storage,
       createRefusalSummaries((address) => address),
     );
-    const login = createPasswordLogin({ storage: summarised, clock: () => new Date() });
+    const login = createPasswordSignIn({ storage: summarised, clock: () => new Date() });
     const times = Object.fromEntries(GROUPS.map((group) => [group, []]));
     log(`${perGroup} attempts of each of ${GROUPS.length} kinds`);
     for (const [index, { group, iin }] of attempts.entries()) {

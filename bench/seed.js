@@ -11,11 +11,11 @@ import { fileURLToPath } from 'node:url';
 import { nextRecord } from '../dist/audit/chain.js';
 import { changedSettings } from '../dist/accounts/settings.js';
 import { DEFAULT_ORGANISATION_SETTINGS } from '../dist/accounts/account.js';
-import { SEALED } from '../dist/storage/account-rows.js';
-import { auditRow } from '../dist/storage/audit-row.js';
-import { createFieldCipher } from '../dist/storage/field-cipher.js';
-import { loadOrCreateMasterKey } from '../dist/storage/master-key.js';
-import { openSqlite } from '../dist/storage/sqlite-connection.js';
+import { SEALED } from '../dist/storage/tables/account-rows.js';
+import { auditRow } from '../dist/storage/tables/audit-row.js';
+import { createFieldCipher } from '../dist/storage/keys/field-cipher.js';
+import { loadOrCreateMasterKey } from '../dist/storage/keys/master-key.js';
+import { openSqlite } from '../dist/storage/engines/sqlite-connection.js';
 import { openStorage } from '../dist/storage/storage.js';
 
 const BATCH = 100_000;

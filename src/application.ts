@@ -5,30 +5,30 @@ import { type Redis } from 'ioredis';
 import { type Config } from './config.js';
 import { createDocumentVerifier } from './documents/verify-document.js';
 import { createApp } from './http/app.js';
-import { type Check } from './http/routes/health.js';
-import { observeLimits, observePasswordAlarm } from './http/alarms.js';
-import { createLimits } from './http/limits.js';
-import { networkOf } from './http/network.js';
-import { createPasswordLimits } from './http/password-limits.js';
-import { createEdsLogin } from './login/eds-login.js';
-import { createInvitationAcceptance } from './login/invitation-acceptance.js';
-import { createMySessions } from './login/my-sessions.js';
-import { createOwnContacts } from './login/own-contacts.js';
-import { createOwnMemberships } from './login/own-memberships.js';
-import { createPasswordChanges } from './login/password-change.js';
-import { createPasswordLogin } from './login/password-login.js';
-import { createPresences } from './login/presence.js';
-import { createRegistration } from './login/registration.js';
-import { createSprayWatch } from './login/spraying.js';
-import { createStepUpRule } from './login/step-up-rule.js';
-import { createStepUps } from './login/step-up.js';
-import { createTermsAcceptance } from './login/terms-acceptance.js';
+import { type Check } from './http/health/health.js';
+import { observeLimits, observePasswordAlarm } from './http/kernel/alarms.js';
+import { createLimits } from './http/kernel/limits.js';
+import { networkOf } from './http/kernel/network.js';
+import { createPasswordLimits } from './http/kernel/password-limits.js';
+import { createEdsSignIn } from './sign-in/eds-sign-in.js';
+import { createInvitationAcceptance } from './joining/invitation-acceptance.js';
+import { createMySessions } from './me/my-sessions.js';
+import { createOwnContacts } from './me/own-contacts.js';
+import { createOwnMemberships } from './me/own-memberships.js';
+import { createPasswordChanges } from './me/password-change.js';
+import { createPasswordSignIn } from './sign-in/password-sign-in.js';
+import { createPresences } from './me/presence.js';
+import { createRegistration } from './joining/registration.js';
+import { createSprayWatch } from './sign-in/spraying.js';
+import { createStepUpRule } from './me/step-up-rule.js';
+import { createStepUps } from './me/step-up.js';
+import { createTermsAcceptance } from './me/terms-acceptance.js';
 import { type Terms } from './personal-data/terms.js';
 import { type Storage } from './storage/storage.js';
 import { type Log } from './telemetry/log.js';
 import { type Metrics } from './telemetry/metrics.js';
 import { type TrustStore } from './trust/store.js';
-import { type OpenVerdicts } from './workers/open.js';
+import { type OpenVerdicts } from './verdicts/open.js';
 
 /** What is open by now. The application closes none of it and has no lifetime of its own. */
 interface ApplicationParts {
@@ -76,8 +76,8 @@ export function composeApplication(config: Config, opened: ApplicationParts): Ex
     onRefused: observeLimits(log, metrics),
   });
   return createApp({
-    edsLogin: createEdsLogin({ ...parts, challengeLifetimeMs }),
-    passwordLogin: createPasswordLogin({
+    edsLogin: createEdsSignIn({ ...parts, challengeLifetimeMs }),
+    passwordLogin: createPasswordSignIn({
       ...parts,
       sprays: createSprayWatch(networkOf),
       onAlarm: observePasswordAlarm(log, metrics),

@@ -4,18 +4,18 @@
  */
 import { type KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
-import { type PasswordCost } from './accounts/password-hasher.js';
-import { type PasswordRules } from './accounts/password-rules/rules.js';
+import { type PasswordCost } from './passwords/hasher.js';
+import { type PasswordRules } from './passwords/rules/rules.js';
 import { type ChallengeBounds } from './challenge/room.js';
 import { contradictions } from './config/contradictions.js';
 import { type Environment, readSettings, type Values } from './config/environment.js';
 import { ConfigError, type ConfigMistake } from './config/mistake.js';
 import { SETTINGS } from './config/settings.js';
 import { type CrlPoint, type RateLimit } from './config/value.js';
-import { type RegistrationKind } from './login/enrolment.js';
+import { type RegistrationKind } from './joining/enrolment.js';
 import { documentRoom, memoryAtHand } from './memory/memory-at-hand.js';
 import { isOperationName, OPERATION_NAMES, type OperationName } from './sessions/operation-name.js';
-import { parseDatabaseUrl } from './storage/database-url.js';
+import { parseDatabaseUrl } from './storage/engines/database-url.js';
 import { StorageError } from './storage/error.js';
 
 export interface Config {

@@ -12,10 +12,10 @@ import { createTransport } from './revocation/transport.js';
 import { type Log } from './telemetry/log.js';
 import { type Metrics } from './telemetry/metrics.js';
 import { observeRevocation, observeVerdicts } from './telemetry/observe.js';
-import { type VerificationReport } from './eds/verdict.js';
+import { type VerificationReport } from './eds/judgement/verdict.js';
 import { describeAbsence, nameAbsence } from './trust/absence.js';
 import { type TrustStore } from './trust/store.js';
-import { type OpenVerdicts, openVerdicts } from './workers/open.js';
+import { type OpenVerdicts, openVerdicts } from './verdicts/open.js';
 
 export interface Verification {
   readonly verdicts: OpenVerdicts;

@@ -26,7 +26,7 @@ describe('the sources of the gateway', () => {
 
   it('make no program of text, but for a thread whose text is written there', () => {
     expect(filesWith(/\beval\(|new Function\(|\bsetTimeout\(['"`]/)).toEqual([]);
-    expect(filesWith(/\beval: true/)).toEqual(['accounts/password-threads.ts']);
+    expect(filesWith(/\beval: true/)).toEqual(['passwords/threads.ts']);
     // The name of a function of the runtime.
     expect(filesWith(/node:vm|runIn\w*Context\((?!'gc'\))/)).toEqual(['memory/garbage.ts']);
     expect(filesWith(/runIn\w*Context\((?!'gc'\))/)).toEqual([]);
@@ -42,12 +42,12 @@ describe('the sources of the gateway', () => {
   });
 
   it('hold statements of the database as text in migrations and the engine alone', () => {
-    expect(filesWith(/\bsql\.(raw|lit)\(/)).toEqual(['storage/migrate.ts', 'storage/sealed-values.ts']);
+    expect(filesWith(/\bsql\.(raw|lit)\(/)).toEqual(['storage/keys/sealed-values.ts', 'storage/migrations/migrate.ts']);
   });
 
   it('take no random number for a secret that is none', () => {
     // How long a busy database is waited for.
-    expect(filesWith(/Math\.random\(/)).toEqual(['storage/sqlite.ts']);
+    expect(filesWith(/Math\.random\(/)).toEqual(['storage/engines/sqlite.ts']);
   });
 });
 

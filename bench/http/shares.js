@@ -1,14 +1,14 @@
 // Which step of a sign-in a processor profile (V8's .cpuprofile) was in: the innermost caller that belongs to a step counts, so that
 // arithmetic and parsing go to whoever asked for them.
 const STEPS = [
-  ['storage', /\/storage\/(transaction|sqlite|storage|sql-storage)[^/]*\.js$/],
-  ['challenge', /\/(challenge\/|storage\/[^/]*challenges)/],
-  ['audit', /\/(audit\/|storage\/[^/]*audit)/],
-  ['session', /\/(sessions\/|storage\/[^/]*sessions|login\/obligation)/],
-  ['account', /\/(accounts\/|login\/admission|storage\/(sql-|field-cipher|master-key))/],
+  ['storage', /\/storage\/(engines\/|storage\.js$)/],
+  ['challenge', /\/(challenge\/|storage\/(tables|redis)\/[^/]*challenges)/],
+  ['audit', /\/(audit\/|storage\/tables\/[^/]*audit)/],
+  ['session', /\/(sessions\/|storage\/(tables|redis)\/[^/]*sessions|sign-in\/obligation)/],
+  ['account', /\/(accounts\/|passwords\/|sign-in\/admission|storage\/(tables|keys)\/)/],
   ['revocation', /\/(revocation\/|eds\/(ocsp|crl)\/|eds\/revocation)/],
   ['path', /\/eds\/path\//],
-  ['signature', /\/eds\/(cms|judgement|verifier|identity|report|timestamp)/],
+  ['signature', /\/eds\/(cms|judgement|identity|timestamp)/],
   [
     'http',
     /\/(dist\/http\/|node_modules\/(express|router|zod|pino|helmet|prom-client)\/)|^node:(_?http|internal\/http|net|stream|internal\/streams)/,

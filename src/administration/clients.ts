@@ -1,6 +1,6 @@
 /** What an operator does to API clients. */
 import { readName } from '../accounts/naming.js';
-import { type ApiClient, type ApiClients, type GivenSecret } from '../federation/api-client.js';
+import { type ApiClient, type ApiClients, type GivenSecret } from '../clients/api-client.js';
 import { type Deed } from './deed.js';
 import { type AdministrationStorage } from './stores.js';
 

@@ -1,8 +1,8 @@
 import { type BinClaims } from '../accounts/bin-claim.js';
 import { type AccountDirectory } from '../accounts/directory.js';
-import { type Passwords } from '../accounts/password.js';
+import { type Passwords } from '../passwords/password.js';
 import { type AuditLog } from '../audit/log.js';
-import { type ApiClients } from '../federation/api-client.js';
+import { type ApiClients } from '../clients/api-client.js';
 import { type Sessions } from '../sessions/sessions.js';
 
 /** What administration works on, all of it within one unit of work. */

@@ -1,5 +1,5 @@
 import { type VerdictCode } from '../eds/error.js';
-import { type SignatureReport, type VerificationReport } from '../eds/verdict.js';
+import { type SignatureReport, type VerificationReport } from '../eds/judgement/verdict.js';
 import { indicationText, KIND_TEXT, REASON_TEXT, subIndicationText } from './verdict-text.js';
 
 /** A verification report for people: the verdict first, then each signature with what was found and each step with its reason. */

@@ -4,7 +4,7 @@ import { ConfigError } from '../config/mistake.js';
 import { EdsError } from '../eds/error.js';
 import { designatedOcspAuthorities } from '../eds/ocsp/index.js';
 import { readSignatureInput } from '../eds/asn1/signature-input.js';
-import { type RevocationSource } from '../eds/revocation.js';
+import { type RevocationSource } from '../eds/judgement/revocation.js';
 import { type TrustSet } from '../eds/trust-set.js';
 import {
   createOfflineRevocation,

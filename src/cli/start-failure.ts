@@ -1,9 +1,9 @@
-import { ListenError } from '../http/server.js';
+import { ListenError } from '../http/kernel/server.js';
 import { ConfigError } from '../config/mistake.js';
 import { TermsError } from '../personal-data/error.js';
 import { StorageError } from '../storage/error.js';
 import { TrustError } from '../trust/error.js';
-import { ThreadStartError } from '../workers/thread.js';
+import { ThreadStartError } from '../verdicts/thread.js';
 import { type CommandIo, EXIT } from './command.js';
 
 /**

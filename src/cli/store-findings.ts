@@ -1,16 +1,16 @@
 import { type Config } from '../config.js';
 import { masterKeyFile } from '../gateway.js';
-import { describeEnding } from '../federation/client-secret.js';
+import { describeEnding } from '../clients/client-secret.js';
 import {
   conditionOf,
   type DatabaseCondition,
   type DatabaseServer,
   NEWEST_SCHEMA,
-} from '../storage/condition.js';
-import { parseDatabaseUrl } from '../storage/database-url.js';
+} from '../storage/upkeep/condition.js';
+import { parseDatabaseUrl } from '../storage/engines/database-url.js';
 import { StorageError } from '../storage/error.js';
-import { loadMasterKey } from '../storage/master-key.js';
-import { connectRedis } from '../storage/redis.js';
+import { loadMasterKey } from '../storage/keys/master-key.js';
+import { connectRedis } from '../storage/redis/connection.js';
 import { failed, type Finding, ok, warning } from './finding.js';
 
 /** What `doctor` says of the database and of Redis. Looks only; no address, user or password is in it. */

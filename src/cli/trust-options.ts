@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type TrustSet } from '../eds/trust-set.js';
-import { type AbsentAuthority } from '../eds/verdict.js';
+import { type AbsentAuthority } from '../eds/judgement/verdict.js';
 import { loadTrustFiles } from '../trust/directory.js';
 import { TrustError } from '../trust/error.js';
 import { loadTrust } from '../trust/load.js';

@@ -1,5 +1,5 @@
 import { type WarningCode } from '../eds/error.js';
-import { type Indication, type ReportKind, type SubIndication } from '../eds/verdict.js';
+import { type Indication, type ReportKind, type SubIndication } from '../eds/judgement/verdict.js';
 
 /** What each indication means to whoever has to act on it. */
 export const INDICATION_TEXT: Readonly<Record<Indication, string>> = {

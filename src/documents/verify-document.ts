@@ -2,9 +2,9 @@
 import { type AuditLog } from '../audit/log.js';
 import { looksLikeChallenge } from '../eds/challenge-marker.js';
 import { type VerdictCode } from '../eds/error.js';
-import { type VerificationReport } from '../eds/verdict.js';
-import { type ApiClient } from '../federation/api-client.js';
-import { type Verdicts } from '../workers/verdicts.js';
+import { type VerificationReport } from '../eds/judgement/verdict.js';
+import { type ApiClient } from '../clients/api-client.js';
+import { type Verdicts } from '../verdicts/verdicts.js';
 
 export interface DocumentParts {
   readonly audit: AuditLog;

@@ -1,15 +1,15 @@
 import { type AuditLog } from '../audit/log.js';
-import { type Operation } from './operation.js';
-import { administrationOperations } from './routes/administration.js';
-import { type BinClaimParts, binClaimOperations } from './routes/bin-claims.js';
-import { certificatesOperations } from './routes/certificates.js';
-import { invitationsOperations } from './routes/invitations.js';
-import { logOperations } from './routes/log.js';
-import { memberSessionsOperations } from './routes/member-sessions.js';
-import { membersOperations } from './routes/members.js';
-import { organisationOperations } from './routes/organisation.js';
-import { peopleOperations } from './routes/people.js';
-import { rolesOperations } from './routes/roles.js';
+import { type Operation } from './kernel/operation.js';
+import { administrationOperations } from './administration/organisations.js';
+import { type BinClaimParts, binClaimOperations } from './administration/bin-claims.js';
+import { certificatesOperations } from './organisation/certificates.js';
+import { invitationsOperations } from './organisation/invitations.js';
+import { logOperations } from './organisation/log.js';
+import { memberSessionsOperations } from './organisation/member-sessions.js';
+import { membersOperations } from './organisation/members.js';
+import { organisationOperations } from './organisation/organisation.js';
+import { peopleOperations } from './administration/people.js';
+import { rolesOperations } from './organisation/roles.js';
 
 /** The work of managers within their organisation, and of those who run the installation. */
 export function managementOperations(

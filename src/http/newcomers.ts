@@ -1,7 +1,7 @@
-import { type Operation } from './operation.js';
-import { contactsOperations } from './routes/contacts.js';
-import { type RegistrationOperationParts, registrationOperations } from './routes/registration.js';
-import { type TermsOperationParts, termsOperations } from './routes/terms.js';
+import { type Operation } from './kernel/operation.js';
+import { contactsOperations } from './me/contacts.js';
+import { type RegistrationOperationParts, registrationOperations } from './joining/registration.js';
+import { type TermsOperationParts, termsOperations } from './me/terms.js';
 
 export type NewcomerParts = RegistrationOperationParts &
   TermsOperationParts &

@@ -1,8 +1,8 @@
 import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
-import { PRELOGIN_COOKIE, SESSION_COOKIE } from './cookie.js';
-import { type Operation } from './operation.js';
-import { type ProblemCode, PROBLEMS } from './problem.js';
-import { problem } from './schema.js';
+import { PRELOGIN_COOKIE, SESSION_COOKIE } from './kernel/cookie.js';
+import { type Operation } from './kernel/operation.js';
+import { type ProblemCode, PROBLEMS } from './kernel/problem.js';
+import { problem } from './shapes/session-schema.js';
 
 /** What any operation may answer, depending only on how it is asked. */
 function generalProblems(operation: Operation): ProblemCode[] {

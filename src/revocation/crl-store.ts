@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Certificate } from '../eds/certificate/certificate.js';
 import { sameName } from '../eds/certificate/name.js';
 import { checkCrl, covers, type CrlIndex, type CrlRefusal } from '../eds/crl/index.js';
-import { type CertificateInQuestion } from '../eds/revocation.js';
+import { type CertificateInQuestion } from '../eds/judgement/revocation.js';
 import { createCrlSlot, type CrlSlot, type CrlSlotOptions, isExpired } from './crl-slot.js';
 import { type RevocationObserver } from './event.js';
 import { type Transport } from './transport.js';

@@ -1,5 +1,5 @@
 import { type ReasonCode } from '../eds/error.js';
-import { type RevocationStatement } from '../eds/revocation.js';
+import { type RevocationStatement } from '../eds/judgement/revocation.js';
 import { type TransportCode } from './error.js';
 
 /** Where an answer was looked for. */

@@ -6,7 +6,7 @@ import {
   type CertificateInQuestion,
   type RevocationFinding,
   type RevocationSource,
-} from '../eds/revocation.js';
+} from '../eds/judgement/revocation.js';
 import { createClimb } from './climb.js';
 import { type CrlPoint, createCrlStore } from './crl-store.js';
 import { RevocationConfigurationError } from './error.js';

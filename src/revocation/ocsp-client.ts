@@ -8,7 +8,7 @@ import {
   type OcspQuestion,
   type OcspWindow,
 } from '../eds/ocsp/index.js';
-import { type CertificateInQuestion } from '../eds/revocation.js';
+import { type CertificateInQuestion } from '../eds/judgement/revocation.js';
 import { TransportError, type TransportCode } from './error.js';
 import { type RevocationObserver } from './event.js';
 import { exchangeBytes, hostOf, type Transport } from './transport.js';

@@ -2,8 +2,8 @@ import { type Certificate } from '../eds/certificate/certificate.js';
 import { indexCrl, judgeCrls } from '../eds/crl/index.js';
 import { type ReasonCode } from '../eds/error.js';
 import { judgeOcspResponse, type OcspWindow, parseOcspResponse } from '../eds/ocsp/index.js';
-import { isStatement, type RevocationFinding, type RevocationSource } from '../eds/revocation.js';
-import { decisiveStatement } from '../eds/revocation-statements.js';
+import { isStatement, type RevocationFinding, type RevocationSource } from '../eds/judgement/revocation.js';
+import { decisiveStatement } from '../eds/judgement/revocation-statements.js';
 import { RevocationConfigurationError } from './error.js';
 
 /** Without a nonce only age tells an answer from a replay; a day is what a CRL would be given. */

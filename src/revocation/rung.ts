@@ -1,8 +1,8 @@
 /** What the rungs of the revocation ladder have in common: the question, the shape of an answer, its telling. */
 import { type Certificate } from '../eds/certificate/certificate.js';
 import { type ReasonCode } from '../eds/error.js';
-import { type CertificateInQuestion, type RevocationStatement } from '../eds/revocation.js';
-import { decisiveStatement } from '../eds/revocation-statements.js';
+import { type CertificateInQuestion, type RevocationStatement } from '../eds/judgement/revocation.js';
+import { decisiveStatement } from '../eds/judgement/revocation-statements.js';
 import { type RevocationObserver, type Rung } from './event.js';
 
 /** What is asked of a rung: as `RevocationSource.statusOf`. */

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { type Kysely } from 'kysely';
 import { type BinClaims } from '../accounts/bin-claim.js';
 import { type AccountDirectory } from '../accounts/directory.js';
-import { type BreachedPasswords } from '../accounts/breached-passwords.js';
+import { type BreachedPasswords } from '../passwords/breached-passwords.js';
 import { type InvitationAttempts } from '../accounts/invitation-attempts.js';
 import {
   createPasswords,
@@ -10,57 +10,53 @@ import {
   PASSWORD_MAX_FAILURES,
   PASSWORD_TEMPORARY_MS,
   type Passwords,
-} from '../accounts/password.js';
+} from '../passwords/password.js';
 import {
   createPasswordHasher,
   DEFAULT_PASSWORD_COST,
   type PasswordCost,
   type PasswordHasher,
-} from '../accounts/password-hasher.js';
-import {
-  createPasswordThreads,
-  type HashingStatus,
-  type PasswordThreads,
-} from '../accounts/password-threads.js';
-import { DEFAULT_PASSWORD_RULES, type PasswordRules } from '../accounts/password-rules/rules.js';
+} from '../passwords/hasher.js';
+import { createPasswordThreads, type HashingStatus, type PasswordThreads } from '../passwords/threads.js';
+import { DEFAULT_PASSWORD_RULES, type PasswordRules } from '../passwords/rules/rules.js';
 import { type ProvisionalAccesses } from '../accounts/provisional.js';
 import { type AuditLog } from '../audit/log.js';
 import { type ChallengeBounds, DEFAULT_CHALLENGE_BOUNDS } from '../challenge/room.js';
 import { type ChallengeStore } from '../challenge/store.js';
 import { createTermsLedger, type TermsLedger, type TermsPolicy } from '../personal-data/terms-ledger.js';
-import { type ApiClients, createApiClients } from '../federation/api-client.js';
+import { type ApiClients, createApiClients } from '../clients/api-client.js';
 import { type CertificateChecks } from '../sessions/certificate-checks.js';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../sessions/session.js';
 import { createSessions, type Sessions } from '../sessions/sessions.js';
 import { type StepUpSignatures } from '../sessions/step-up-evidence.js';
 import { type SessionStore } from '../sessions/store.js';
-import { deleteOldRecords } from './audit-retention.js';
-import { type DatabaseAddress, parseDatabaseUrl } from './database-url.js';
-import { type DiskSpace, diskSpaceOf } from './disk-space.js';
-import { openDatabase, pingDatabase } from './engine.js';
-import { createDatabaseProbe } from './health.js';
-import { createFieldCipher, type FieldCipher } from './field-cipher.js';
-import { proveMasterKey } from './master-key-proof.js';
-import { claimFor, type Purpose } from './purpose.js';
-import { DEFAULT_POSTGRES_OPTIONS, type PostgresOptions } from './postgres.js';
-import { createRedisChallenges } from './redis-challenges.js';
-import { createRedisSessions } from './redis-sessions.js';
-import { connectRedis, type RedisConnection } from './redis.js';
-import { type Schema } from './schema.js';
-import { createSqlAccounts } from './sql-accounts.js';
-import { createSqlApiClients } from './sql-api-clients.js';
-import { createSqlAudit } from './sql-audit.js';
-import { createSqlBinClaims } from './sql-bin-claims.js';
-import { createSqlCertificateChecks } from './sql-certificate-checks.js';
-import { createChallengeCount, createSqlChallenges } from './sql-challenges.js';
-import { createSqlPasswords } from './sql-passwords.js';
-import { createSqlProvisional } from './sql-provisional.js';
-import { createSqlSessions } from './sql-sessions.js';
-import { createSqlInvitationAttempts } from './sql-invitation-attempts.js';
-import { createSqlStepUpSignatures } from './sql-step-up-signatures.js';
-import { createSqlTerms } from './sql-terms.js';
-import { sweep } from './sweep.js';
-import { inTransaction } from './transaction.js';
+import { deleteOldRecords } from './upkeep/audit-retention.js';
+import { type DatabaseAddress, parseDatabaseUrl } from './engines/database-url.js';
+import { type DiskSpace, diskSpaceOf } from './upkeep/disk-space.js';
+import { openDatabase, pingDatabase } from './engines/engine.js';
+import { createDatabaseProbe } from './upkeep/health.js';
+import { createFieldCipher, type FieldCipher } from './keys/field-cipher.js';
+import { proveMasterKey } from './keys/master-key-proof.js';
+import { claimFor, type Purpose } from './tables/purpose.js';
+import { DEFAULT_POSTGRES_OPTIONS, type PostgresOptions } from './engines/postgres.js';
+import { createRedisChallenges } from './redis/challenges.js';
+import { createRedisSessions } from './redis/sessions.js';
+import { connectRedis, type RedisConnection } from './redis/connection.js';
+import { type Schema } from './tables/schema.js';
+import { createSqlAccounts } from './tables/sql-accounts.js';
+import { createSqlApiClients } from './tables/sql-api-clients.js';
+import { createSqlAudit } from './tables/sql-audit.js';
+import { createSqlBinClaims } from './tables/sql-bin-claims.js';
+import { createSqlCertificateChecks } from './tables/sql-certificate-checks.js';
+import { createChallengeCount, createSqlChallenges } from './tables/sql-challenges.js';
+import { createSqlPasswords } from './tables/sql-passwords.js';
+import { createSqlProvisional } from './tables/sql-provisional.js';
+import { createSqlSessions } from './tables/sql-sessions.js';
+import { createSqlInvitationAttempts } from './tables/sql-invitation-attempts.js';
+import { createSqlStepUpSignatures } from './tables/sql-step-up-signatures.js';
+import { createSqlTerms } from './tables/sql-terms.js';
+import { sweep } from './upkeep/sweep.js';
+import { inTransaction } from './engines/transaction.js';
 
 export interface StorageConfig {
   /** `sqlite:PATH` (also `sqlite://PATH`) or `postgres://…` (see `parsePostgresUrl`). */

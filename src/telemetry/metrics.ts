@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { kernelStatus } from '../eds/gost/index.js';
-import { type OpenVerdicts } from '../workers/open.js';
-import { type VerdictEvent } from '../workers/queue.js';
+import { type OpenVerdicts } from '../verdicts/open.js';
+import { type VerdictEvent } from '../verdicts/queue.js';
 
 /** Counts and durations of what the gateway does. Labels are codes and names from closed lists, never anything a visitor sent. */
 export interface Metrics {

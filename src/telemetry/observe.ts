@@ -1,8 +1,8 @@
 /** What happens inside the gateway, told to the log and to the metrics in the same words. */
 import { type RevocationEvent, type WatchEvent } from '../revocation/event.js';
 import { type TrustEvent } from '../trust/store.js';
-import { type ThreadEvent } from '../workers/pool.js';
-import { type VerdictEvent } from '../workers/queue.js';
+import { type ThreadEvent } from '../verdicts/pool.js';
+import { type VerdictEvent } from '../verdicts/queue.js';
 import { type Log } from './log.js';
 import { type Metrics } from './metrics.js';
 

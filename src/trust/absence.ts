@@ -1,5 +1,9 @@
 /** Authorities that are pinned and whose certificates are not in the trust folder: known, not trusted, and to be obtained. */
-import { type AbsentAuthority, type SignatureReport, type VerificationReport } from '../eds/verdict.js';
+import {
+  type AbsentAuthority,
+  type SignatureReport,
+  type VerificationReport,
+} from '../eds/judgement/verdict.js';
 import { type ManifestEntry } from './manifest.js';
 
 /** The commands that put an absent certificate into a trust folder, compared with its pin on the way. */

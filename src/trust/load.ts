@@ -3,7 +3,7 @@ import { type Certificate } from '../eds/certificate/certificate.js';
 import { formatName } from '../eds/certificate/name.js';
 import { EdsError } from '../eds/error.js';
 import { createTrustSet, type TrustSet } from '../eds/trust-set.js';
-import { type AbsentAuthority } from '../eds/verdict.js';
+import { type AbsentAuthority } from '../eds/judgement/verdict.js';
 import { absenceOf, describeAbsence } from './absence.js';
 import { checkAuthorities } from './authority.js';
 import { readBounded, readCertificateFile } from './certificate-file.js';

@@ -1,5 +1,5 @@
-import { type PasswordContext } from '../accounts/password-rules/context.js';
-import { type PasswordRules } from '../accounts/password-rules/rules.js';
+import { type PasswordContext } from '../passwords/rules/context.js';
+import { type PasswordRules } from '../passwords/rules/rules.js';
 import { type Language } from './language.js';
 
 /** What every page needs to know about the request it answers. */

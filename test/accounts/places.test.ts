@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseIin } from '../../src/accounts/national-number.js';
-import { inPlaces } from '../../src/accounts/password.js';
-import { createPasswordThreads, PasswordsBusy } from '../../src/accounts/password-threads.js';
+import { inPlaces } from '../../src/passwords/password.js';
+import { createPasswordThreads, PasswordsBusy } from '../../src/passwords/threads.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuditRecord, sealOf } from '../../src/audit/chain.js';
-import { auditRow } from '../../src/storage/audit-row.js';
-import { openSqlite, type SqliteConnection } from '../../src/storage/sqlite-connection.js';
+import { auditRow } from '../../src/storage/tables/audit-row.js';
+import { openSqlite, type SqliteConnection } from '../../src/storage/engines/sqlite-connection.js';
 import {
   askChallenge,
   type LabGateway,

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { timesOf } from '../../src/audit/refusal-summaries.js';
-import { openSqlite } from '../../src/storage/sqlite-connection.js';
+import { openSqlite } from '../../src/storage/engines/sqlite-connection.js';
 import { attack } from '../support/gateway-process.js';
 import { type LabGateway, type Member, signIn, startLabGateway } from '../support/lab-gateway.js';
 

@@ -9,7 +9,7 @@ import {
   summarising,
   timesOf,
 } from '../../src/audit/refusal-summaries.js';
-import { networkOf } from '../../src/http/network.js';
+import { networkOf } from '../../src/http/kernel/network.js';
 import { qaqpa } from '../support/cli-in-process.js';
 import { TEST_MASTER_KEY } from '../support/test-secrets.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';

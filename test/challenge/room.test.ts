@@ -7,7 +7,7 @@ import {
   type OperationSubject,
   type TermsSubject,
 } from '../../src/challenge/subject.js';
-import { createChallengeCount } from '../../src/storage/sql-challenges.js';
+import { createChallengeCount } from '../../src/storage/tables/sql-challenges.js';
 import { type Storage } from '../../src/storage/storage.js';
 import { describeOnEveryStore } from '../support/stores.js';
 import { temporaryEngine } from '../support/temporary-storage.js';

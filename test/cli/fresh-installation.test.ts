@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type VerificationReport } from '../../src/eds/verdict.js';
+import { type VerificationReport } from '../../src/eds/judgement/verdict.js';
 import { createLaboratory } from '../../src/lab/index.js';
 import { qaqpa } from '../support/cli-in-process.js';
 import { sharedMaterialPresent, sharedPath } from '../support/shared-material.js';

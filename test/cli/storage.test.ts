@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openSqlite } from '../../src/storage/sqlite-connection.js';
+import { openSqlite } from '../../src/storage/engines/sqlite-connection.js';
 import { type Storage } from '../../src/storage/storage.js';
 import { qaqpa } from '../support/cli-in-process.js';
 import { NEW_SESSION, NOW, STARTED } from '../support/sample-records.js';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type VerificationReport } from '../../src/eds/verdict.js';
+import { type VerificationReport } from '../../src/eds/judgement/verdict.js';
 import {
   certIdOf,
   createLaboratory,

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { type VerificationReport } from '../../src/eds/verdict.js';
+import { type VerificationReport } from '../../src/eds/judgement/verdict.js';
 import { qaqpa } from '../support/cli.js';
 import { sharedMaterialPresent, sharedPath } from '../support/shared-material.js';
 

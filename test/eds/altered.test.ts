@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { readSignatureInput } from '../../src/eds/asn1/signature-input.js';
 import { createPathMemo } from '../../src/eds/path/memo.js';
-import { type VerificationReport } from '../../src/eds/verdict.js';
-import { verifyCms } from '../../src/eds/verifier.js';
+import { type VerificationReport } from '../../src/eds/judgement/verdict.js';
+import { verifyCms } from '../../src/eds/cms/verify.js';
 import { sharedBytes, sharedMaterialPresent } from '../support/shared-material.js';
 import { NOBODY_TO_ASK, nucTrust, OFFLINE_DOCUMENT } from './support.js';
 

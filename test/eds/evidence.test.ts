@@ -9,9 +9,9 @@ import { parseCertificate } from '../../src/eds/certificate/certificate.js';
 import { type Admitted, verifyEvidence } from '../../src/eds/evidence/evidence.js';
 import { detectKind } from '../../src/eds/evidence/kind.js';
 import { encodeOcspRequest } from '../../src/eds/ocsp/request.js';
-import { type LoginPolicy } from '../../src/eds/policy.js';
+import { type LoginPolicy } from '../../src/eds/judgement/policy.js';
 import { createTrustSet, type TrustSet } from '../../src/eds/trust-set.js';
-import { verifyCms } from '../../src/eds/verifier.js';
+import { verifyCms } from '../../src/eds/cms/verify.js';
 import {
   certIdOf,
   createLaboratory,

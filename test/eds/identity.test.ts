@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseCertificate } from '../../src/eds/certificate/certificate.js';
 import { type IdentityResult, readIdentity } from '../../src/eds/identity.js';
 import { createTrustSet, type TrustSet } from '../../src/eds/trust-set.js';
-import { type VerificationPolicy } from '../../src/eds/policy.js';
-import { type VerificationReport } from '../../src/eds/verdict.js';
-import { verifyCms } from '../../src/eds/verifier.js';
+import { type VerificationPolicy } from '../../src/eds/judgement/policy.js';
+import { type VerificationReport } from '../../src/eds/judgement/verdict.js';
+import { verifyCms } from '../../src/eds/cms/verify.js';
 import { createLaboratory, type Laboratory } from '../../src/lab/index.js';
 import { NOBODY_TO_ASK, OFFLINE_DOCUMENT, trusted } from './support.js';
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type DocumentPolicy } from '../../src/eds/policy.js';
-import { type RevocationFinding, type RevocationSource } from '../../src/eds/revocation.js';
+import { type DocumentPolicy } from '../../src/eds/judgement/policy.js';
+import { type RevocationFinding, type RevocationSource } from '../../src/eds/judgement/revocation.js';
 import { createTrustSet, type TrustSet } from '../../src/eds/trust-set.js';
-import { type SignatureReport, type Step } from '../../src/eds/verdict.js';
-import { verifyCms } from '../../src/eds/verifier.js';
+import { type SignatureReport, type Step } from '../../src/eds/judgement/verdict.js';
+import { verifyCms } from '../../src/eds/cms/verify.js';
 import { createLaboratory, type LabKey, type Laboratory } from '../../src/lab/index.js';
 import { NOBODY_TO_ASK, OFFLINE_DOCUMENT, trusted } from './support.js';
 

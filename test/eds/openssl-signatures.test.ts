@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTrustSet, type TrustSet } from '../../src/eds/trust-set.js';
-import { type VerificationReport } from '../../src/eds/verdict.js';
-import { verifyCms } from '../../src/eds/verifier.js';
+import { type VerificationReport } from '../../src/eds/judgement/verdict.js';
+import { verifyCms } from '../../src/eds/cms/verify.js';
 import { NOBODY_TO_ASK, OFFLINE_DOCUMENT, trusted } from './support.js';
 
 /** Signed by OpenSSL, of which the verifier uses nothing but the RSA arithmetic. */

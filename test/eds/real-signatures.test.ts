@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createTrustSet, EdsError, verifyEvidence } from '../../src/eds/index.js';
 import { verifyTimestampAlone } from '../../src/eds/timestamp/timestamp.js';
 import { readTimestampResponse } from '../../src/eds/timestamp/token.js';
-import { type SignatureReport, type VerificationReport } from '../../src/eds/verdict.js';
+import { type SignatureReport, type VerificationReport } from '../../src/eds/judgement/verdict.js';
 import { sharedBytes, sharedMaterialPresent } from '../support/shared-material.js';
 import { NOBODY_TO_ASK, nucTrust, OFFLINE_DOCUMENT } from './support.js';
 

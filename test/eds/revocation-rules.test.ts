@@ -1,8 +1,12 @@
 /** What an answer about a certificate means for a signature, given what is proved about when it was made. */
 import { describe, expect, it } from '@jest/globals';
 import { type Certificate } from '../../src/eds/certificate/certificate.js';
-import { type RevocationFinding } from '../../src/eds/revocation.js';
-import { judgeRevocation, type SigningTimes, wasNeverRevoked } from '../../src/eds/revocation-rules.js';
+import { type RevocationFinding } from '../../src/eds/judgement/revocation.js';
+import {
+  judgeRevocation,
+  type SigningTimes,
+  wasNeverRevoked,
+} from '../../src/eds/judgement/revocation-rules.js';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const DAY = 86_400_000;

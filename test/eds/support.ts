@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { decodePem } from '../../src/eds/asn1/pem.js';
 import { parseCertificate } from '../../src/eds/certificate/certificate.js';
 import { isSelfSigned } from '../../src/eds/path/self-signed.js';
-import { type DocumentPolicy } from '../../src/eds/policy.js';
-import { type RevocationSource } from '../../src/eds/revocation.js';
+import { type DocumentPolicy } from '../../src/eds/judgement/policy.js';
+import { type RevocationSource } from '../../src/eds/judgement/revocation.js';
 import { createTrustSet, type TrustedCertificate, type TrustSet } from '../../src/eds/trust-set.js';
 import { sharedPath } from '../support/shared-material.js';
 

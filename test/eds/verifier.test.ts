@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type RevocationFinding, type RevocationSource } from '../../src/eds/revocation.js';
+import { type RevocationFinding, type RevocationSource } from '../../src/eds/judgement/revocation.js';
 import { createTrustSet, type TrustSet } from '../../src/eds/trust-set.js';
-import { type VerificationReport } from '../../src/eds/verdict.js';
-import { verifyCms } from '../../src/eds/verifier.js';
+import { type VerificationReport } from '../../src/eds/judgement/verdict.js';
+import { verifyCms } from '../../src/eds/cms/verify.js';
 import { createLaboratory, type LabKey, type Laboratory } from '../../src/lab/index.js';
 import { NOBODY_TO_ASK, OFFLINE_DOCUMENT, trusted } from './support.js';
 

@@ -1,7 +1,7 @@
 /** Who may call what: every operation against every kind of caller that may not. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type PlatformRole, PLATFORM_ROLES } from '../../src/accounts/platform-role.js';
-import { ACTION_WORDS } from '../../src/http/action-words.js';
+import { ACTION_WORDS } from '../../src/http/kernel/action-words.js';
 import { BODIES } from '../support/bodies.js';
 import { type DescribedOperation, fill, readContract } from '../support/contract.js';
 import { type LabGateway, nextIin, startLabGateway } from '../support/lab-gateway.js';

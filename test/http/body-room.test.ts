@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { isBase64 } from '../../src/http/base64.js';
-import { BODY_LIMITS, BODY_ROOM } from '../../src/http/body-limits.js';
-import { type BodyRoom, createBodyRoom, createBodyRooms } from '../../src/http/body-room.js';
+import { isBase64 } from '../../src/http/kernel/base64.js';
+import { BODY_LIMITS, BODY_ROOM } from '../../src/http/kernel/body-limits.js';
+import { type BodyRoom, createBodyRoom, createBodyRooms } from '../../src/http/kernel/body-room.js';
 
 const SLOW = { graceMs: 1_000, octetsPerSecond: 10 };
 const NEVER_SLOW = { graceMs: Infinity, octetsPerSecond: 1 };

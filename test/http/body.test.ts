@@ -2,8 +2,8 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readJson } from '../../src/http/body.js';
-import { type BodyRoom, createBodyRoom } from '../../src/http/body-room.js';
+import { readJson } from '../../src/http/kernel/body.js';
+import { type BodyRoom, createBodyRoom } from '../../src/http/kernel/body-room.js';
 
 const LIMIT = 100;
 

@@ -2,14 +2,14 @@
 import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { openSqlite, type SqliteConnection } from '../../src/storage/sqlite-connection.js';
+import { openSqlite, type SqliteConnection } from '../../src/storage/engines/sqlite-connection.js';
 import { parseIin } from '../../src/accounts/national-number.js';
-import { createFailureLog } from '../../src/http/failure-log.js';
-import { problemOf } from '../../src/http/answer.js';
-import { createPasswordLogin } from '../../src/login/password-login.js';
+import { createFailureLog } from '../../src/http/kernel/failure-log.js';
+import { problemOf } from '../../src/http/kernel/answer.js';
+import { createPasswordSignIn } from '../../src/sign-in/password-sign-in.js';
 import { StoreFailure } from '../../src/outage/store-failure.js';
 import { StorageError } from '../../src/storage/error.js';
-import { connectRedis } from '../../src/storage/redis.js';
+import { connectRedis } from '../../src/storage/redis/connection.js';
 import { createLog } from '../../src/telemetry/log.js';
 import { type LabGateway, startLabGateway } from '../support/lab-gateway.js';
 import { describeWithRedis, startRedis } from '../support/redis-server.js';
@@ -39,7 +39,7 @@ describe('a mistake in a use case', () => {
   it('comes out as what it is, and is answered 500', async () => {
     const { storage, remove } = await openTemporaryStorage();
     const mistaken = (): Date => (undefined as unknown as { now: Date }).now;
-    const failure = createPasswordLogin({ storage, clock: mistaken }).complete(attempt, visitor);
+    const failure = createPasswordSignIn({ storage, clock: mistaken }).complete(attempt, visitor);
     await expect(failure).rejects.toBeInstanceOf(TypeError);
     expect(problemOf(await failure.catch((error: unknown) => error)).code).toBe('INTERNAL');
     await remove();

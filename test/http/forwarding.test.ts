@@ -2,7 +2,7 @@
 import { type IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { missingProxyNotice } from '../../src/config/local-origin.js';
-import { createForwardingWatch } from '../../src/http/forwarding.js';
+import { createForwardingWatch } from '../../src/http/kernel/forwarding.js';
 import { createLog } from '../../src/telemetry/log.js';
 import { qaqpa } from '../support/cli-in-process.js';
 import { type LabGateway, startLabGateway } from '../support/lab-gateway.js';

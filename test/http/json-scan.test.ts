@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BODY_LIMITS } from '../../src/http/body-limits.js';
-import { createJsonScan, type JsonFault } from '../../src/http/json-scan.js';
-import { unwritablePath } from '../../src/http/text.js';
+import { BODY_LIMITS } from '../../src/http/kernel/body-limits.js';
+import { createJsonScan, type JsonFault } from '../../src/http/kernel/json-scan.js';
+import { unwritablePath } from '../../src/http/kernel/text.js';
 
 const { depth, values, nameOctets, numberOctets } = BODY_LIMITS;
 

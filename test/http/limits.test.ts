@@ -9,9 +9,13 @@ import {
   type LimitRefusal,
   type Limits,
   type Rates,
-} from '../../src/http/limits.js';
-import { createMemoryCounts, createSharedCounts, type RateCounts } from '../../src/http/rate-counts.js';
-import { createPasswordLimits } from '../../src/http/password-limits.js';
+} from '../../src/http/kernel/limits.js';
+import {
+  createMemoryCounts,
+  createSharedCounts,
+  type RateCounts,
+} from '../../src/http/kernel/rate-counts.js';
+import { createPasswordLimits } from '../../src/http/kernel/password-limits.js';
 import { describeWithRedis, type RedisServer, startRedis } from '../support/redis-server.js';
 
 const HOUR = 60 * 60_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isPrivateAddress, networkOf, networksOf } from '../../src/http/network.js';
+import { isPrivateAddress, networkOf, networksOf } from '../../src/http/kernel/network.js';
 
 describe('the networks of an address', () => {
   it.each([

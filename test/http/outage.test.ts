@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import supertest from 'supertest';
-import { openSqlite, type SqliteConnection } from '../../src/storage/sqlite-connection.js';
+import { openSqlite, type SqliteConnection } from '../../src/storage/engines/sqlite-connection.js';
 import { parseIin } from '../../src/accounts/national-number.js';
 import { type LabGateway, type Member, signIn, startLabGateway } from '../support/lab-gateway.js';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseIin } from '../../src/accounts/national-number.js';
 import { type Deed } from '../../src/administration/deed.js';
 import { setPassword } from '../../src/administration/people.js';
-import { DEFAULT_PASSWORD_RULES } from '../../src/accounts/password-rules/rules.js';
+import { DEFAULT_PASSWORD_RULES } from '../../src/passwords/rules/rules.js';
 import {
   type LabGateway,
   type Member,

@@ -7,7 +7,7 @@ import {
   PROBLEM_TEXTS,
   PROBLEMS,
   type ProblemCode,
-} from '../../src/http/problem.js';
+} from '../../src/http/kernel/problem.js';
 import { LANGUAGES } from '../../src/web/index.js';
 
 const SRC = join(import.meta.dirname, '..', '..', 'src');
@@ -25,8 +25,8 @@ describe('the table of problems', () => {
   it.each([
     ['eds/error.ts', 'FormatCode'],
     ['eds/error.ts', 'ReasonCode'],
-    ['login/refusal.ts', 'RefusalCode'],
-    ['http/problem.ts', 'ProblemCode'],
+    ['sign-in/refusal.ts', 'RefusalCode'],
+    ['http/kernel/problem.ts', 'ProblemCode'],
   ])('has every code of %s %s', (file, name) => {
     const members = unionMembers(file, name);
     expect(members.length).toBeGreaterThan(10);

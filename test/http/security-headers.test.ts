@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import request from 'supertest';
-import { securityHeaders } from '../../src/http/security-headers.js';
+import { securityHeaders } from '../../src/http/kernel/security-headers.js';
 import { type LabGateway, startLabGateway } from '../support/lab-gateway.js';
 
 describe('what every answer tells the browser to refuse', () => {

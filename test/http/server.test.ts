@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { createHttpServer, listen, stop } from '../../src/http/server.js';
+import { createHttpServer, listen, stop } from '../../src/http/kernel/server.js';
 
 describe('a server that stops', () => {
   it('answers what comes on a kept connection just after, instead of cutting it off', async () => {

@@ -1,6 +1,6 @@
 /** Signing one request: what the text says, what it is good for, who may, and for how long. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { openSqlite } from '../../src/storage/sqlite-connection.js';
+import { openSqlite } from '../../src/storage/engines/sqlite-connection.js';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { inviteMember } from '../../src/administration/invitations.js';
 import {

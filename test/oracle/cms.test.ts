@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseSignedData } from '../../src/eds/cms/signed-data.js';
 import { EdsError, verifyCms } from '../../src/eds/index.js';
-import { type SignatureReport } from '../../src/eds/verdict.js';
+import { type SignatureReport } from '../../src/eds/judgement/verdict.js';
 import {
   CMS_DIALECTS,
   type CmsOptions,

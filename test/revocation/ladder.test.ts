@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Certificate, parseCertificate } from '../../src/eds/certificate/certificate.js';
-import { type RevocationFinding } from '../../src/eds/revocation.js';
+import { type RevocationFinding } from '../../src/eds/judgement/revocation.js';
 import {
   createLaboratory,
   startCrlPoint,

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { element, sequence } from '../../src/eds/asn1/writer.js';
 import { parseCertificate } from '../../src/eds/certificate/certificate.js';
-import { type RevocationFinding } from '../../src/eds/revocation.js';
+import { type RevocationFinding } from '../../src/eds/judgement/revocation.js';
 import {
   certIdOf,
   createLaboratory,

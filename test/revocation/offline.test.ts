@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EdsError } from '../../src/eds/error.js';
-import { type RevocationFinding } from '../../src/eds/revocation.js';
+import { type RevocationFinding } from '../../src/eds/judgement/revocation.js';
 import { createOfflineRevocation, notCheckedRevocation } from '../../src/revocation/index.js';
 import { element, sequence } from '../../src/eds/asn1/writer.js';
 import { extension, forgeList, type ListForgery } from '../eds/crl/forge-list.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createFieldCipher } from '../../src/storage/field-cipher.js';
+import { createFieldCipher } from '../../src/storage/keys/field-cipher.js';
 
 const PLACE = { table: 'people', column: 'iin', recordId: 'p1' };
 const cipher = createFieldCipher(new Uint8Array(32).fill(1));

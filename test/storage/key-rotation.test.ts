@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseIin } from '../../src/accounts/national-number.js';
-import { parseDatabaseUrl } from '../../src/storage/database-url.js';
-import { createFieldCipher } from '../../src/storage/field-cipher.js';
-import { type RotationStep, rotateMasterKey } from '../../src/storage/key-rotation.js';
-import { DEFAULT_POSTGRES_OPTIONS } from '../../src/storage/postgres.js';
-import { SEALED_TABLES } from '../../src/storage/sealed-values.js';
+import { parseDatabaseUrl } from '../../src/storage/engines/database-url.js';
+import { createFieldCipher } from '../../src/storage/keys/field-cipher.js';
+import { type RotationStep, rotateMasterKey } from '../../src/storage/keys/key-rotation.js';
+import { DEFAULT_POSTGRES_OPTIONS } from '../../src/storage/engines/postgres.js';
+import { SEALED_TABLES } from '../../src/storage/keys/sealed-values.js';
 import { openStorage, type Storage } from '../../src/storage/storage.js';
 import { nextIin } from '../support/next-number.js';
 import { NOW } from '../support/sample-records.js';

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { loadOrCreateMasterKey, parseMasterKey } from '../../src/storage/master-key.js';
+import { loadOrCreateMasterKey, parseMasterKey } from '../../src/storage/keys/master-key.js';
 
 let folder: string;
 beforeEach(() => {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Kysely, sql } from 'kysely';
-import { migrate } from '../../src/storage/migrate.js';
+import { migrate } from '../../src/storage/migrations/migrate.js';
 import { type Migration } from '../../src/storage/migrations/migration.js';
-import { type Schema } from '../../src/storage/schema.js';
-import { createSqliteDialect } from '../../src/storage/sqlite.js';
+import { type Schema } from '../../src/storage/tables/schema.js';
+import { createSqliteDialect } from '../../src/storage/engines/sqlite.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');
 const FIRST: Migration = {

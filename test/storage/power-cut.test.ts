@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { openSqlite, type SqliteConnection } from '../../src/storage/sqlite-connection.js';
+import { openSqlite, type SqliteConnection } from '../../src/storage/engines/sqlite-connection.js';
 import { openStorage } from '../../src/storage/storage.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 

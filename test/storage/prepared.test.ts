@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
-import { openDatabase } from '../../src/storage/engine.js';
-import { DEFAULT_POSTGRES_OPTIONS } from '../../src/storage/postgres.js';
-import { prepared } from '../../src/storage/prepared.js';
-import { type Schema } from '../../src/storage/schema.js';
+import { openDatabase } from '../../src/storage/engines/engine.js';
+import { DEFAULT_POSTGRES_OPTIONS } from '../../src/storage/engines/postgres.js';
+import { prepared } from '../../src/storage/tables/prepared.js';
+import { type Schema } from '../../src/storage/tables/schema.js';
 
 describe('a prepared query', () => {
   let folder: string;

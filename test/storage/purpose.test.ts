@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { openStorage, type Storage } from '../../src/storage/storage.js';
-import { type Purpose } from '../../src/storage/purpose.js';
+import { type Purpose } from '../../src/storage/tables/purpose.js';
 import { NOW, STARTED } from '../support/sample-records.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 

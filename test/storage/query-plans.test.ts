@@ -4,9 +4,9 @@ import { type Account } from '../../src/accounts/account.js';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { PAGE_MAX } from '../../src/accounts/page.js';
 import { issueChallenge, takeChallenge } from '../../src/challenge/challenge.js';
-import { admit, type AdmissionRequest } from '../../src/login/admission.js';
-import { createPresences } from '../../src/login/presence.js';
-import { openSqlite } from '../../src/storage/sqlite-connection.js';
+import { admit, type AdmissionRequest } from '../../src/sign-in/admission.js';
+import { createPresences } from '../../src/me/presence.js';
+import { openSqlite } from '../../src/storage/engines/sqlite-connection.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');

@@ -10,8 +10,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openSqlite, type SqliteConnection } from '../../src/storage/sqlite-connection.js';
-import { isBusy, translateSqliteFailure } from '../../src/storage/sqlite-failure.js';
+import { openSqlite, type SqliteConnection } from '../../src/storage/engines/sqlite-connection.js';
+import { isBusy, translateSqliteFailure } from '../../src/storage/engines/sqlite-failure.js';
 
 let folder: string;
 let path: string;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { issueChallenge } from '../../src/challenge/challenge.js';
 import { type ChallengeStore } from '../../src/challenge/store.js';
-import { startPurging } from '../../src/storage/purging.js';
+import { startPurging } from '../../src/storage/upkeep/purging.js';
 import { openStorage } from '../../src/storage/storage.js';
 import { until } from '../support/cluster.js';
 import { addMember } from '../support/members.js';

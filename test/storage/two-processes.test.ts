@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openSqlite } from '../../src/storage/sqlite-connection.js';
+import { openSqlite } from '../../src/storage/engines/sqlite-connection.js';
 import { openStorage } from '../../src/storage/storage.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { openWriteAheadLog } from '../../src/storage/write-ahead-log.js';
+import { openWriteAheadLog } from '../../src/storage/engines/write-ahead-log.js';
 
 const REFUSED = { code: 'STORAGE_UNAVAILABLE', message: 'the disk does not keep what is written' };
 

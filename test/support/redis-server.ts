@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe } from '@jest/globals';
-import { connectRedis } from '../../src/storage/redis.js';
+import { connectRedis } from '../../src/storage/redis/connection.js';
 import { type ServerIdentity } from './self-signed.js';
 
 /** Describes what needs Redis; skipped by name where it is not installed, and a failure there under `CI=true`. */

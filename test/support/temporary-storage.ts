@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sharedPostgres } from './postgres-server.js';
 import { TEST_MASTER_KEY, TEST_PASSWORD_COST } from './test-secrets.js';
-import { openSqlite } from '../../src/storage/sqlite-connection.js';
+import { openSqlite } from '../../src/storage/engines/sqlite-connection.js';
 import { openStorage, type Storage, type StorageConfig } from '../../src/storage/storage.js';
-import { guardUnits } from '../../src/storage/unit-driver.js';
+import { guardUnits } from '../../src/storage/engines/unit-driver.js';
 
 export interface TemporaryStorage {
   readonly storage: Storage;

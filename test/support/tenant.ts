@@ -3,7 +3,7 @@ import { type Account, type Organisation } from '../../src/accounts/account.js';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { makeBin } from '../../src/lab/index.js';
 import { type NewSession } from '../../src/sessions/session.js';
-import { openSqlite } from '../../src/storage/sqlite-connection.js';
+import { openSqlite } from '../../src/storage/engines/sqlite-connection.js';
 import { type LabGateway, nextIin } from './lab-gateway.js';
 import { type TestVisitor } from './visitor.js';
 

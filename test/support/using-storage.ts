@@ -1,4 +1,4 @@
-import { letGoOfLeft } from '../../src/storage/sqlite-connection.js';
+import { letGoOfLeft } from '../../src/storage/engines/sqlite-connection.js';
 import { openStorage, type Storage } from '../../src/storage/storage.js';
 import { TEST_PASSWORD_COST } from './test-secrets.js';
 

@@ -2,4 +2,4 @@
 import { register } from 'node:module';
 
 register('./typescript-hooks.js', import.meta.url);
-await import('../../src/workers/verify-worker.ts');
+await import('../../src/verdicts/verify-worker.ts');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { closedFieldsLog, createLog } from '../../src/telemetry/log.js';
-import { openSqlite } from '../../src/storage/sqlite-connection.js';
+import { openSqlite } from '../../src/storage/engines/sqlite-connection.js';
 import { maskNumbers } from '../../src/telemetry/mask.js';
 import { WRITINGS } from '../support/writings.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_PASSWORD_RULES } from '../../src/accounts/password-rules/rules.js';
+import { DEFAULT_PASSWORD_RULES } from '../../src/passwords/rules/rules.js';
 import { FAILURES } from '../../src/web/browser/state.js';
 import {
   LANGUAGES,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { FAILURES, failureOfCode } from '../../src/web/browser/state.js';
-import { PROBLEMS } from '../../src/http/problem.js';
+import { PROBLEMS } from '../../src/http/kernel/problem.js';
 
 /** Codes that a page sending well-formed requests does not meet, or for which the server's own words are best. */
 const NOT_OF_A_SIGN_IN =

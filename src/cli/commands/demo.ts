@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { type Config, loadConfig } from '../../config.js';
 import { openConfiguredStorage, startGateway } from '../../gateway.js';
 import { type NcalayerDouble, startNcalayerDouble } from '../../lab/index.js';
-import { createHttpServer, listen, ListenError, stop } from '../../http/server.js';
+import { createHttpServer, listen, ListenError, stop } from '../../http/kernel/server.js';
 import { runService, type Service } from '../../main.js';
 import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
 import { describeDemo, type DemoDescription } from '../demo/description.js';

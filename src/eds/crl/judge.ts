@@ -2,7 +2,7 @@ import { sameOctets } from '../asn1/values.js';
 import { type Certificate } from '../certificate/certificate.js';
 import { sameName } from '../certificate/name.js';
 import { type ReasonCode } from '../error.js';
-import { type CertificateInQuestion, type RevocationFinding } from '../revocation.js';
+import { type CertificateInQuestion, type RevocationFinding } from '../judgement/revocation.js';
 import { type CrlIndex } from './list.js';
 import { type CrlEntry } from './revoked-serials.js';
 import { covers } from './scope.js';

@@ -3,7 +3,7 @@ import { constructedTag, type Element, primitiveTag, readDer } from '../asn1/rea
 import { hexOf } from '../asn1/values.js';
 import { EdsError } from '../error.js';
 import { EXTENSION } from '../oid.js';
-import { type CertificateInQuestion } from '../revocation.js';
+import { type CertificateInQuestion } from '../judgement/revocation.js';
 
 /** What an issuingDistributionPoint narrows a CRL to (RFC 5280 §5.2.5). */
 export interface CrlScope {

@@ -2,8 +2,12 @@ import { hexOf } from '../asn1/values.js';
 import { type Certificate } from '../certificate/certificate.js';
 import { sameName } from '../certificate/name.js';
 import { type ReasonCode } from '../error.js';
-import { type CertificateInQuestion, isStatement, type RevocationStatement } from '../revocation.js';
-import { later } from '../revocation-statements.js';
+import {
+  type CertificateInQuestion,
+  isStatement,
+  type RevocationStatement,
+} from '../judgement/revocation.js';
+import { later } from '../judgement/revocation-statements.js';
 import { type CrlWindow, deltaApplies, judgeCrl } from './judge.js';
 import { type CrlIndex } from './list.js';
 

@@ -1,13 +1,13 @@
 import { type Certificate } from '../certificate/certificate.js';
 import { readIdentity } from '../identity.js';
-import { type Grounds } from '../judgement.js';
+import { type Grounds } from '../judgement/judgement.js';
 import { buildAuthorityPath, buildCertificationPath } from '../path/path.js';
 import { mayIssue } from '../path/usage.js';
-import { type VerificationPolicy } from '../policy.js';
-import { createStepLog, NO_FACTS, reportSignature, type SignatureFacts } from '../report.js';
-import { gatherRevocation, judgeRevocation } from '../revocation-rules.js';
-import { type SignatureReport, type StepName } from '../verdict.js';
-import { PASSED, type Verdict, verdictFor } from '../verdict-rules.js';
+import { type VerificationPolicy } from '../judgement/policy.js';
+import { createStepLog, NO_FACTS, reportSignature, type SignatureFacts } from '../judgement/report.js';
+import { gatherRevocation, judgeRevocation } from '../judgement/revocation-rules.js';
+import { type SignatureReport, type StepName } from '../judgement/verdict.js';
+import { PASSED, type Verdict, verdictFor } from '../judgement/verdict-rules.js';
 
 /**
  * Judges a certificate on its own: path, validity at `at`, revocation and, for a person's, whether an identity can be read from it.

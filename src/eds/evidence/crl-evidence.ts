@@ -1,11 +1,11 @@
 import { sameName } from '../certificate/name.js';
 import { checkCrl, type CrlIndex } from '../crl/index.js';
-import { type Grounds } from '../judgement.js';
+import { type Grounds } from '../judgement/judgement.js';
 import { buildAuthorityPath, type PathFailure } from '../path/path.js';
-import { createStepLog, NO_FACTS, reportSignature } from '../report.js';
+import { createStepLog, NO_FACTS, reportSignature } from '../judgement/report.js';
 import { isInForce } from '../trust-set.js';
-import { type SignatureReport } from '../verdict.js';
-import { PASSED, type Verdict, verdictFor } from '../verdict-rules.js';
+import { type SignatureReport } from '../judgement/verdict.js';
+import { PASSED, type Verdict, verdictFor } from '../judgement/verdict-rules.js';
 
 /** Tolerated difference between the clocks of a CA and ours, in milliseconds. */
 const CLOCK_SKEW_MS = 5 * 60_000;

@@ -1,12 +1,12 @@
-import { type Grounds } from '../judgement.js';
+import { type Grounds } from '../judgement/judgement.js';
 import { checkResponder } from '../ocsp/responder.js';
 import { type UnverifiedBasicResponse } from '../ocsp/response.js';
 import { buildAuthorityPath } from '../path/path.js';
 import { mayIssue } from '../path/usage.js';
-import { createStepLog, NO_FACTS, reportSignature } from '../report.js';
+import { createStepLog, NO_FACTS, reportSignature } from '../judgement/report.js';
 import { isInForce } from '../trust-set.js';
-import { type SignatureReport } from '../verdict.js';
-import { PASSED, type Verdict, verdictFor } from '../verdict-rules.js';
+import { type SignatureReport } from '../judgement/verdict.js';
+import { PASSED, type Verdict, verdictFor } from '../judgement/verdict-rules.js';
 
 /**
  * Judges an OCSP response on its own: whether it is signed, at `at`, by a trusted CA or by a responder that CA delegated to.

@@ -1,10 +1,10 @@
-import { type Grounds } from '../judgement.js';
-import { type VerificationPolicy } from '../policy.js';
-import { createStepLog, NO_FACTS, reportSignature, type SignatureFacts } from '../report.js';
-import { gatherRevocation, judgeRevocation } from '../revocation-rules.js';
+import { type Grounds } from '../judgement/judgement.js';
+import { type VerificationPolicy } from '../judgement/policy.js';
+import { createStepLog, NO_FACTS, reportSignature, type SignatureFacts } from '../judgement/report.js';
+import { gatherRevocation, judgeRevocation } from '../judgement/revocation-rules.js';
 import { type TimestampFinding, verifyTimestampAlone } from '../timestamp/timestamp.js';
-import { type SignatureReport, type StepName } from '../verdict.js';
-import { PASSED, type Verdict, verdictFor } from '../verdict-rules.js';
+import { type SignatureReport, type StepName } from '../judgement/verdict.js';
+import { PASSED, type Verdict, verdictFor } from '../judgement/verdict-rules.js';
 
 /**
  * Judges a time-stamp on its own. The authority's certificate has to be valid at the time the token names. Only the token itself

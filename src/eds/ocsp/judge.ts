@@ -7,7 +7,7 @@ import { type CertificateExtension } from '../certificate/extensions.js';
 import { EdsError, type ReasonCode } from '../error.js';
 import { EXTENSION, OCSP } from '../oid.js';
 import { createPathMemo, type PathMemo } from '../path/memo.js';
-import { type RevocationFinding, type RevocationStatement } from '../revocation.js';
+import { type RevocationFinding, type RevocationStatement } from '../judgement/revocation.js';
 import { certIdOf, sameCertId } from './cert-id.js';
 import { type OcspQuestion, type OcspWindow } from './question.js';
 import { checkResponder } from './responder.js';

@@ -1,5 +1,5 @@
 import { type Certificate } from '../certificate/certificate.js';
-import { type CertificateInQuestion } from '../revocation.js';
+import { type CertificateInQuestion } from '../judgement/revocation.js';
 
 /** Digests a CertID may use. SHA-1 here names a certificate, it does not protect anything, so some responders still want it. */
 export type CertIdHash = 'sha256' | 'sha1';

@@ -1,6 +1,6 @@
 import { type Certificate } from '../certificate/certificate.js';
-import { type VerificationPolicy } from '../policy.js';
-import { type Verdict, verdictFor } from '../verdict-rules.js';
+import { type VerificationPolicy } from '../judgement/policy.js';
+import { type Verdict, verdictFor } from '../judgement/verdict-rules.js';
 import { type PathFailure } from './path.js';
 
 /** Whether another time of validation might mend what is wrong. */

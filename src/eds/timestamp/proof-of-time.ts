@@ -1,9 +1,9 @@
 import { type VerdictCode } from '../error.js';
 import { type PathMemo } from '../path/memo.js';
-import { type RevocationSource } from '../revocation.js';
-import { gatherRevocation, judgeRevocation, type RevocationEvidence } from '../revocation-rules.js';
+import { type RevocationSource } from '../judgement/revocation.js';
+import { gatherRevocation, judgeRevocation, type RevocationEvidence } from '../judgement/revocation-rules.js';
 import { type TrustSet } from '../trust-set.js';
-import { type Verdict, verdictFor } from '../verdict-rules.js';
+import { type Verdict, verdictFor } from '../judgement/verdict-rules.js';
 import { type TimestampFinding, verifyTimestamp } from './timestamp.js';
 
 /** One time-stamp with its last word: a good one whose authority was revoked, or could not be asked about, proves nothing. */

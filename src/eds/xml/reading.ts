@@ -1,7 +1,7 @@
 import { type DigestName } from '../algorithms/digest.js';
 import { type AlgorithmIdentifier } from '../certificate/certificate.js';
 import { EdsError, isFormatCode } from '../error.js';
-import { unreadable, type Verdict, verdictFor } from '../verdict-rules.js';
+import { unreadable, type Verdict, verdictFor } from '../judgement/verdict-rules.js';
 import { digestMethod, signatureMethod } from './algorithms.js';
 import { notSupported } from './elements.js';
 import { decodeXml } from './encoding.js';

@@ -4,7 +4,7 @@ import { sameOctets } from '../asn1/values.js';
 import { type Certificate } from '../certificate/certificate.js';
 import { sameName } from '../certificate/name.js';
 import { type ReasonCode } from '../error.js';
-import { type Grounds } from '../judgement.js';
+import { type Grounds } from '../judgement/judgement.js';
 import { buildCertificationPath } from '../path/path.js';
 import { type KeyInfo } from './key-info.js';
 import { type XmlAlgorithms } from './reading.js';

@@ -1,5 +1,5 @@
 import { EdsError } from '../error.js';
-import { type SignatureClaim, WHOLE } from '../judgement.js';
+import { type SignatureClaim, WHOLE } from '../judgement/judgement.js';
 import { notSupported } from './elements.js';
 import { type ElementFinder } from './identifiers.js';
 import { type XmlReference } from './signature.js';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { type BreachedPasswords } from '../../accounts/breached-passwords.js';
+import { type BreachedPasswords } from '../../passwords/breached-passwords.js';
 import { HEAD, type Head, invalid, PAGE, PAGE_ENTRIES, readHead } from './format.js';
 
 export interface BreachedSet extends BreachedPasswords {

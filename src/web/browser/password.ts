@@ -1,6 +1,6 @@
 /** The password page's behaviour: the rules answered while typing, one request, and what came of it. */
-import { type PasswordContext } from '../../accounts/password-rules/context.js';
-import { checkPassword, type PasswordRules } from '../../accounts/password-rules/rules.js';
+import { type PasswordContext } from '../../passwords/rules/context.js';
+import { checkPassword, type PasswordRules } from '../../passwords/rules/rules.js';
 import { element } from './element.js';
 import { markField, wireToggle } from './field.js';
 import { callGateway, type Refusal } from './gateway.js';

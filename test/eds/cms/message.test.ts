@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { verifyCms } from '../../../src/eds/verifier.js';
+import { verifyCms } from '../../../src/eds/cms/verify.js';
 import { createTrustSet, type TrustSet } from '../../../src/eds/trust-set.js';
-import { type SignatureReport, type VerificationReport } from '../../../src/eds/verdict.js';
+import { type SignatureReport, type VerificationReport } from '../../../src/eds/judgement/verdict.js';
 import { parseSignedData } from '../../../src/eds/cms/signed-data.js';
 import {
   children,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { element, integer, sequence } from '../../../src/eds/asn1/writer.js';
 import { type Certificate } from '../../../src/eds/certificate/certificate.js';
 import { indexCrl, judgeCrl, type CrlIndex } from '../../../src/eds/crl/index.js';
-import { type RevocationFinding } from '../../../src/eds/revocation.js';
+import { type RevocationFinding } from '../../../src/eds/judgement/revocation.js';
 import {
   startOpensslAuthority,
   type IssuedCertificate,

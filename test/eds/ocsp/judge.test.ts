@@ -11,7 +11,7 @@ import {
   type OcspWindow,
 } from '../../../src/eds/ocsp/index.js';
 import { createPathMemo } from '../../../src/eds/path/memo.js';
-import { type RevocationFinding } from '../../../src/eds/revocation.js';
+import { type RevocationFinding } from '../../../src/eds/judgement/revocation.js';
 import {
   startOpensslAuthority,
   type IssuedCertificate,

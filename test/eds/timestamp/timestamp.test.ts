@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { verifyEvidence } from '../../../src/eds/evidence/evidence.js';
 import { verifyTimestamp, verifyTimestampAlone } from '../../../src/eds/timestamp/timestamp.js';
 import { createTrustSet, type TrustSet } from '../../../src/eds/trust-set.js';
-import { type SignatureReport } from '../../../src/eds/verdict.js';
-import { verifyCms } from '../../../src/eds/verifier.js';
+import { type SignatureReport } from '../../../src/eds/judgement/verdict.js';
+import { verifyCms } from '../../../src/eds/cms/verify.js';
 import {
   createLaboratory,
   encodeTimestampToken,

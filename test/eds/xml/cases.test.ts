@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parseCertificate } from '../../../src/eds/certificate/certificate.js';
 import { createTrustSet, type TrustSet } from '../../../src/eds/trust-set.js';
-import { type SignatureReport } from '../../../src/eds/verdict.js';
+import { type SignatureReport } from '../../../src/eds/judgement/verdict.js';
 import { sharedBytes, sharedMaterialPresent, sharedPath } from '../../support/shared-material.js';
 import { judge, lineOf, MISMATCH } from './grounds.js';
 

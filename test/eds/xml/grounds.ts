@@ -1,8 +1,8 @@
 import { parseCertificate } from '../../../src/eds/certificate/certificate.js';
-import { type DocumentPolicy } from '../../../src/eds/policy.js';
-import { type RevocationSource } from '../../../src/eds/revocation.js';
+import { type DocumentPolicy } from '../../../src/eds/judgement/policy.js';
+import { type RevocationSource } from '../../../src/eds/judgement/revocation.js';
 import { createTrustSet, type TrustSet } from '../../../src/eds/trust-set.js';
-import { type VerificationReport } from '../../../src/eds/verdict.js';
+import { type VerificationReport } from '../../../src/eds/judgement/verdict.js';
 import { verifyXml } from '../../../src/eds/xml/verify.js';
 import { type Laboratory } from '../../../src/lab/index.js';
 

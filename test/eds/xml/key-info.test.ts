@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type TrustSet } from '../../../src/eds/trust-set.js';
-import { type SignatureReport } from '../../../src/eds/verdict.js';
+import { type SignatureReport } from '../../../src/eds/judgement/verdict.js';
 import { createLaboratory, type LabKey, signXml } from '../../../src/lab/index.js';
 import { judge, lineOf, NOT_SUPPORTED, NOW, TOO_LARGE, trustIn } from './grounds.js';
 

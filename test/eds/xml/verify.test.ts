@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type TrustSet } from '../../../src/eds/trust-set.js';
-import { type VerificationReport } from '../../../src/eds/verdict.js';
+import { type VerificationReport } from '../../../src/eds/judgement/verdict.js';
 import { createLaboratory, type Laboratory, type LabKey, signXml } from '../../../src/lab/index.js';
 import {
   BROKEN,

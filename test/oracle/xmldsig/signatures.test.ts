@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseCertificate } from '../../../src/eds/certificate/certificate.js';
-import { type DocumentPolicy } from '../../../src/eds/policy.js';
-import { type RevocationSource } from '../../../src/eds/revocation.js';
+import { type DocumentPolicy } from '../../../src/eds/judgement/policy.js';
+import { type RevocationSource } from '../../../src/eds/judgement/revocation.js';
 import { createTrustSet, type TrustSet } from '../../../src/eds/trust-set.js';
-import { type VerificationReport } from '../../../src/eds/verdict.js';
+import { type VerificationReport } from '../../../src/eds/judgement/verdict.js';
 import { verifyXml } from '../../../src/eds/xml/verify.js';
 import { createLaboratory, type LabKey, signXml } from '../../../src/lab/index.js';
 import { elementWithId, parseXml, type XmlNode } from '../../../src/lab/xml/document.js';

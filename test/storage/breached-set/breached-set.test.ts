@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPasswordLogin } from '../../../src/login/password-login.js';
+import { createPasswordSignIn } from '../../../src/sign-in/password-sign-in.js';
 import { buildBreachedSet } from '../../../src/storage/breached-set/build.js';
 import { HEAD, PAGE } from '../../../src/storage/breached-set/format.js';
 import { type BreachedSet, openBreachedSet } from '../../../src/storage/breached-set/open.js';
@@ -267,7 +267,7 @@ it('keeps a known password from being set, and has one changed that lets in', as
       browserToken: null,
       sessionToken: null,
     };
-    const login = createPasswordLogin({ storage: careful, clock: () => NOW });
+    const login = createPasswordSignIn({ storage: careful, clock: () => NOW });
     const result = await login.complete({ iin, password: known, organisationId: null }, visitor);
     expect(result).toMatchObject({ outcome: 'admitted', session: { obligations: ['change-password'] } });
   } finally {

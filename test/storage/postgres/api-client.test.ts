@@ -1,3 +1,3 @@
 import { onPostgres } from '../../support/on-postgres.js';
 
-await onPostgres('API clients', () => import('../../federation/api-client.test.js'));
+await onPostgres('API clients', () => import('../../clients/api-client.test.js'));

@@ -1,3 +1,3 @@
 import { onPostgres } from '../../support/on-postgres.js';
 
-await onPostgres('passwords', () => import('../../accounts/password.test.js'));
+await onPostgres('passwords', () => import('../../passwords/password.test.js'));

@@ -1,3 +1,3 @@
 import { onPostgres } from '../../support/on-postgres.js';
 
-await onPostgres('what a database is for', () => import('../../storage/purpose.test.js'));
+await onPostgres('what a database is for', () => import('../purpose.test.js'));

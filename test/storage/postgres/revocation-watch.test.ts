@@ -1,3 +1,3 @@
 import { onPostgres } from '../../support/on-postgres.js';
 
-await onPostgres('the watch over certificates', () => import('../../login/revocation-watch.test.js'));
+await onPostgres('the watch over certificates', () => import('../../watch/revocation-watch.test.js'));

@@ -1,3 +1,3 @@
 import { onPostgres } from '../../support/on-postgres.js';
 
-await onPostgres('units of work', () => import('../../storage/units.test.js'));
+await onPostgres('units of work', () => import('../units.test.js'));

@@ -9,7 +9,7 @@ import {
   isLive,
   SECRET_LIFETIME_MAX_MS,
   SECRET_OVERLAP_MAX_MS,
-} from '../../../federation/client-secret.js';
+} from '../../../clients/client-secret.js';
 import { UsageError } from '../../command.js';
 import { type Actions, type Call, count, day, list, required, say } from './action.js';
 

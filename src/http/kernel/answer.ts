@@ -1,0 +1,107 @@
+import { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
+import { AccountError } from '../../accounts/account.js';
+import { PasswordsBusy } from '../../passwords/threads.js';
+import { ChallengesFull } from '../../challenge/room.js';
+import { StoreFailure } from '../../outage/store-failure.js';
+import { type Log } from '../../telemetry/log.js';
+import { chooseLanguage, LANGUAGE_COOKIE, type PageProblem, renderProblemPage } from '../../web/index.js';
+import { LoginUnavailable } from '../../sign-in/refusal.js';
+import { VerdictUnavailable } from '../../verdicts/verdicts.js';
+import { accountProblem } from './account-problem.js';
+import { readCookie } from './cookie.js';
+import { createFailureLog } from './failure-log.js';
+import { Problem, type ProblemCode, problemDocument, PROBLEMS } from './problem.js';
+
+/** Whatever no route took. */
+export const answerNotFound: RequestHandler = () => {
+  throw new Problem('REQUEST_NOT_FOUND');
+};
+
+/**
+ * The last stop of every error. Refusals are told as they are; a store that does not answer is 503; everything else is a bare 500 whose
+ * story is in the log under the same place. A visitor who navigated here is shown a page, a program is told in JSON.
+ */
+export function answerProblems(log: Log, origin: string): ErrorRequestHandler {
+  const failures = createFailureLog(log);
+  return (error: unknown, request, response, next) => {
+    const problem = problemOf(error);
+    const { status } = PROBLEMS[problem.code];
+    const requestId = String(response.locals['requestId']);
+    response.locals['code'] = problem.code;
+    // Shedding is the cure, not the illness: a line for each would be another flood. The metrics count them.
+    if (status >= 500 && !SHED.has(problem.code)) {
+      response.locals['place'] = failures.take({ requestId, code: problem.code, error });
+    }
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const language = chooseLanguage({
+      cookie: readCookie(request, LANGUAGE_COOKIE) ?? undefined,
+      acceptLanguage: request.headers['accept-language'],
+    });
+    for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
+    if (status === 503 && !response.hasHeader('Retry-After')) response.setHeader('Retry-After', '5');
+    const vary = 'Accept, Accept-Language, Cookie';
+    response.status(status).set({ 'Cache-Control': 'no-store', 'Content-Language': language, Vary: vary });
+    if (isNavigation(request)) {
+      const kind = pageProblemOf(problem.code, status);
+      const page = { language, address: request.originalUrl, origin, kind, requestId };
+      response.type('text/html; charset=utf-8').send(renderProblemPage(page));
+      return;
+    }
+    response
+      .type('application/problem+json')
+      .send(JSON.stringify(problemDocument(problem, language, requestId)));
+  };
+}
+
+/** Refusals that say that there is too much to do. */
+const SHED: ReadonlySet<ProblemCode> = new Set(['GATEWAY_FULL', 'VERIFIER_BUSY', 'GATEWAY_BUSY']);
+
+/** Browsers ask in some 150 characters. Weighing 16 KB of preferences would take 30 ms. */
+const ACCEPT_MAX_LENGTH = 1000;
+
+/** A browser going to an address, which asks for HTML before anything else. Everything under /v1 speaks JSON alone. */
+function isNavigation(request: Request): boolean {
+  const asked = request.method === 'GET' || request.method === 'HEAD';
+  return (
+    asked &&
+    !request.path.startsWith('/v1/') &&
+    (request.headers.accept ?? '').length <= ACCEPT_MAX_LENGTH &&
+    request.accepts(['application/problem+json', 'text/html']) === 'text/html'
+  );
+}
+
+function pageProblemOf(code: ProblemCode, status: number): PageProblem {
+  if (code === 'REQUEST_NOT_FOUND') return 'not-found';
+  if (status === 403) return 'forbidden';
+  if (status === 429) return 'rate-limited';
+  return status === 503 ? 'unavailable' : 'error';
+}
+
+/** What an error is told as. Only what was thrown on purpose is a refusal or an outage; the rest is a defect. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const refused = error instanceof AccountError ? accountProblem(error) : null;
+  if (refused !== null) return refused;
+  if (error instanceof LoginUnavailable || error instanceof StoreFailure)
+    return new Problem('SERVICE_UNAVAILABLE', { cause: error });
+  if (error instanceof ChallengesFull) {
+    return error.bound === 'own'
+      ? new Problem('RATE_LIMITED', { headers: { 'Retry-After': '60' }, cause: error })
+      : new Problem('GATEWAY_BUSY', { headers: { 'Retry-After': '10' }, cause: error });
+  }
+  if (error instanceof PasswordsBusy) {
+    return new Problem('GATEWAY_BUSY', { headers: { 'Retry-After': '2' }, cause: error });
+  }
+  if (error instanceof VerdictUnavailable) {
+    if (error.code === 'VERIFIER_BUSY') {
+      return new Problem('VERIFIER_BUSY', { headers: { 'Retry-After': '2' }, cause: error });
+    }
+    if (error.code !== 'VERIFIER_FAILED') return new Problem('SERVICE_UNAVAILABLE', { cause: error });
+  }
+  // Express throws this for a path that is not percent-encoded UTF-8.
+  if (error instanceof URIError) return new Problem('REQUEST_NOT_FOUND', { cause: error });
+  return new Problem('INTERNAL', { cause: error });
+}

@@ -1,0 +1,259 @@
+import { isIP } from 'node:net';
+import { type Express, type Request, type RequestHandler, type Response } from 'express';
+import { type z } from 'zod';
+import { type Presence } from '../../me/presence.js';
+import { type Visitor } from '../../sign-in/visitor.js';
+import { type AccessRecordParts, recordDenial, recordRead } from './access-record.js';
+import { readJson } from './body.js';
+import { type BodyPlace, type BodyRooms } from './body-room.js';
+import { SECRET_EXPIRES } from './client-door.js';
+import { PRELOGIN_COOKIE, readToken, SESSION_COOKIE } from './cookie.js';
+import { type Caller, type CallerParts, requireAuthority, requireCaller } from './caller.js';
+import { requireOwnOrigin } from './guard.js';
+import { type Limits } from './limits.js';
+import { networksOf } from './network.js';
+import { type Operation, type Reply } from './operation.js';
+import { Problem } from './problem.js';
+import { findRequest } from './request-finding.js';
+import { type ReadRequest } from './request-words.js';
+import { requireSignature, type SignatureRuleParts } from './signature.js';
+import { unwritablePath } from './text.js';
+
+export interface RouterParts extends CallerParts, SignatureRuleParts, AccessRecordParts {
+  readonly storage: CallerParts['storage'] & SignatureRuleParts['storage'] & AccessRecordParts['storage'];
+  readonly origin: string;
+  readonly limits: Limits;
+  readonly bodyRooms: BodyRooms;
+}
+
+/** Puts the operations on the app; every other method on their paths is answered 405. */
+export function mountOperations(app: Express, operations: readonly Operation[], parts: RouterParts): void {
+  for (const path of new Set(operations.map((operation) => operation.path))) {
+    const here = operations.filter((operation) => operation.path === path);
+    const route = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
+    for (const operation of here) route[operation.method](serve(operation, parts));
+    const allow = here
+      .flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
+      .join(', ');
+    route.all(refuseMethod(allow));
+  }
+}
+
+/** For the methods a path does not have. @param allow those it has */
+export function refuseMethod(allow: string): RequestHandler {
+  return () => {
+    throw new Problem('REQUEST_METHOD', { headers: { Allow: allow } });
+  };
+}
+
+/** Cheap refusals first: origin, then the rate, then the caller, and only then what was sent is read, and whether it was signed. */
+function serve(operation: Operation, parts: RouterParts): RequestHandler {
+  const { origin, limits } = parts;
+  const { access, method } = operation;
+  const changesStateByCookie = method !== 'get' && access !== 'open' && access !== 'client';
+  return async (request, response) => {
+    response.locals['route'] = operation.path;
+    response.setHeader('Cache-Control', 'no-store');
+    const visitor = visitorOf(request, response);
+    if (changesStateByCookie) requireOwnOrigin(request, origin);
+    if (operation.limit !== null) await limits.consume(operation.limit, visitor.address ?? 'unknown');
+    const caller = await requireCaller(operation, request, visitor, parts);
+    const { presence, secretEndsAt } = caller;
+    if (secretEndsAt !== null) response.setHeader(SECRET_EXPIRES, secretEndsAt.toISOString());
+    const reply =
+      presence === null
+        ? await perform(operation, request, { ...caller, visitor }, parts)
+        : await performAs(presence, operation, request, { ...caller, visitor }, parts);
+    send(response, reply);
+  };
+}
+
+type Calling = Caller & { readonly visitor: Visitor };
+
+/** The work of a known person: allowed, within their rate, and in the log where they are denied. */
+async function performAs(
+  presence: Presence,
+  operation: Operation,
+  request: Request,
+  calling: Calling,
+  parts: RouterParts,
+): Promise<Reply> {
+  try {
+    await requireAuthority(operation, presence, parts);
+    if (operation.limit !== null) await parts.limits.consume('session', `session ${presence.session.id}`);
+    return await perform(operation, request, calling, parts);
+  } catch (error) {
+    await recordDenial(error, operation, { presence, visitor: calling.visitor }, parts);
+    throw error;
+  }
+}
+
+/** Reads what was sent, asks for the signature where there has to be one, does it, and notes what was read of others. */
+async function perform(
+  operation: Operation,
+  request: Request,
+  calling: Calling,
+  parts: RouterParts,
+): Promise<Reply> {
+  const { presence, visitor } = calling;
+  const params = addressed(operation.params, request.params);
+  const query = operation.query === undefined ? {} : validated(operation.query, request.query, true);
+  const reply = await withBody(operation, request, calling, parts, async (body) => {
+    const signature =
+      presence === null
+        ? null
+        : await requireSignature({ operation, params, body }, { presence, visitor }, parts);
+    return operation.handle({ request, ...calling, params, query, body, signature });
+  });
+  if (operation.privilegedRead === true && presence !== null) {
+    await recordRead(operation, { params, query, looked: reply.looked }, { presence, visitor }, parts);
+  }
+  if (reply.problem !== undefined) throw new Problem(reply.problem);
+  return reply;
+}
+
+/**
+ * Reads a request that a person in a session is about to make, as if it had come: found, allowed, and checked.
+ *
+ * @returns null where no operation has this address
+ * @throws Problem as the request itself would
+ */
+export async function readIntended(
+  operations: readonly Operation[],
+  { method, path, body }: { readonly method: string; readonly path: string; readonly body?: unknown },
+  presence: Presence,
+  parts: CallerParts,
+): Promise<ReadRequest | null> {
+  const found = findRequest(operations, method, path);
+  if (found === null) return null;
+  const { operation, named } = found;
+  if (operation.access !== 'member' && operation.signable === undefined) return null;
+  await requireAuthority(operation, presence, parts);
+  const params = addressed(operation.params, named);
+  const reads = operation.body !== null && operation.signable === undefined;
+  return { operation, params, body: reads ? validated(operation.body.schema, body, true) : null };
+}
+
+/** Reads the body, if one is expected, and holds the room it takes for as long as the work lasts. */
+async function withBody(
+  { body: expected }: Operation,
+  request: Request,
+  calling: Calling,
+  parts: RouterParts,
+  work: (body: unknown) => Promise<Reply>,
+): Promise<Reply> {
+  if (expected === null) return work(null);
+  const place = placeFor(calling, parts);
+  try {
+    return await work(await readBody(expected, request, place));
+  } finally {
+    place.leave();
+  }
+}
+
+type ExpectedBody = NonNullable<Operation['body']>;
+
+function placeFor({ client, visitor: { address } }: Calling, { bodyRooms }: RouterParts): BodyPlace {
+  if (client !== null) return bodyRooms.clients.enter([client.id]);
+  const networks = networksOf(address ?? 'unknown');
+  return bodyRooms.people.enter(
+    networks === null ? ['unknown'] : [networks.subscriber, networks.site, networks.provider],
+  );
+}
+
+async function readBody(
+  { schema, limit }: ExpectedBody,
+  request: Request,
+  place: BodyPlace,
+): Promise<unknown> {
+  const { value, unusual } = await readJson(request, limit, place);
+  return validated(schema, value, unusual);
+}
+
+function send(response: Response, reply: Reply): void {
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  for (const cookie of reply.cookies ?? []) response.append('Set-Cookie', cookie);
+  response.status(reply.status);
+  if (reply.body === undefined) response.end();
+  else sendJson(response, reply.body);
+}
+
+/** As Express would, without asking for what it knows: there is no ETag here, no replacer and no other character set. */
+function sendJson(response: Response, body: object): void {
+  const octets = Buffer.from(JSON.stringify(body), 'utf8');
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Content-Length', octets.length);
+  response.end(octets);
+}
+
+/** @throws Problem `RESOURCE_UNKNOWN` */
+function addressed(schema: Operation['params'], named: unknown): unknown {
+  const parsed = schema?.safeParse(named);
+  if (parsed?.success === false || unwritablePath(named) !== null) throw new Problem('RESOURCE_UNKNOWN');
+  return parsed?.data ?? {};
+}
+
+/** @param unusual whether the input may hold characters no text has; they are looked for in what the schema took, which is bounded */
+function validated(schema: z.ZodType, input: unknown, unusual: boolean): unknown {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) throw invalid(parsed.error.issues.slice(0, ERRORS_MAX).map(complaint));
+  const unwritable = unusual ? unwritablePath(parsed.data) : null;
+  if (unwritable !== null) throw invalid([{ path: unwritable, problem: 'holds characters no text has' }]);
+  return parsed.data;
+}
+
+interface Complaint {
+  readonly path: string;
+  readonly problem: string;
+}
+
+const ERRORS_MAX = 20;
+/** A name that may be told back: nothing but the form our own fields have. */
+const PLAIN_NAME = /^[A-Za-z_]\w{0,39}$/;
+
+/** zod's messages name types and limits and do not repeat the input, but for the names of superfluous fields. */
+function complaint(issue: z.core.$ZodIssue): Complaint {
+  const path = issue.path.map((part) =>
+    PLAIN_NAME.test(String(part)) || typeof part === 'number' ? part : '…',
+  );
+  return {
+    path: path.join('.'),
+    problem: issue.code === 'unrecognized_keys' ? superfluous(issue.keys) : issue.message,
+  };
+}
+
+function superfluous(names: readonly string[]): string {
+  const told = names.filter((name) => PLAIN_NAME.test(name)).slice(0, 5);
+  return told.length === 0
+    ? 'has fields that are not known'
+    : `has fields that are not known: ${told.join(', ')}`;
+}
+
+function invalid(complaints: readonly Complaint[]): Problem {
+  const errors = complaints.map(({ path, problem }) => ({
+    path: path.slice(0, 100),
+    problem: problem.slice(0, 200),
+  }));
+  return new Problem('REQUEST_INVALID', { extensions: { errors } });
+}
+
+/** The address of the socket, or what a configured proxy forwards: then it may be any text, of which nothing but an address is taken. */
+export function addressOf({ ip }: Request): string | null {
+  const address = ip?.replace(/^::ffff:(?=\d+\.)/, '') ?? '';
+  return isIP(address) === 0 ? null : address;
+}
+
+/** Who asks, as far as connection and cookies tell. The address is the socket's, or what a configured proxy says. */
+export function visitorOf(request: Request, response: Response): Visitor {
+  const address = addressOf(request);
+  const networks = address === null ? null : networksOf(address);
+  return {
+    requestId: String(response.locals['requestId']),
+    address,
+    subscriber: networks?.subscriber ?? 'unknown',
+    networks: networks && [networks.site, networks.provider],
+    device: request.headers['user-agent']?.slice(0, 200) ?? null,
+    browserToken: readToken(request, PRELOGIN_COOKIE),
+    sessionToken: readToken(request, SESSION_COOKIE),
+  };
+}

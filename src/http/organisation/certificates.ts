@@ -1,0 +1,131 @@
+import { approveCertificate, revokeCertificate } from '../../administration/certificates.js';
+import { type Operation, operation } from '../kernel/operation.js';
+import { certificateBody, pageBody } from '../shapes/organisation-body.js';
+import {
+  certificateList,
+  certificatePage,
+  certificateReply,
+  certificatesQuery,
+  memberCertificateParams,
+  memberParams,
+  nothingRequest,
+  ownCertificateParams,
+} from '../shapes/organisation-schema.js';
+import { given } from '../kernel/given.js';
+import { MANAGEMENT_BODY, type ManagementParts, ownDeed, tenantDeed } from '../kernel/acting.js';
+
+const MEMBER_PATH = '/v1/organisation/members/{member}/certificates';
+
+/** The certificates people come with: their own, and for a manager those of the organisation. */
+export function certificatesOperations({ storage, clock }: ManagementParts): Operation[] {
+  const reading = { access: 'member', limit: 'manage' } as const;
+  const list = {
+    200: { description: 'Every certificate seen, oldest first', schema: certificateList },
+  } as const;
+
+  const all = async (organisationId: string, membershipId: string): Promise<object> => {
+    const tenant = storage.accounts.tenant(organisationId);
+    // Certificates of nobody are an empty list; of a stranger they are unknown.
+    await tenant.members.get(membershipId);
+    const now = clock();
+    const bindings = await tenant.certificates.of(membershipId);
+    return { items: bindings.map((binding) => certificateBody(binding, now)) };
+  };
+
+  const decision = (
+    name: 'approve' | 'revoke',
+    summary: string,
+    decide: typeof approveCertificate,
+  ): Operation =>
+    operation({
+      ...reading,
+      tag: 'members',
+      permission: 'qaqpa:members.write',
+      stepUp: 'certificates.change',
+      id: `${name}Certificate`,
+      method: 'post',
+      path: `${MEMBER_PATH}/{certificate}/${name}`,
+      summary,
+      params: memberCertificateParams,
+      body: { schema: nothingRequest, limit: MANAGEMENT_BODY },
+      replies: { 200: { description: 'The certificate as it stands now', schema: certificateReply } },
+      problems: ['CERTIFICATE_BINDING_STATUS', 'AUTHORITY_EXCEEDED'],
+      async handle({ params: { member, certificate }, presence, visitor }) {
+        const deed = await tenantDeed(storage, { presence, visitor }, clock());
+        const binding = await decide(storage, { membershipId: member, sha256: certificate }, deed);
+        return { status: 200, body: certificateBody(binding, deed.at) };
+      },
+    });
+
+  return [
+    operation({
+      ...reading,
+      id: 'listOwnCertificates',
+      method: 'get',
+      path: '/v1/me/certificates',
+      summary: 'The certificates I came with',
+      tag: 'me',
+      replies: list,
+      problems: [],
+      async handle({ presence: { account } }) {
+        return { status: 200, body: await all(account.organisation.id, account.membership.id) };
+      },
+    }),
+    operation({
+      ...reading,
+      id: 'revokeOwnCertificate',
+      method: 'post',
+      path: '/v1/me/certificates/{certificate}/revoke',
+      summary: 'Refuse one of my certificates from now on; sessions opened with it end',
+      tag: 'me',
+      stepUp: 'certificates.change',
+      params: ownCertificateParams,
+      body: { schema: nothingRequest, limit: MANAGEMENT_BODY },
+      replies: { 200: { description: 'The certificate as it stands now', schema: certificateReply } },
+      problems: ['CERTIFICATE_BINDING_STATUS'],
+      async handle({ params: { certificate }, presence, visitor }) {
+        const deed = ownDeed({ presence, visitor }, clock());
+        const named = { membershipId: presence.account.membership.id, sha256: certificate };
+        const binding = await revokeCertificate(storage, named, deed);
+        return { status: 200, body: certificateBody(binding, deed.at) };
+      },
+    }),
+    operation({
+      ...reading,
+      id: 'listCertificates',
+      privilegedRead: true,
+      method: 'get',
+      path: '/v1/organisation/certificates',
+      summary: 'Certificates of all members, newest first: those that wait, those nobody has looked at',
+      tag: 'organisation',
+      permission: 'qaqpa:members.read',
+      query: certificatesQuery,
+      replies: { 200: { description: 'A part of the list', schema: certificatePage } },
+      problems: [],
+      async handle({ query, presence: { account } }) {
+        const now = clock();
+        const tenant = storage.accounts.tenant(account.organisation.id);
+        const page = await tenant.certificates.list(given(query));
+        return { status: 200, body: pageBody(page, (binding) => certificateBody(binding, now)) };
+      },
+    }),
+    operation({
+      ...reading,
+      id: 'listMemberCertificates',
+      privilegedRead: true,
+      method: 'get',
+      path: MEMBER_PATH,
+      summary: 'The certificates a member came with',
+      tag: 'members',
+      permission: 'qaqpa:members.read',
+      params: memberParams,
+      replies: list,
+      problems: [],
+      async handle({ params: { member }, presence: { account } }) {
+        return { status: 200, body: await all(account.organisation.id, member) };
+      },
+    }),
+    decision('approve', 'Let a certificate in', approveCertificate),
+    decision('revoke', 'Refuse a certificate; sessions opened with it here end', revokeCertificate),
+  ];
+}

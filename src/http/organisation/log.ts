@@ -1,0 +1,101 @@
+import { type Account, AccountError } from '../../accounts/account.js';
+import { type AccountDirectory } from '../../accounts/directory.js';
+import { isMember } from '../../accounts/membership-status.js';
+import { type TenantDirectory } from '../../accounts/tenant.js';
+import { type AuditRecord } from '../../audit/chain.js';
+import { type AuditLog, type AuditQuery } from '../../audit/log.js';
+import { confinementOf } from '../../me/confinement.js';
+import {
+  logBody,
+  logPage,
+  logPosition,
+  logQuery,
+  type LogRequest,
+  organisationLogQuery,
+} from '../shapes/log-schema.js';
+import { type Operation, operation, type Reply } from '../kernel/operation.js';
+
+export interface LogParts {
+  readonly audit: Pick<AuditLog, 'list'>;
+  readonly storage: { readonly accounts: Pick<AccountDirectory, 'tenant'> };
+}
+
+const replies = { 200: { description: 'A part of the log', schema: logPage } } as const;
+
+/** The audit log for those it is about: a member reads their own, a manager their organisation's. */
+export function logOperations({ audit, storage }: LogParts): Operation[] {
+  return [
+    operation({
+      id: 'readOwnLog',
+      method: 'get',
+      path: '/v1/me/log',
+      summary: 'What I did here and what was done to me',
+      tag: 'me',
+      access: 'member',
+      limit: 'manage',
+      query: logQuery,
+      replies,
+      problems: [],
+      async handle({ query, presence: { account, session } }) {
+        const mine = [account.membership.id, account.person.id];
+        const only = confinementOf(session);
+        const within = only === null ? {} : { organisationId: only };
+        // From where somebody else acted on them is not theirs to know.
+        return readLog(audit, query, { about: mine, ...within }, (record) =>
+          record.actor.id !== null && mine.includes(record.actor.id) ? record : { ...record, address: null },
+        );
+      },
+    }),
+    operation({
+      id: 'readOrganisationLog',
+      privilegedRead: true,
+      method: 'get',
+      path: '/v1/organisation/log',
+      summary: 'What happened in the organisation, all of it or about one member',
+      tag: 'organisation',
+      access: 'member',
+      permission: 'qaqpa:audit.read',
+      limit: 'manage',
+      query: organisationLogQuery,
+      replies,
+      problems: [],
+      async handle({ query, presence: { account } }) {
+        const { id: organisationId } = account.organisation;
+        const { member } = query;
+        if (member === undefined) return readLog(audit, query, { organisationId });
+        const found = await knownMember(storage.accounts.tenant(organisationId), member);
+        if (found === null || !isMember(found.membership)) {
+          return readLog(audit, query, { organisationId, about: [member] });
+        }
+        const about = [member, found.person.id];
+        const asked = { organisationId, alsoOfNone: ['password.blocked'], about } as const;
+        return readLog(audit, query, asked, (record) => {
+          if (record.organisationId === organisationId) return record;
+          // A password is blocked for every organisation of its person at once; where it was tried from is not for all of them.
+          return record.at >= found.membership.since ? { ...record, address: null } : null;
+        });
+      },
+    }),
+  ];
+}
+
+/** A filter by somebody who is unknown here finds nothing, and is no error. */
+async function knownMember({ members }: TenantDirectory, id: string): Promise<Account | null> {
+  try {
+    return await members.get(id);
+  } catch (error) {
+    if (error instanceof AccountError && error.code === 'MEMBERSHIP_UNKNOWN') return null;
+    throw error;
+  }
+}
+
+/** @param tell what the reader may see of a record; `null`: nothing */
+export async function readLog(
+  audit: Pick<AuditLog, 'list'>,
+  query: LogRequest,
+  filter: Pick<AuditQuery, 'organisationId' | 'alsoOfNone' | 'about'>,
+  tell: (record: AuditRecord) => AuditRecord | null = (record) => record,
+): Promise<Reply> {
+  const records = await audit.list({ ...logPosition(query), ...filter, limit: query.limit + 1 });
+  return { status: 200, body: logBody(records, query, tell) };
+}

@@ -1,0 +1,219 @@
+/** Registration with an EDS: the signature accepts the terms, the certificate says who it is, and that decides where they belong. */
+import { AccountError } from '../accounts/account-error.js';
+import { type Account } from '../accounts/account.js';
+import { type Contacts, readContacts } from '../accounts/contacts.js';
+import { type AuditEvent, type AuditParty } from '../audit/event.js';
+import { issueChallenge, type IssuedChallenge } from '../challenge/challenge.js';
+import { type TermsLanguage } from '../personal-data/manifest.js';
+import { type Terms, termsSubject } from '../personal-data/terms.js';
+import { admit, type Admission, usedCertificate } from '../sign-in/admission.js';
+import {
+  type Applicant,
+  enrol,
+  type Enrolment,
+  invitationObstacle,
+  type RegistrationBounds,
+} from './enrolment.js';
+import { type Proof, type ProofParts, proveChallenge } from '../sign-in/proof.js';
+import { endProvisional } from '../sign-in/provisional-end.js';
+import { type Refusal, type RefusalCode } from '../sign-in/refusal.js';
+import {
+  invitedOf,
+  memberOf,
+  UNCLAIMED,
+  recordRefusedRegistration,
+  type RefusedRegistration,
+} from './registration-refusal.js';
+import { type SignInStorage, type SignInStores } from '../sign-in/stores.js';
+import { orUnavailable } from '../sign-in/unit.js';
+import { type Visitor } from '../sign-in/visitor.js';
+
+export interface RegistrationParts extends ProofParts, RegistrationBounds {
+  readonly storage: SignInStorage;
+  readonly terms: Terms;
+  readonly challengeLifetimeMs: number;
+}
+
+export interface RegistrationAttempt extends Omit<Applicant, 'proof'> {
+  readonly challengeId: string;
+  readonly signature: string;
+  /** The person's own word about how to reach them; what is left out stays as it is, `null` removes it. */
+  readonly contacts: Partial<Contacts>;
+}
+
+/** What somebody is shown before they sign. */
+export interface RegistrationOffer {
+  readonly outcome: 'offered';
+  readonly challenge: IssuedChallenge;
+  readonly termsVersion: string;
+  /** The organisation that invites, where an invitation was given. */
+  readonly organisation: string | null;
+}
+
+export type RegistrationOutcome =
+  | (Admission & { readonly as: 'founder' | 'head' | 'invited' })
+  | { readonly outcome: 'requested'; readonly account: Account }
+  | Refusal;
+
+export interface Registration {
+  /** @throws LoginUnavailable */
+  begin(
+    request: { readonly invitation: string | null; readonly language: TermsLanguage },
+    visitor: Visitor,
+  ): Promise<RegistrationOffer | Refusal>;
+  /**
+   * Judges the signed terms and registers. The challenge is used up whatever comes out; place, acceptance, session and audit records
+   * are kept together or not at all.
+   *
+   * @throws LoginUnavailable when a store or the audit log fails: nobody is registered
+   */
+  complete(attempt: RegistrationAttempt, visitor: Visitor): Promise<RegistrationOutcome>;
+}
+
+export function createRegistration(parts: RegistrationParts): Registration {
+  const { storage, terms, clock, origin, kinds, perDay } = parts;
+
+  const refuse = (
+    stores: Pick<SignInStores, 'accounts' | 'audit'>,
+    code: RefusalCode,
+    visitor: Visitor,
+    refused: RefusedRegistration = {},
+  ): Promise<Refusal> => recordRefusedRegistration(stores, { ...refused, code, visitor, now: clock() });
+
+  return {
+    begin: ({ invitation, language }, visitor) =>
+      orUnavailable(async () => {
+        const now = clock();
+        const found = invitation === null ? null : await storage.accounts.invitationOf(invitation);
+        const obstacle = invitation === null ? null : invitationObstacle(found, now);
+        if (obstacle !== null) {
+          return refuse(storage, obstacle, visitor, { member: found && invitedOf(found) });
+        }
+        if (invitation === null && kinds.length === 0) {
+          return refuse(storage, 'REGISTRATION_CLOSED', visitor);
+        }
+        const version = terms.at(now);
+        const challenge = await issueChallenge(storage.challenges, {
+          origin,
+          purpose: 'registration',
+          subject: termsSubject(version, language),
+          holder: { kind: 'address', name: visitor.subscriber, networks: visitor.networks },
+          now,
+          lifetimeMs: parts.challengeLifetimeMs,
+          browserToken: visitor.browserToken,
+        });
+        return {
+          outcome: 'offered',
+          challenge,
+          termsVersion: version.version,
+          organisation: found?.organisation.name ?? null,
+        };
+      }),
+
+    async complete(attempt, visitor) {
+      const { challengeId, signature } = attempt;
+      // Before the challenge is used up: a slip of the keyboard must not cost a signature.
+      const contacts = readOwnContacts(attempt.contacts);
+      if (contacts === 'malformed') {
+        return orUnavailable(() => refuse(storage, 'CONTACT_MALFORMED', visitor));
+      }
+      const proof = await proveChallenge(parts, { challengeId, signature, purpose: 'registration' }, visitor);
+      return orUnavailable(async () => {
+        const { details } = proof;
+        if (proof.outcome === 'refused') {
+          return refuse(storage, proof.code, visitor, { details, claimed: proof.claimed });
+        }
+        return storage.atomically(async (stores) => {
+          const now = clock();
+          const { invitation, practice } = attempt;
+          const enrolment = await enrol(stores, { proof, invitation, practice }, { kinds, perDay }, now);
+          if (enrolment.outcome === 'refused') {
+            const member = enrolment.account && memberOf(enrolment.account);
+            const claimed = { ...UNCLAIMED, iin: proof.iin };
+            return refuse(stores, enrolment.code, visitor, { details, claimed, member });
+          }
+          await keep(stores, { proof, enrolment, contacts, visitor, now });
+          if (enrolment.outcome === 'requested') {
+            await endProvisional(stores, enrolment.account, visitor, now);
+            return enrolment;
+          }
+          const { iin, bin } = proof;
+          const certificate = usedCertificate(proof);
+          const organisationId = enrolment.account.organisation.id;
+          const claimant = { iin, bin, method: 'eds', organisationId } as const;
+          const admission = await admit(stores, { claimant, certificate, visitor, now, details });
+          return admission.outcome === 'admitted' ? { ...admission, as: enrolment.as } : admission;
+        });
+      });
+    },
+  };
+}
+
+/** What a registration leaves behind besides the place itself: the signed terms, contacts, and who did what. */
+async function keep(
+  stores: SignInStores,
+  registered: {
+    readonly proof: Proof;
+    readonly enrolment: Exclude<Enrolment, { outcome: 'refused' }>;
+    readonly contacts: Partial<Contacts>;
+    readonly visitor: Visitor;
+    readonly now: Date;
+  },
+): Promise<void> {
+  const { proof, enrolment, contacts, visitor, now } = registered;
+  const { person, organisation, membership } = enrolment.account;
+  const record = (
+    type: AuditEvent['type'],
+    subject: AuditParty,
+    details: NonNullable<AuditEvent['details']>,
+  ): Promise<void> =>
+    stores.audit.append({
+      type,
+      at: now,
+      actor: { kind: 'person', id: person.id },
+      subject,
+      organisationId: organisation.id,
+      requestId: visitor.requestId,
+      address: visitor.address,
+      details,
+    });
+  const member: AuditParty = { kind: 'membership', id: membership.id };
+  const as = enrolment.outcome === 'requested' ? 'requested' : enrolment.as;
+  if (as === 'founder') {
+    await record(
+      'organisation.added',
+      { kind: 'organisation', id: organisation.id },
+      { kind: organisation.kind },
+    );
+  }
+  if (as === 'invited') await record('invitation.taken', member, {});
+  else if (as === 'requested') {
+    await record('membership.requested', member, { templateRoles: proof.roles.join(' ') });
+  } else await record('membership.added', member, { roles: membership.roles.join(' ') });
+  const acceptance = await stores.terms.accept(person.id, proof, now);
+  await record(
+    'terms.accepted',
+    { kind: 'person', id: person.id },
+    {
+      acceptance: acceptance.id,
+      version: acceptance.version,
+      language: acceptance.language,
+      certificateSha256: acceptance.certificateSha256,
+    },
+  );
+  if (Object.keys(contacts).length > 0) {
+    const known = await stores.accounts.contactsOf(person.id);
+    await stores.accounts.setContacts(person.id, { ...known, ...contacts });
+  }
+  await record('registration.succeeded', member, { ...proof.details, as });
+}
+
+function readOwnContacts(contacts: Partial<Contacts>): Partial<Contacts> | 'malformed' {
+  try {
+    const { email, phone } = readContacts({ email: null, phone: null, ...contacts });
+    return { ...('email' in contacts ? { email } : {}), ...('phone' in contacts ? { phone } : {}) };
+  } catch (error) {
+    if (error instanceof AccountError && error.code === 'CONTACT_MALFORMED') return 'malformed';
+    throw error;
+  }
+}

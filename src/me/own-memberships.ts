@@ -1,0 +1,134 @@
+/** Where somebody belongs, as they see it themselves, and the way out. */
+import { type Account, AccountError, type Membership, type Organisation } from '../accounts/account.js';
+import { type EndedAccess } from '../accounts/provisional.js';
+import { confinementOf } from './confinement.js';
+import { type Presence } from './presence.js';
+import { type SignInStorage } from '../sign-in/stores.js';
+import { orUnavailable } from '../sign-in/unit.js';
+import { type Visitor } from '../sign-in/visitor.js';
+
+export interface OwnMembership {
+  readonly membership: Membership;
+  readonly organisation: Pick<Organisation, 'id' | 'name'>;
+  /** The one this session is for. */
+  readonly current: boolean;
+}
+
+/**
+ * A person's own memberships; in a session by a provisional password, the one of its organisation. Another person's is unknown, as one of
+ * nobody's.
+ */
+export interface OwnMemberships {
+  /** All but those that are over, oldest first. @throws LoginUnavailable */
+  list(presence: Presence): Promise<readonly OwnMembership[]>;
+  /** What had been set up in the person's name without an EDS, and ended when this session began. @throws LoginUnavailable */
+  endedWith(presence: Presence): Promise<readonly EndedAccess[]>;
+  /**
+   * The person says, in a session by their EDS, that they do belong where somebody took an invitation without one.
+   *
+   * @returns false in a session by a password
+   * @throws AccountError `MEMBERSHIP_UNKNOWN`, `MEMBERSHIP_STATUS` for one that is not provisional
+   */
+  confirm(presence: Presence, membershipId: string, visitor: Visitor): Promise<boolean>;
+  /**
+   * Leaves an organisation, declines an invitation, or takes a request back. Sessions there end, this one as well if it is one.
+   *
+   * @throws AccountError `MEMBERSHIP_UNKNOWN`, `LAST_MANAGER`
+   */
+  leave(presence: Presence, membershipId: string, visitor: Visitor): Promise<void>;
+}
+
+export function createOwnMemberships(parts: {
+  readonly storage: SignInStorage;
+  readonly clock: () => Date;
+}): OwnMemberships {
+  const { storage, clock } = parts;
+
+  const accountsOf = async (
+    { accounts }: Pick<SignInStorage, 'accounts'>,
+    { session, account }: Presence,
+  ): Promise<readonly Account[]> => {
+    const only = confinementOf(session);
+    const all = await accounts.accountsOf(account.person.iin);
+    return all.filter(
+      ({ membership: { status }, organisation }) =>
+        status !== 'removed' && (only === null || organisation.id === only),
+    );
+  };
+
+  const ownOf = async (
+    stores: Pick<SignInStorage, 'accounts'>,
+    presence: Presence,
+    membershipId: string,
+  ): Promise<Account> => {
+    const found = (await accountsOf(stores, presence)).find(
+      ({ membership }) => membership.id === membershipId,
+    );
+    if (found === undefined) throw new AccountError('MEMBERSHIP_UNKNOWN', 'this is no membership of theirs');
+    return found;
+  };
+
+  return {
+    list: (presence) =>
+      orUnavailable(async () =>
+        (await accountsOf(storage, presence)).map(({ membership, organisation: { id, name } }) => ({
+          membership,
+          organisation: { id, name },
+          current: membership.id === presence.account.membership.id,
+        })),
+      ),
+
+    endedWith: ({ session }) =>
+      orUnavailable(async () =>
+        session.method === 'eds' ? storage.provisional.endedSince(session.personId, session.createdAt) : [],
+      ),
+
+    async confirm(presence, membershipId, { requestId, address }) {
+      if (presence.session.method !== 'eds') return false;
+      await storage.atomically(async (stores) => {
+        const { membership, organisation } = await ownOf(stores, presence, membershipId);
+        if (!membership.provisional) {
+          throw new AccountError('MEMBERSHIP_STATUS', 'this membership is not provisional');
+        }
+        const at = clock();
+        await stores.accounts.confirmMembership(membershipId, at);
+        const itself = { kind: 'membership', id: membershipId } as const;
+        await stores.audit.append({
+          type: 'membership.confirmed',
+          at,
+          actor: itself,
+          subject: itself,
+          organisationId: organisation.id,
+          requestId,
+          address,
+        });
+      });
+      return true;
+    },
+
+    async leave(presence, membershipId, { requestId, address }) {
+      await storage.atomically(async (stores) => {
+        const { membership, organisation } = await ownOf(stores, presence, membershipId);
+        const { members, invitations } = stores.accounts.tenant(organisation.id);
+        const itself = { kind: 'membership', id: membershipId } as const;
+        const at = clock();
+        await members.changeStatus(membershipId, 'removed', itself, at);
+        const details = {
+          before: membership.status,
+          sessionsEnded: await stores.sessions.endAllOf({ membershipId }),
+          invitationsRevoked: await invitations.revokeAllOf(membershipId, at),
+        };
+        await stores.audit.append({
+          type: 'membership.left',
+          at,
+          actor: itself,
+          subject: itself,
+          organisationId: organisation.id,
+          requestId,
+          address,
+          details,
+        });
+      });
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { type Account } from '../accounts/account.js';
+import { certificateNotice, type CertificateNotice } from '../accounts/certificate-binding.js';
+import { type Claims } from '../accounts/role.js';
+import { type Session } from '../sessions/session.js';
+import { type SignInStorage } from '../sign-in/stores.js';
+import { orUnavailable } from '../sign-in/unit.js';
+import { type Visitor } from '../sign-in/visitor.js';
+
+/** Somebody who is signed in right now. */
+export interface Presence {
+  readonly session: Session;
+  readonly account: Account;
+  /** What the account's roles say now. */
+  readonly claims: Claims;
+}
+
+export interface Presences {
+  /**
+   * Who holds the visitor's session, if they still belong to the organisation: a membership removed, a person blocked, an organisation
+   * suspended or one that admits passwords no more ends the session at the next look, on every instance.
+   *
+   * @throws LoginUnavailable
+   */
+  of(visitor: Visitor): Promise<Presence | null>;
+  /** What to tell about the certificate a session was opened with; `null` with a password. @throws LoginUnavailable */
+  certificateOf(presence: Presence): Promise<CertificateNotice | null>;
+  /** Signs out. False when there was no session. @throws LoginUnavailable */
+  end(visitor: Visitor): Promise<boolean>;
+}
+
+export function createPresences(parts: {
+  readonly storage: SignInStorage;
+  readonly clock: () => Date;
+}): Presences {
+  const { storage, clock } = parts;
+
+  const end = (token: string, session: Session, visitor: Visitor, reason: string): Promise<boolean> =>
+    storage.atomically(async (stores) => {
+      if (!(await stores.sessions.end(token))) return false;
+      await stores.audit.append({
+        type: 'session.ended',
+        at: clock(),
+        actor: { kind: 'membership', id: session.membershipId },
+        subject: { kind: 'session', id: session.id },
+        organisationId: session.organisationId,
+        reason,
+        requestId: visitor.requestId,
+        address: visitor.address,
+      });
+      return true;
+    });
+
+  return {
+    of: (visitor) =>
+      orUnavailable(async () => {
+        const { sessionToken: token } = visitor;
+        const session = token === null ? null : await storage.sessions.find(token, clock());
+        if (token === null || session === null) return null;
+        const account = await storage.accounts.accountById(session.membershipId);
+        if (account === null || !isActive(account)) {
+          await end(token, session, visitor, 'ACCOUNT_INACTIVE');
+          return null;
+        }
+        if (session.method === 'password' && !account.organisation.settings.allowPasswords) {
+          await end(token, session, visitor, 'ACCOUNT_PASSWORD_NOT_ALLOWED');
+          return null;
+        }
+        return { session, account, claims: await storage.accounts.claimsOf(account) };
+      }),
+
+    certificateOf: ({ session: { membershipId, certificateSha256 } }) =>
+      orUnavailable(async () => {
+        if (certificateSha256 === null) return null;
+        const binding = await storage.accounts.certificateOf(membershipId, certificateSha256);
+        return binding === null ? null : certificateNotice(binding, clock());
+      }),
+
+    end: (visitor) =>
+      orUnavailable(async () => {
+        const { sessionToken: token } = visitor;
+        const session = token === null ? null : await storage.sessions.find(token, clock());
+        return token !== null && session !== null && (await end(token, session, visitor, 'SIGNED_OUT'));
+      }),
+  };
+}
+
+function isActive({ membership, person, organisation }: Account): boolean {
+  return membership.status === 'active' && person.status === 'active' && organisation.status === 'active';
+}

@@ -1,0 +1,356 @@
+import { type ChallengePurpose } from '../../challenge/text.js';
+
+/**
+ * The tables as the code sees them. Only what SQLite and PostgreSQL share: text, big integers for epoch milliseconds, JSON as
+ * text, ON CONFLICT and RETURNING.
+ */
+export interface Schema {
+  readonly master_keys: MasterKeysTable;
+  readonly key_rotation: KeyRotationTable;
+  readonly rotated_keys: RotatedKeysTable;
+  readonly organisations: OrganisationsTable;
+  readonly organisation_bins: OrganisationBinsTable;
+  readonly subject_keys: SubjectKeysTable;
+  readonly bin_claims: BinClaimsTable;
+  readonly people: PeopleTable;
+  readonly memberships: MembershipsTable;
+  readonly certificate_bindings: CertificateBindingsTable;
+  readonly organisation_roles: OrganisationRolesTable;
+  readonly platform_roles: PlatformRolesTable;
+  readonly invitations: InvitationsTable;
+  readonly passwords: PasswordsTable;
+  readonly provisional_access: ProvisionalAccessTable;
+  readonly password_history: PasswordHistoryTable;
+  readonly password_attempts: PasswordAttemptsTable;
+  readonly challenges: ChallengesTable;
+  readonly sessions: SessionsTable;
+  readonly revocation_checks: RevocationChecksTable;
+  readonly installation: InstallationTable;
+  readonly health_probe: HealthProbeTable;
+  readonly api_clients: ApiClientsTable;
+  readonly api_client_secrets: ApiClientSecretsTable;
+  readonly terms_acceptances: TermsAcceptancesTable;
+  readonly step_up_signatures: StepUpSignaturesTable;
+  readonly invitation_attempts: InvitationAttemptsTable;
+  readonly audit_head: AuditHeadTable;
+  readonly audit_beginning: AuditHeadTable;
+  readonly audit_records: AuditRecordsTable;
+}
+
+interface MasterKeysTable {
+  readonly key_id: string;
+  readonly created_at: number;
+}
+
+/** The latest change of the master key; one row, or none. */
+interface KeyRotationTable {
+  readonly id: 1;
+  readonly from_key: string;
+  readonly to_key: string;
+  /** `replacing`: no process may open the database but the one that replaces; `proving`: the new key counts. */
+  readonly phase: 'preparing' | 'replacing' | 'proving' | 'done';
+  readonly since: number;
+}
+
+/** What will take the place of a person's wrapped key and index. */
+interface RotatedKeysTable {
+  readonly subject_id: string;
+  readonly wrapped_key: string;
+  readonly iin_index: string | null;
+}
+
+interface OrganisationsTable {
+  readonly id: string;
+  readonly kind: 'legal-entity' | 'sole-proprietor' | 'individual';
+  /** Of a legal entity. */
+  readonly name: string | null;
+  /** Of a practice without a BIN, under its owner's key. */
+  readonly name_sealed: string | null;
+  readonly bin: string | null;
+  readonly owner_id: string | null;
+  readonly status: 'active' | 'suspended';
+  readonly settings: string;
+  readonly created_at: number;
+  readonly merged_into: string | null;
+}
+
+/** Main and branch BINs together, so that no two organisations can claim one. */
+interface OrganisationBinsTable {
+  readonly bin: string;
+  readonly organisation_id: string;
+}
+
+interface BinClaimsTable {
+  readonly id: string;
+  readonly organisation_id: string;
+  readonly bin: string;
+  readonly evidence: string;
+  readonly status: 'open' | 'granted' | 'refused';
+  readonly made_at: number;
+  readonly made_by_kind: string;
+  readonly made_by_id: string | null;
+  readonly decided_at: number | null;
+  readonly decided_by_kind: string | null;
+  readonly decided_by_id: string | null;
+}
+
+interface SubjectKeysTable {
+  readonly subject_id: string;
+  readonly master_key_id: string;
+  readonly wrapped_key: string;
+}
+
+interface PeopleTable {
+  readonly id: string;
+  readonly iin_index: string;
+  readonly iin_sealed: string;
+  readonly name_sealed: string;
+  /** When a certificate last gave the name; `null` when none ever did. */
+  readonly name_confirmed_at: number | null;
+  readonly email_sealed: string | null;
+  readonly phone_sealed: string | null;
+  readonly status: 'active' | 'suspended';
+  readonly created_at: number;
+}
+
+interface PlatformRolesTable {
+  readonly person_id: string;
+  readonly role: 'administrator' | 'security-officer' | 'support';
+  readonly granted_at: number;
+  readonly granted_by_kind: string;
+  readonly granted_by_id: string | null;
+}
+
+export interface MembershipsTable {
+  readonly id: string;
+  readonly organisation_id: string;
+  readonly person_id: string;
+  readonly roles: string;
+  readonly status: 'invited' | 'requested' | 'active' | 'suspended' | 'removed';
+  /** What this organisation calls somebody no certificate has named yet, under the person's key. */
+  readonly given_name_sealed: string | null;
+  /** Never changes: lists are paged by it. */
+  readonly created_at: number;
+  readonly since: number;
+  readonly until: number | null;
+  readonly invited_by_kind: string | null;
+  readonly invited_by_id: string | null;
+  readonly decided_at: number | null;
+  readonly decided_by_kind: string | null;
+  readonly decided_by_id: string | null;
+  /** When the person proved with an EDS that they belong there. */
+  readonly confirmed_at: number | null;
+  /** 1: somebody took the invitation without an EDS, and the person has not come with theirs. */
+  readonly provisional: number;
+}
+
+export interface CertificateBindingsTable {
+  readonly membership_id: string;
+  readonly organisation_id: string;
+  readonly certificate_sha256: string;
+  readonly issuer_sha256: string | null;
+  readonly serial_number: string;
+  readonly not_after: number;
+  readonly status: 'active' | 'pending' | 'revoked';
+  readonly template_roles: string;
+  readonly der_sealed: string | null;
+  readonly first_seen_at: number;
+  readonly last_seen_at: number;
+  readonly decided_at: number | null;
+  readonly decided_by_kind: string | null;
+  readonly decided_by_id: string | null;
+}
+
+interface OrganisationRolesTable {
+  readonly organisation_id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly permissions: string;
+  readonly created_at: number;
+}
+
+export interface InvitationsTable {
+  readonly id: string;
+  readonly organisation_id: string;
+  readonly membership_id: string;
+  readonly token_hash: string;
+  readonly created_at: number;
+  readonly created_by_kind: string;
+  readonly created_by_id: string | null;
+  readonly expires_at: number;
+  readonly taken_at: number | null;
+  readonly revoked_at: number | null;
+}
+
+interface PasswordsTable {
+  readonly person_id: string;
+  readonly hash: string;
+  readonly changed_at: number;
+  /** Until when it lets in, where an operator set it. */
+  readonly temporary_until: number | null;
+}
+
+/** Password and contacts of who took an invitation without an EDS: of that membership alone, until the person signs in with theirs. */
+interface ProvisionalAccessTable {
+  readonly membership_id: string;
+  readonly organisation_id: string;
+  readonly person_id: string;
+  readonly hash: string | null;
+  readonly changed_at: number;
+  /** As with a person's own. */
+  readonly temporary_until: number | null;
+  readonly failures: number;
+  readonly email_sealed: string | null;
+  readonly phone_sealed: string | null;
+  readonly ended_at: number | null;
+  readonly ended_contacts: number;
+}
+
+/** The latest passwords of each person, the present one included. */
+interface PasswordHistoryTable {
+  readonly person_id: string;
+  readonly hash: string;
+  readonly changed_at: number;
+}
+
+interface PasswordAttemptsTable {
+  readonly iin_index: string;
+  readonly failures: number;
+  readonly last_at: number;
+}
+
+interface ChallengesTable {
+  readonly id: string;
+  readonly purpose: ChallengePurpose;
+  readonly subject_id: string | null;
+  readonly operation_sealed: string | null;
+  readonly nonce: string;
+  readonly text_hash: string;
+  readonly browser_hash: string;
+  /** Keyed hash of whose room it takes. */
+  readonly holder: string;
+  readonly issued_at: number;
+  readonly expires_at: number;
+  readonly used_at: number | null;
+}
+
+export interface SessionsTable {
+  readonly token_hash: string;
+  readonly id: string;
+  readonly person_id: string;
+  readonly organisation_id: string;
+  readonly membership_id: string;
+  readonly method: 'eds' | 'password';
+  readonly acr: string;
+  readonly certificate_sha256: string | null;
+  readonly created_at: number;
+  readonly authenticated_at: number;
+  readonly last_seen_at: number;
+  readonly idle_ms: number;
+  readonly idle_expires_at: number;
+  readonly expires_at: number;
+  /** JSON array of what is still to be done. */
+  readonly obligations: string;
+  readonly step_up_operation: string | null;
+  readonly step_up_until: number | null;
+  readonly step_up_digest: string | null;
+  readonly step_up_evidence: string | null;
+  /** 1: opened with a provisional password. */
+  readonly provisional: number;
+  readonly device: string | null;
+  readonly address: string | null;
+}
+
+/** When the revocation watch last got an answer about a certificate, and until when somebody is asking again. */
+interface RevocationChecksTable {
+  readonly certificate_sha256: string;
+  readonly claimed_until: number;
+  readonly checked_at: number;
+}
+
+interface HealthProbeTable {
+  readonly id: 1;
+  readonly at: number;
+}
+
+/** One row, or none in a real installation. */
+interface InstallationTable {
+  readonly id: 1;
+  readonly purpose: 'demonstration';
+  readonly since: number;
+}
+
+interface ApiClientsTable {
+  readonly id: string;
+  readonly name: string;
+  readonly status: 'active' | 'revoked';
+  readonly created_at: number;
+  readonly revoked_at: number | null;
+}
+
+interface ApiClientSecretsTable {
+  readonly id: string;
+  readonly client_id: string;
+  readonly hash: string;
+  readonly created_at: number;
+  readonly expires_at: number;
+  /** Known to the hour. */
+  readonly last_used_at: number | null;
+  readonly revoked_at: number | null;
+}
+
+interface InvitationAttemptsTable {
+  readonly invitation_id: string;
+  readonly failures: number;
+  readonly last_at: number;
+}
+
+export interface TermsAcceptancesTable {
+  readonly id: string;
+  readonly person_id: string;
+  readonly version: string;
+  readonly language: string;
+  readonly signed_text: string;
+  readonly signature_sealed: string;
+  readonly certificate_sha256: string;
+  readonly accepted_at: number;
+}
+
+/** What was signed before it was done, as evidence; the signature sealed, because the certificate inside names the person. */
+interface StepUpSignaturesTable {
+  readonly id: string;
+  readonly person_id: string;
+  readonly membership_id: string;
+  readonly organisation_id: string;
+  readonly operation: string;
+  readonly digest: string;
+  readonly text_sealed: string;
+  readonly signature_sealed: string;
+  readonly certificate_sha256: string;
+  readonly signed_at: number;
+  readonly used_at: number | null;
+}
+
+/** One row: where the chain ends, or the last record deleted at its beginning. Taking a number here is what makes writers of the chain queue up. */
+interface AuditHeadTable {
+  readonly id: 1;
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+export interface AuditRecordsTable {
+  readonly sequence: number;
+  readonly at: number;
+  readonly type: string;
+  readonly actor_kind: string;
+  readonly actor_id: string | null;
+  readonly subject_kind: string | null;
+  readonly subject_id: string | null;
+  readonly organisation_id: string | null;
+  readonly reason: string | null;
+  readonly request_id: string | null;
+  readonly address: string | null;
+  readonly details: string;
+  readonly previous_hash: string;
+  readonly hash: string;
+}

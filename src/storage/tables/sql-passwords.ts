@@ -1,0 +1,209 @@
+import { type Insertable, type Kysely } from 'kysely';
+import { AccountError } from '../../accounts/account.js';
+import { type PasswordReach, type PasswordScope, type PasswordStore } from '../../passwords/password.js';
+import { type FieldCipher } from '../keys/field-cipher.js';
+import { prepared } from './prepared.js';
+import { type Schema } from './schema.js';
+import { createSqlProvisionalPasswords, standingOf } from './sql-provisional-passwords.js';
+
+const removeAttempts = prepared((database, asked: { index: string }) =>
+  database.deleteFrom('password_attempts').where('iin_index', '=', asked.index).returning('failures'),
+);
+
+/** Password hashes and attempts in the database. */
+export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher): PasswordStore {
+  const provisional = createSqlProvisionalPasswords(database);
+
+  /** Adds the present password to the latest ones and lets go of what nobody will compare with. */
+  const remember = async (row: Insertable<Schema['password_history']>, count: number): Promise<void> => {
+    // Under a salt that stayed the same password is the same hash.
+    await database
+      .insertInto('password_history')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict.columns(['person_id', 'hash']).doUpdateSet({ changed_at: row.changed_at }),
+      )
+      .execute();
+    await database
+      .deleteFrom('password_history')
+      .where('person_id', '=', row.person_id)
+      .where('hash', 'not in', (history) =>
+        history
+          .selectFrom('password_history')
+          .select('hash')
+          .where('person_id', '=', row.person_id)
+          .orderBy('changed_at', 'desc')
+          .limit(count),
+      )
+      .execute();
+  };
+
+  /** One atomic step: `undefined` when the limit is reached. */
+  const countAttempt = (index: string, limit: number, now: Date) =>
+    database
+      .insertInto('password_attempts')
+      .values({ iin_index: index, failures: 1, last_at: now.getTime() })
+      .onConflict((conflict) =>
+        conflict
+          .column('iin_index')
+          .doUpdateSet((row) => ({
+            failures: row('password_attempts.failures', '+', 1),
+            last_at: now.getTime(),
+          }))
+          .where('password_attempts.failures', '<', limit),
+      )
+      .returning('failures')
+      .executeTakeFirst();
+
+  const ownOf = (index: string) =>
+    database
+      .selectFrom('people')
+      .leftJoin('passwords', 'passwords.person_id', 'people.id')
+      .select(['people.id', 'passwords.hash', 'passwords.changed_at', 'passwords.temporary_until'])
+      .where('people.iin_index', '=', index)
+      .executeTakeFirst();
+
+  /** Sets the person's own. */
+  const setOwn = (personId: string, hash: string, now: Date, temporaryUntil: Date | null) => {
+    const changed = {
+      hash,
+      changed_at: now.getTime(),
+      temporary_until: temporaryUntil?.getTime() ?? null,
+    };
+    return database
+      .insertInto('passwords')
+      .values({ person_id: personId, ...changed })
+      .onConflict((conflict) => conflict.column('person_id').doUpdateSet(changed))
+      .execute();
+  };
+
+  return {
+    async reserveAttempt(iin, scope, limit, now) {
+      const index = cipher.blindIndex('iin', iin);
+      const counted = typeof scope === 'object' ? undefined : await countAttempt(index, limit, now);
+      const tried = scope === 'own' ? [] : await provisional.reserve(index, membershipIn(scope), limit);
+      const stored = await ownOf(index);
+      const own =
+        counted === undefined || stored?.hash == null || stored.changed_at === null
+          ? null
+          : { hash: stored.hash, ...standingOf({ ...stored, changed_at: stored.changed_at }) };
+      const [alone] = typeof scope === 'object' ? tried : [];
+      return {
+        reserved: (alone ?? counted) !== undefined,
+        countedByIin: counted !== undefined,
+        failures: (alone ?? counted)?.failures ?? limit,
+        personId: stored?.id ?? null,
+        own,
+        provisional: tried,
+      };
+    },
+    async releaseAttempt(iin, attempt) {
+      const index = cipher.blindIndex('iin', iin);
+      for (const { membershipId } of attempt.provisional) await provisional.release(membershipId);
+      if (!attempt.countedByIin) return;
+      await database
+        .updateTable('password_attempts')
+        .set((row) => ({ failures: row('failures', '-', 1) }))
+        .where('iin_index', '=', index)
+        .where('failures', '>', 0)
+        .execute();
+    },
+    async attempts(iin) {
+      const standing = await database
+        .selectFrom('password_attempts')
+        .select('failures')
+        .where('iin_index', '=', cipher.blindIndex('iin', iin))
+        .executeTakeFirst();
+      return standing?.failures ?? 0;
+    },
+    async clearAttempts(iin, scope) {
+      const index = cipher.blindIndex('iin', iin);
+      if (typeof scope === 'object') return provisional.clear(index, scope.membershipId);
+      if (scope === 'every') await provisional.clear(index, null);
+      const { rows } = await removeAttempts(database, { index });
+      return rows[0]?.failures ?? 0;
+    },
+    async setHash(iin, hash, now, remembered, over) {
+      const person = await database
+        .selectFrom('people')
+        .select('id')
+        .where('iin_index', '=', cipher.blindIndex('iin', iin))
+        .executeTakeFirst();
+      if (person === undefined) throw new AccountError('PERSON_UNKNOWN', 'there is no such person');
+      const row = { person_id: person.id, hash, changed_at: now.getTime() };
+      if ('since' in over) {
+        const { since, scope } = over;
+        if (typeof scope === 'object') return provisional.replace(scope.membershipId, hash, now, since);
+        const { numUpdatedRows } = await database
+          .updateTable('passwords')
+          .set({ hash, changed_at: row.changed_at, temporary_until: null })
+          .where('person_id', '=', person.id)
+          .where('changed_at', '=', since.getTime())
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) return false;
+      } else if (await setsProvisional(person.id, over, hash, now)) return true;
+      else await setOwn(person.id, hash, now, over.temporaryUntil);
+      await remember(row, remembered);
+      return true;
+    },
+    async replaceHash(personId, oldHash, newHash) {
+      for (const table of ['passwords', 'password_history', 'provisional_access'] as const) {
+        await database
+          .updateTable(table)
+          .set({ hash: newHash })
+          .where('person_id', '=', personId)
+          .where('hash', '=', oldHash)
+          .execute();
+      }
+    },
+    async standing(personId, membershipId) {
+      if (membershipId !== null) return provisional.standing(membershipId);
+      const stored = await database
+        .selectFrom('passwords')
+        .select(['hash', 'changed_at', 'temporary_until'])
+        .where('person_id', '=', personId)
+        .executeTakeFirst();
+      return stored === undefined ? null : { hash: stored.hash, ...standingOf(stored) };
+    },
+    async latestHashes(iin, count) {
+      const rows = await database
+        .selectFrom('password_history')
+        .innerJoin('people', 'people.id', 'password_history.person_id')
+        .select('password_history.hash')
+        .where('people.iin_index', '=', cipher.blindIndex('iin', iin))
+        .orderBy('password_history.changed_at', 'desc')
+        .limit(count)
+        .execute();
+      return rows.map(({ hash }) => hash);
+    },
+    async hashesBeside(iin, membershipId) {
+      const index = cipher.blindIndex('iin', iin);
+      const own = membershipId === null ? null : (await ownOf(index))?.hash;
+      return [...(own == null ? [] : [own]), ...(await provisional.hashesBeside(index, membershipId))];
+    },
+  };
+
+  /** Whether it was a provisional password that was to be set, and is. */
+  async function setsProvisional(
+    personId: string,
+    { reach, temporaryUntil }: { readonly reach: PasswordReach; readonly temporaryUntil: Date | null },
+    hash: string,
+    now: Date,
+  ): Promise<boolean> {
+    if (reach === 'everywhere') return false;
+    if (typeof reach === 'object') {
+      await provisional.set({ ...reach, personId }, hash, now);
+      return true;
+    }
+    const own = await database
+      .selectFrom('passwords')
+      .select('person_id')
+      .where('person_id', '=', personId)
+      .executeTakeFirst();
+    return own === undefined && (await provisional.setAllOf(personId, hash, now, temporaryUntil));
+  }
+}
+
+function membershipIn(scope: PasswordScope): string | null {
+  return typeof scope === 'object' ? scope.membershipId : null;
+}

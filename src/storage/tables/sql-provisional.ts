@@ -1,0 +1,106 @@
+import { type Kysely } from 'kysely';
+import { readContacts } from '../../accounts/contacts.js';
+import { type ProvisionalAccesses } from '../../accounts/provisional.js';
+import { organisationsWhere, SEALED, subjectOfPerson } from './account-rows.js';
+import { type FieldCipher } from '../keys/field-cipher.js';
+import { prepared } from './prepared.js';
+import { type Schema } from './schema.js';
+
+type Ended = Pick<
+  Schema['provisional_access'],
+  'membership_id' | 'organisation_id' | 'changed_at' | 'email_sealed' | 'phone_sealed'
+>;
+
+const standingOf = prepared((database, asked: { personId: string }) =>
+  database
+    .selectFrom('provisional_access')
+    .select(['membership_id', 'organisation_id', 'changed_at', 'email_sealed', 'phone_sealed'])
+    .where('person_id', '=', asked.personId)
+    .where('ended_at', 'is', null),
+);
+
+/** What invitations gave to those who took them without an EDS; contacts sealed under the key of the person they name. */
+export function createSqlProvisional(database: Kysely<Schema>, cipher: FieldCipher): ProvisionalAccesses {
+  const standingAt = (membershipId: string) =>
+    database
+      .selectFrom('provisional_access')
+      .select(['person_id', 'email_sealed', 'phone_sealed'])
+      .where('membership_id', '=', membershipId)
+      .where('ended_at', 'is', null)
+      .executeTakeFirst();
+  const nameOf = async (organisationId: string): Promise<{ readonly id: string; readonly name: string }> => {
+    const [organisation] = await organisationsWhere(database, cipher, [organisationId]);
+    return { id: organisationId, name: organisation?.name ?? '' };
+  };
+
+  return {
+    async contactsOf(membershipId) {
+      const row = await standingAt(membershipId);
+      if (row === undefined) return null;
+      const subject = await subjectOfPerson(database, cipher, row.person_id);
+      return {
+        email: row.email_sealed && subject.open(SEALED.provisionalEmail(membershipId), row.email_sealed),
+        phone: row.phone_sealed && subject.open(SEALED.provisionalPhone(membershipId), row.phone_sealed),
+      };
+    },
+    async setContacts(membershipId, contacts) {
+      const { email, phone } = readContacts(contacts);
+      const row = await standingAt(membershipId);
+      if (row === undefined) return false;
+      const subject = await subjectOfPerson(database, cipher, row.person_id);
+      await database
+        .updateTable('provisional_access')
+        .set({
+          email_sealed: email && subject.seal(SEALED.provisionalEmail(membershipId), email),
+          phone_sealed: phone && subject.seal(SEALED.provisionalPhone(membershipId), phone),
+        })
+        .where('membership_id', '=', membershipId)
+        .execute();
+      return true;
+    },
+    async endAllOf(personId, now) {
+      const { rows } = await standingOf(database, { personId });
+      const hadContacts = ({ email_sealed, phone_sealed }: Ended): boolean =>
+        (email_sealed ?? phone_sealed) !== null;
+      for (const row of rows) {
+        await database
+          .updateTable('provisional_access')
+          .set({
+            hash: null,
+            failures: 0,
+            email_sealed: null,
+            phone_sealed: null,
+            ended_at: now.getTime(),
+            ended_contacts: hadContacts(row) ? 1 : 0,
+          })
+          .where('membership_id', '=', row.membership_id)
+          .execute();
+      }
+      return Promise.all(
+        rows.map(async (row) => ({
+          membershipId: row.membership_id,
+          organisation: await nameOf(row.organisation_id),
+          setAt: new Date(row.changed_at),
+          contacts: hadContacts(row),
+        })),
+      );
+    },
+    async endedSince(personId, since) {
+      const rows = await database
+        .selectFrom('provisional_access')
+        .select(['membership_id', 'organisation_id', 'changed_at', 'ended_contacts'])
+        .where('person_id', '=', personId)
+        .where('ended_at', '>=', since.getTime())
+        .orderBy('changed_at')
+        .execute();
+      return Promise.all(
+        rows.map(async (row) => ({
+          membershipId: row.membership_id,
+          organisation: await nameOf(row.organisation_id),
+          setAt: new Date(row.changed_at),
+          contacts: row.ended_contacts === 1,
+        })),
+      );
+    },
+  };
+}
