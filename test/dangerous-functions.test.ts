@@ -42,7 +42,10 @@ describe('the sources of the gateway', () => {
   });
 
   it('hold statements of the database as text in migrations and the engine alone', () => {
-    expect(filesWith(/\bsql\.(raw|lit)\(/)).toEqual(['storage/keys/sealed-values.ts', 'storage/migrations/migrate.ts']);
+    expect(filesWith(/\bsql\.(raw|lit)\(/)).toEqual([
+      'storage/keys/sealed-values.ts',
+      'storage/migrations/migrate.ts',
+    ]);
   });
 
   it('take no random number for a secret that is none', () => {
