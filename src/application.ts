@@ -1,7 +1,6 @@
 /** Composes what answers requests: the use cases over the open stores, and the HTTP face over them. Part of the composition root. */
 import { type IncomingMessage } from 'node:http';
 import { type Express } from 'express';
-import { type Redis } from 'ioredis';
 import { type Config } from './config.js';
 import { createDocumentVerifier } from './documents/verify-document.js';
 import { createApp } from './http/app.js';
@@ -10,20 +9,21 @@ import { observeLimits, observePasswordAlarm } from './http/kernel/alarms.js';
 import { createLimits } from './http/kernel/limits.js';
 import { networkOf } from './http/kernel/network.js';
 import { createPasswordLimits } from './http/kernel/password-limits.js';
-import { createEdsSignIn } from './sign-in/eds-sign-in.js';
 import { createInvitationAcceptance } from './joining/invitation-acceptance.js';
+import { createRegistration } from './joining/registration.js';
 import { createMySessions } from './me/my-sessions.js';
 import { createOwnContacts } from './me/own-contacts.js';
 import { createOwnMemberships } from './me/own-memberships.js';
 import { createPasswordChanges } from './me/password-change.js';
-import { createPasswordSignIn } from './sign-in/password-sign-in.js';
 import { createPresences } from './me/presence.js';
-import { createRegistration } from './joining/registration.js';
-import { createSprayWatch } from './sign-in/spraying.js';
 import { createStepUpRule } from './me/step-up-rule.js';
 import { createStepUps } from './me/step-up.js';
 import { createTermsAcceptance } from './me/terms-acceptance.js';
 import { type Terms } from './personal-data/terms.js';
+import { type CountsOf } from './rates/counts.js';
+import { createEdsSignIn } from './sign-in/eds-sign-in.js';
+import { createPasswordSignIn } from './sign-in/password-sign-in.js';
+import { createSprayWatch } from './sign-in/spraying.js';
 import { type Storage } from './storage/storage.js';
 import { type Log } from './telemetry/log.js';
 import { type Metrics } from './telemetry/metrics.js';
@@ -37,7 +37,7 @@ interface ApplicationParts {
   readonly trust: TrustStore;
   readonly terms: Terms;
   /** Where limits are counted for all instances; `null`: each counts for itself. */
-  readonly redis: Redis | null;
+  readonly countsOf: CountsOf | null;
   /** Whether the gateway was told to stop. */
   readonly stopping: () => boolean;
   /** Whether those who are asked about revocation answer. */
@@ -57,7 +57,7 @@ export function composeApplication(config: Config, opened: ApplicationParts): Ex
     verdicts,
     trust,
     terms,
-    redis,
+    countsOf,
     stopping,
     revocation,
     crowded,
@@ -71,7 +71,7 @@ export function composeApplication(config: Config, opened: ApplicationParts): Ex
   const { challengeLifetimeMs } = config;
   const stepUpRule = createStepUpRule(config.stepUp);
   const limits = createLimits(config.rates, {
-    redis,
+    countsOf,
     widths: config.rateWidths,
     onRefused: observeLimits(log, metrics),
   });

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Express } from 'express';
-import { type Redis } from 'ioredis';
 import { composeApplication } from './application.js';
 import { type AuditEvent } from './audit/event.js';
 import { createRefusalSummaries, startSummaries, summarising } from './audit/refusal-summaries.js';
@@ -24,15 +23,13 @@ import { makeDataFolder } from './storage/upkeep/data-folder.js';
 import { loadOrCreateMasterKey } from './storage/keys/master-key.js';
 import { type Purpose } from './storage/tables/purpose.js';
 import { startPurging } from './storage/upkeep/purging.js';
-import { createRedisClient } from './storage/redis/connection.js';
+import { openSharedCounts, type SharedCounts } from './storage/redis/rate-counts.js';
 import { openStorage, type Storage } from './storage/storage.js';
 import { createLog, type Log } from './telemetry/log.js';
 import { createMetrics } from './telemetry/metrics.js';
 import { observeTrust, observeWatch } from './telemetry/observe.js';
 import { openTrustStore, type ReloadOutcome } from './trust/store.js';
 import { openVerification } from './verification.js';
-
-const LIMITS_TIMEOUT_MS = 500;
 
 /** What surrounds the gateway and a test may want to replace. */
 export interface Surroundings {
@@ -149,10 +146,10 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
     open.push(() => opened.close());
     const refusals = createRefusalSummaries(networkOf);
     const storage = summarising(opened, refusals);
-    const redis = config.redisUrl === null ? null : connectLimiter(config.redisUrl, log);
-    if (redis !== null) {
+    const shared = config.redisUrl === null ? null : sharedCounts(config.redisUrl, log);
+    if (shared !== null) {
       open.push(() => {
-        redis.disconnect();
+        shared.close();
       });
     }
 
@@ -222,7 +219,7 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       verdicts,
       trust,
       terms,
-      redis,
+      countsOf: shared?.countsOf ?? null,
       stopping: () => stopping,
       revocation: verification.revocation,
       crowded,
@@ -335,15 +332,10 @@ async function countEndingSecrets({ apiClients }: Storage, now: Date): Promise<n
   }
 }
 
-/** Limits must not wait for Redis: while it is away each instance counts for itself. */
-function connectLimiter(url: string, log: Log): Redis {
-  const redis = createRedisClient(url, LIMITS_TIMEOUT_MS);
-  redis.on('error', (error: Error) => {
+function sharedCounts(url: string, log: Log): SharedCounts {
+  return openSharedCounts(url, (error) => {
     log.warn({ err: error }, 'Redis, for limits');
   });
-  // It goes on trying by itself, and says so.
-  redis.connect().catch(() => undefined);
-  return redis;
 }
 
 /** The version in package.json, one folder above both src and dist. */

@@ -16,6 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   telemetry: ['outage', 'eds/gost', 'trust', 'revocation', 'verdicts'],
   audit: [],
   challenge: ['eds'],
+  rates: [],
   sessions: [],
   accounts: ['eds'],
   passwords: ['accounts', 'passwords/rules'],
@@ -61,6 +62,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   administration: ['accounts', 'passwords', 'sessions', 'audit', 'clients'],
   storage: [
     'outage',
+    'rates',
     'memory',
     'audit',
     'challenge',
@@ -76,6 +78,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   web: ['passwords/rules'],
   http: [
     'outage',
+    'rates',
     'memory',
     'eds',
     'challenge',
@@ -99,6 +102,27 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   lab: [],
 };
+/** Where packages that do the work of one room may be imported. */
+const PACKAGES: readonly (readonly [packages: RegExp, where: RegExp])[] = [
+  [/^(helmet|zod-openapi)$/, /^http\//],
+  // The composition root passes the application on, and names its type.
+  [/^express$/, /^(http\/|application\.ts$|gateway\.ts$)/],
+  [/^(kysely|pg|ioredis|@photostructure\/sqlite)(\/|$)/, /^storage\//],
+  [/^(pino|prom-client)$/, /^telemetry\//],
+  [/^@node-rs\/argon2$/, /^passwords\//],
+  [/^cockatiel$/, /^revocation\//],
+  [/^@noble\//, /^eds\/gost\//],
+  [/^(node-forge|pkijs|asn1js|ws)(\/|$)/, /^(lab|cli)\//],
+  [/^node:(https?|tls)$/, /^(http\/|revocation\/transport\.ts$|application\.ts$|cli\/)/],
+  [/^node:net$/, /^(http\/kernel\/|config\/value\.ts$|cli\/)/],
+  [
+    /^node:fs(\/promises)?$/,
+    /^(trust|storage|config|cli)\/|^(personal-data\/terms|revocation\/crl-slot|web\/assets|http\/kernel\/connection-refusals|gateway)\.ts$/,
+  ],
+  [/^node:worker_threads$/, /^(verdicts|passwords)\//],
+  [/^node:child_process$/, /^$/],
+];
+
 /** Packages that must never be reached from the verifier library. */
 const EDS_FORBIDDEN_PACKAGES =
   /^(node:(fs|http|https|net|tls|dns|child_process|worker_threads|process|os)|express|ioredis|kysely|@photostructure\/sqlite|pino|zod)/;
@@ -169,6 +193,30 @@ describe('the walls between rooms', () => {
       /\bDate\.now\(|\bnew Date\(\)|\bprocess\.env\b/.test(readFileSync(file, 'utf8')),
     );
     expect(clocks.map((file) => relative(SRC, file))).toEqual([]);
+  });
+
+  it('leaves a package to the room whose work it does', () => {
+    const broken = imports.filter(
+      ({ from, specifier }) =>
+        !from.startsWith(`lab${sep}`) &&
+        PACKAGES.some(
+          ([packages, where]) => packages.test(specifier) && !where.test(from.replaceAll(sep, '/')),
+        ),
+    );
+    expect(broken.map(({ from, specifier }) => `${from} → ${specifier}`)).toEqual([]);
+  });
+
+  it('keeps the subjects of http apart: what they share lies in its kernel and its shapes', () => {
+    const subjectOf = (path: string): string | null => {
+      const [room, subject, file] = path.split(sep);
+      return room === 'http' && file !== undefined && subject !== undefined ? subject : null;
+    };
+    const broken = internal.filter(({ from, to }) => {
+      const [here, there] = [subjectOf(from), subjectOf(to)];
+      if (here === null || there === null || here === there || there === 'kernel') return false;
+      return here === 'kernel' || there !== 'shapes';
+    });
+    expect(broken.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
   });
 
   it('has no circle of imports between files', () => {

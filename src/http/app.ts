@@ -7,35 +7,45 @@ import { memoryAtHand } from '../memory/memory-at-hand.js';
 import { closedFieldsLog, type Log } from '../telemetry/log.js';
 import { type Metrics } from '../telemetry/metrics.js';
 import { pageSecurityPolicy } from '../web/index.js';
+import { type BinClaimParts, binClaimOperations } from './administration/bin-claims.js';
+import { administrationOperations } from './administration/organisations.js';
+import { peopleOperations } from './administration/people.js';
+import { type SignatureParts, signatureOperations } from './documents/signatures.js';
+import { healthOperations, type Readiness } from './health/health.js';
+import { type RegistrationOperationParts, registrationOperations } from './joining/registration.js';
+import { type ManagementParts } from './kernel/acting.js';
 import { answerNotFound, answerProblems } from './kernel/answer.js';
 import { createBodyRooms } from './kernel/body-room.js';
 import { createForwardingWatch, type ForwardingWatch } from './kernel/forwarding.js';
 import { type Limits } from './kernel/limits.js';
-import { Problem } from './kernel/problem.js';
-import { openApiDocument } from './openapi.js';
-import { mountNewcomerPages } from './pages/newcomer-pages.js';
-import { newcomerOperations, type NewcomerParts } from './newcomers.js';
-import { mountPages, type PageParts } from './pages/pages.js';
-import { managementOperations } from './management.js';
 import { type Operation } from './kernel/operation.js';
+import { Problem } from './kernel/problem.js';
 import { addressOf, mountOperations, readIntended, refuseMethod } from './kernel/router.js';
-import { type ManagementParts } from './kernel/acting.js';
-import { type BinClaimParts } from './administration/bin-claims.js';
-import { healthOperations, type Readiness } from './health/health.js';
-import { type LoginParts, loginOperations } from './sign-in/sign-in.js';
-import { type PasswordParts, passwordOperations } from './me/password.js';
+import { securityHeaders } from './kernel/security-headers.js';
+import { contactsOperations } from './me/contacts.js';
 import { myMembershipOperations } from './me/my-memberships.js';
 import { mySessionOperations } from './me/my-sessions.js';
+import { passwordOperations } from './me/password.js';
 import { sessionOperations } from './me/session.js';
-import { type SignatureParts, signatureOperations } from './documents/signatures.js';
 import { type StepUpRouteParts, stepUpOperations } from './me/step-up.js';
-import { securityHeaders } from './kernel/security-headers.js';
+import { type TermsOperationParts, termsOperations } from './me/terms.js';
+import { openApiDocument } from './openapi.js';
+import { certificatesOperations } from './organisation/certificates.js';
+import { invitationsOperations } from './organisation/invitations.js';
+import { logOperations } from './organisation/log.js';
+import { memberSessionsOperations } from './organisation/member-sessions.js';
+import { membersOperations } from './organisation/members.js';
+import { organisationOperations } from './organisation/organisation.js';
+import { rolesOperations } from './organisation/roles.js';
+import { mountNewcomerPages } from './pages/newcomer-pages.js';
+import { mountPages, type PageParts } from './pages/pages.js';
+import { type LoginParts, loginOperations } from './sign-in/sign-in.js';
 
 export interface AppParts
   extends
     LoginParts,
-    NewcomerParts,
-    PasswordParts,
+    RegistrationOperationParts,
+    TermsOperationParts,
     SignatureParts,
     PageParts,
     StepUpRouteParts,
@@ -72,13 +82,24 @@ export function createApp(parts: AppParts): Express {
 
   const operations: readonly Operation[] = [
     ...loginOperations(parts),
-    ...newcomerOperations(parts),
+    ...registrationOperations(parts),
+    ...termsOperations(parts),
+    ...contactsOperations(parts),
     ...sessionOperations(parts),
     ...passwordOperations(parts),
     ...mySessionOperations(parts),
     ...myMembershipOperations(parts),
     ...stepUpOperations(parts, (intended, presence) => readIntended(operations, intended, presence, parts)),
-    ...managementOperations(parts),
+    ...organisationOperations(parts),
+    ...membersOperations(parts),
+    ...memberSessionsOperations(parts),
+    ...certificatesOperations(parts),
+    ...invitationsOperations(parts),
+    ...rolesOperations(parts),
+    ...logOperations(parts),
+    ...administrationOperations(parts),
+    ...binClaimOperations(parts),
+    ...peopleOperations(parts),
     ...signatureOperations(parts),
     ...healthOperations(withProxies(parts.readiness, forwarding)),
   ];

@@ -2,7 +2,7 @@ import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObj
 import { PRELOGIN_COOKIE, SESSION_COOKIE } from './kernel/cookie.js';
 import { type Operation } from './kernel/operation.js';
 import { type ProblemCode, PROBLEMS } from './kernel/problem.js';
-import { problem } from './shapes/session-schema.js';
+import { problem } from './shapes/problem-schema.js';
 
 /** What any operation may answer, depending only on how it is asked. */
 function generalProblems(operation: Operation): ProblemCode[] {

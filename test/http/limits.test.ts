@@ -10,11 +10,8 @@ import {
   type Limits,
   type Rates,
 } from '../../src/http/kernel/limits.js';
-import {
-  createMemoryCounts,
-  createSharedCounts,
-  type RateCounts,
-} from '../../src/http/kernel/rate-counts.js';
+import { createMemoryCounts, type RateCounts } from '../../src/rates/counts.js';
+import { createSharedCounts } from '../../src/storage/redis/rate-counts.js';
 import { createPasswordLimits } from '../../src/http/kernel/password-limits.js';
 import { describeWithRedis, type RedisServer, startRedis } from '../support/redis-server.js';
 
@@ -143,7 +140,7 @@ const RATES: Rates = {
 const openLimits = (): { limits: Limits; refusals: LimitRefusal[] } => {
   const refusals: LimitRefusal[] = [];
   const limits = createLimits(RATES, {
-    redis: null,
+    countsOf: null,
     widths: { network: 2, provider: 4 },
     onRefused: (refusal) => refusals.push(refusal),
   });
@@ -205,7 +202,7 @@ describe('the limits', () => {
   });
 
   it('let an office of 500 behind one address sign in with the EDS within a minute, some of it twice', async () => {
-    const limits = createLimits(loadConfig({}).rates, { redis: null, widths: loadConfig({}).rateWidths });
+    const limits = createLimits(loadConfig({}).rates, { countsOf: null, widths: loadConfig({}).rateWidths });
     for (let n = 0; n < 1_000; n += 1) {
       await limits.consume('challenge', '203.0.113.1');
       await limits.consume('login', '203.0.113.1');

@@ -2,6 +2,15 @@ import { type Organisation } from '../../accounts/account.js';
 import { parseBin, parseIin } from '../../accounts/national-number.js';
 import { setOrganisationStatus } from '../../administration/organisations.js';
 import { type AuditLog } from '../../audit/log.js';
+import { MANAGEMENT_BODY, type ManagementParts, platformDeed } from '../kernel/acting.js';
+import { given } from '../kernel/given.js';
+import { type Operation, operation, type Reply } from '../kernel/operation.js';
+import { Problem } from '../kernel/problem.js';
+import { readLog } from '../shapes/log-reading.js';
+import { logPage } from '../shapes/log-schema.js';
+import { organisationBody, pageBody } from '../shapes/organisation-body.js';
+import { nothingRequest, organisationReply } from '../shapes/organisation-schema.js';
+import { PLATFORM_ACTING, PLATFORM_READING } from './access.js';
 import {
   numberSearchRequest,
   organisationPage,
@@ -9,15 +18,6 @@ import {
   organisationsQuery,
   platformLogQuery,
 } from './schema.js';
-import { logPage } from '../shapes/log-schema.js';
-import { type Operation, operation, type Reply } from '../kernel/operation.js';
-import { organisationBody, pageBody } from '../shapes/organisation-body.js';
-import { nothingRequest, organisationReply } from '../shapes/organisation-schema.js';
-import { Problem } from '../kernel/problem.js';
-import { MANAGEMENT_BODY, type ManagementParts, platformDeed } from '../kernel/acting.js';
-import { given } from '../kernel/given.js';
-import { readLog } from '../organisation/log.js';
-import { PLATFORM_ACTING, PLATFORM_READING } from './access.js';
 
 const PATH = '/v1/administration/organisations';
 const ORGANISATION = `${PATH}/{organisation}`;

@@ -1,5 +1,5 @@
 import { type Operation } from '../kernel/operation.js';
-import { healthReply } from '../shapes/session-schema.js';
+import { healthReply } from './schema.js';
 
 /** `degraded`: people are served, and it should be looked at. */
 export type Check = 'ok' | 'degraded' | 'failed';

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
-import { PasswordRulesBroken } from '../../passwords/password.js';
 import { parseIin } from '../../accounts/national-number.js';
 import { type InvitationAcceptance } from '../../joining/invitation-acceptance.js';
 import { type Registration } from '../../joining/registration.js';
+import { PasswordRulesBroken } from '../../passwords/password.js';
 import { sessionCookie } from '../kernel/cookie.js';
+import { given } from '../kernel/given.js';
 import { type Limits } from '../kernel/limits.js';
 import { type Operation, operation } from '../kernel/operation.js';
 import { languageOf } from '../kernel/page-language.js';
 import { Problem, type ProblemCode } from '../kernel/problem.js';
+import { challengeIssued, EDS_PROBLEMS, SIGNATURE_BODY, SMALL_BODY } from '../shapes/eds.js';
+import { sessionBody } from '../shapes/session-body.js';
+import { signedInReply } from '../shapes/session-schema.js';
 import {
   invitationAcceptRequest,
   invitationLookReply,
@@ -17,11 +21,7 @@ import {
   registrationChallengeRequest,
   registrationRequest,
   requestedReply,
-} from './registration-schema.js';
-import { signedInReply } from '../shapes/session-schema.js';
-import { challengeIssued, EDS_PROBLEMS, SIGNATURE_BODY, SMALL_BODY } from '../shapes/eds.js';
-import { given } from '../kernel/given.js';
-import { sessionBody } from '../me/session.js';
+} from './schema.js';
 
 export interface RegistrationOperationParts {
   readonly registration: Registration;

@@ -1,7 +1,6 @@
-import { type Redis } from 'ioredis';
+import { type Counts, type CountsOf, createMemoryCounts, type RateCounts } from '../../rates/counts.js';
 import { networksOf } from './network.js';
 import { Problem } from './problem.js';
-import { type Counts, createMemoryCounts, createSharedCounts, type RateCounts } from './rate-counts.js';
 
 /** What is counted, each by itself: what one thing uses up is not missing for another. */
 export const LIMIT_NAMES = [
@@ -69,16 +68,17 @@ export interface Limits {
 export function createLimits(
   rates: Rates,
   parts: {
-    readonly redis: Redis | null;
+    /** `null`: each instance counts for itself. */
+    readonly countsOf: CountsOf | null;
     readonly widths: NetworkWidths;
     readonly onRefused?: (refusal: LimitRefusal) => void;
   },
 ): Limits {
-  const { redis, widths, onRefused = () => undefined } = parts;
+  const { countsOf, widths, onRefused = () => undefined } = parts;
   const tables = Object.fromEntries(
     LIMIT_NAMES.map((name) => {
       const { perMs } = rates[name];
-      return [name, redis === null ? createMemoryCounts(perMs) : createSharedCounts(redis, name, perMs)];
+      return [name, countsOf === null ? createMemoryCounts(perMs) : countsOf(name, perMs)];
     }),
   ) as Readonly<Record<LimitName, RateCounts>>;
 

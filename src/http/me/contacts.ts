@@ -1,10 +1,10 @@
 import { AccountError, type Contacts } from '../../accounts/account.js';
 import { type OwnContacts } from '../../me/own-contacts.js';
+import { given } from '../kernel/given.js';
 import { type Operation, operation } from '../kernel/operation.js';
 import { Problem } from '../kernel/problem.js';
-import { contactsReply, contactsRequest } from '../joining/registration-schema.js';
 import { SMALL_BODY } from '../shapes/eds.js';
-import { given } from '../kernel/given.js';
+import { contactsReply, contactsRequest } from './schema.js';
 
 /** A person's own e-mail and telephone. */
 export function contactsOperations({ contacts }: { readonly contacts: OwnContacts }): Operation[] {

@@ -1,11 +1,11 @@
-import { type EndedAccess } from '../../accounts/provisional.js';
 import { type OwnMembership, type OwnMemberships } from '../../me/own-memberships.js';
 import { endedSessionCookie } from '../kernel/cookie.js';
-import { type Operation, operation, type Reply } from '../kernel/operation.js';
-import { memberParams, nothingRequest } from '../shapes/organisation-schema.js';
+import { operation, type Operation, type Reply } from '../kernel/operation.js';
 import { Problem } from '../kernel/problem.js';
-import { myMembershipsReply } from '../shapes/session-schema.js';
 import { SMALL_BODY } from '../shapes/eds.js';
+import { memberParams, nothingRequest } from '../shapes/organisation-schema.js';
+import { endedAccessBody } from '../shapes/session-body.js';
+import { myMembershipsReply } from './schema.js';
 
 /** What somebody does about where they belong. */
 export function myMembershipOperations({
@@ -81,9 +81,4 @@ export function myMembershipOperations({
 function describe({ membership, organisation, current }: OwnMembership): object {
   const { id, status, provisional, roles, since } = membership;
   return { id, current, organisation, status, provisional, roles, since: since.toISOString() };
-}
-
-/** What ended with an EDS sign-in, as its person is told. */
-export function endedAccessBody({ organisation, setAt, contacts }: EndedAccess): object {
-  return { organisation, setAt: setAt.toISOString(), contacts };
 }

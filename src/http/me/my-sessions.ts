@@ -3,7 +3,8 @@ import { type MySessions, type OwnSession } from '../../me/my-sessions.js';
 import { endedSessionCookie } from '../kernel/cookie.js';
 import { type Operation, operation } from '../kernel/operation.js';
 import { Problem } from '../kernel/problem.js';
-import { mySessionsReply, sessionsEndedReply } from '../shapes/session-schema.js';
+import { sessionsEndedReply } from '../shapes/session-schema.js';
+import { mySessionsReply } from './schema.js';
 
 /** What somebody does with their own sessions. */
 export function mySessionOperations({ mySessions }: { readonly mySessions: MySessions }): Operation[] {

@@ -1,11 +1,11 @@
-import { type PasswordRules } from '../../passwords/rules/rules.js';
 import { type PasswordChanges } from '../../me/password-change.js';
+import { type PasswordRules } from '../../passwords/rules/rules.js';
 import { BODY_LIMITS } from '../kernel/body-limits.js';
 import { noSession } from '../kernel/caller.js';
 import { sessionCookie } from '../kernel/cookie.js';
 import { type Operation, operation } from '../kernel/operation.js';
 import { Problem } from '../kernel/problem.js';
-import { passwordChangeRequest, passwordRulesReply, passwordStateReply } from '../shapes/session-schema.js';
+import { passwordChangeRequest, passwordRulesReply, passwordStateReply } from './schema.js';
 
 export interface PasswordParts {
   readonly passwordChanges: PasswordChanges;

@@ -1,19 +1,15 @@
-import { type StepUps } from '../../me/step-up.js';
 import { type Presence, type Presences } from '../../me/presence.js';
+import { type StepUps } from '../../me/step-up.js';
+import { MANAGEMENT_BODY } from '../kernel/acting.js';
 import { noSession } from '../kernel/caller.js';
 import { type Operation, operation } from '../kernel/operation.js';
 import { Problem } from '../kernel/problem.js';
 import { type ReadRequest, requestWords, type WordsParts } from '../kernel/request-words.js';
-import {
-  challengeReply,
-  sessionReply,
-  stepUpChallengeRequest,
-  stepUpRequest,
-} from '../shapes/session-schema.js';
 import { signedKind, toSign } from '../kernel/signature.js';
-import { MANAGEMENT_BODY } from '../kernel/acting.js';
 import { challengeIssued, EDS_PROBLEMS, SIGNATURE_BODY } from '../shapes/eds.js';
-import { sessionRenewed } from './session.js';
+import { sessionRenewed } from '../shapes/session-body.js';
+import { challengeReply, sessionReply } from '../shapes/session-schema.js';
+import { stepUpChallengeRequest, stepUpRequest } from './schema.js';
 
 export interface StepUpRouteParts extends WordsParts {
   readonly stepUps: StepUps;

@@ -5,15 +5,10 @@ import { noSession } from '../kernel/caller.js';
 import { type Operation, operation } from '../kernel/operation.js';
 import { languageOf } from '../kernel/page-language.js';
 import { Problem } from '../kernel/problem.js';
-import {
-  termsAcceptRequest,
-  termsChallengeRequest,
-  termsQuery,
-  termsReply,
-} from '../joining/registration-schema.js';
-import { challengeReply, sessionReply } from '../shapes/session-schema.js';
 import { challengeIssued, EDS_PROBLEMS, SIGNATURE_BODY, SMALL_BODY } from '../shapes/eds.js';
-import { sessionRenewed } from './session.js';
+import { sessionRenewed } from '../shapes/session-body.js';
+import { challengeReply, sessionReply } from '../shapes/session-schema.js';
+import { termsAcceptRequest, termsChallengeRequest, termsQuery, termsReply } from './schema.js';
 
 export interface TermsOperationParts {
   readonly terms: Terms;

@@ -2,18 +2,11 @@ import { type Account, AccountError } from '../../accounts/account.js';
 import { type AccountDirectory } from '../../accounts/directory.js';
 import { isMember } from '../../accounts/membership-status.js';
 import { type TenantDirectory } from '../../accounts/tenant.js';
-import { type AuditRecord } from '../../audit/chain.js';
-import { type AuditLog, type AuditQuery } from '../../audit/log.js';
+import { type AuditLog } from '../../audit/log.js';
 import { confinementOf } from '../../me/confinement.js';
-import {
-  logBody,
-  logPage,
-  logPosition,
-  logQuery,
-  type LogRequest,
-  organisationLogQuery,
-} from '../shapes/log-schema.js';
-import { type Operation, operation, type Reply } from '../kernel/operation.js';
+import { operation, type Operation } from '../kernel/operation.js';
+import { readLog } from '../shapes/log-reading.js';
+import { logPage, logQuery, organisationLogQuery } from '../shapes/log-schema.js';
 
 export interface LogParts {
   readonly audit: Pick<AuditLog, 'list'>;
@@ -87,15 +80,4 @@ async function knownMember({ members }: TenantDirectory, id: string): Promise<Ac
     if (error instanceof AccountError && error.code === 'MEMBERSHIP_UNKNOWN') return null;
     throw error;
   }
-}
-
-/** @param tell what the reader may see of a record; `null`: nothing */
-export async function readLog(
-  audit: Pick<AuditLog, 'list'>,
-  query: LogRequest,
-  filter: Pick<AuditQuery, 'organisationId' | 'alsoOfNone' | 'about'>,
-  tell: (record: AuditRecord) => AuditRecord | null = (record) => record,
-): Promise<Reply> {
-  const records = await audit.list({ ...logPosition(query), ...filter, limit: query.limit + 1 });
-  return { status: 200, body: logBody(records, query, tell) };
 }

@@ -3,7 +3,9 @@ import { type RegistrationKind } from '../../joining/enrolment.js';
 import { type MySessions } from '../../me/my-sessions.js';
 import { type OwnContacts } from '../../me/own-contacts.js';
 import { type OwnMemberships } from '../../me/own-memberships.js';
+import { type PasswordChanges } from '../../me/password-change.js';
 import { type Presence, type Presences } from '../../me/presence.js';
+import { type PasswordRules } from '../../passwords/rules/rules.js';
 import { type Obligation } from '../../sessions/session.js';
 import {
   assetMounts,
@@ -15,9 +17,10 @@ import {
 import { languageCookie } from '../kernel/cookie.js';
 import { languageOf } from '../kernel/page-language.js';
 import { refuseMethod, visitorOf } from '../kernel/router.js';
-import { type PasswordParts } from '../me/password.js';
 
-export interface PageParts extends PasswordParts {
+export interface PageParts {
+  readonly passwordChanges: PasswordChanges;
+  readonly passwordRules: PasswordRules;
   readonly origin: string;
   readonly ncalayer: { readonly url: string; readonly issuers: 'trusted' | 'any' };
   readonly presences: Presences;

@@ -20,3 +20,10 @@ export const signedChallenge = {
     description: 'What NCALayer returned: PEM or base64 of a CMS SignedData, attached or detached',
   }),
 } as const;
+
+export const language = z
+  .enum(['kk', 'ru', 'en'])
+  .optional()
+  .meta({ description: 'Language of the texts that are signed; otherwise that of the browser' });
+export const email = z.string().max(254).nullable();
+export const phone = z.string().max(40).nullable();

@@ -10,15 +10,10 @@ import { sessionCookie } from '../kernel/cookie.js';
 import { type Operation, operation, type Reply } from '../kernel/operation.js';
 import { type PasswordLimits } from '../kernel/password-limits.js';
 import { Problem, type ProblemCode } from '../kernel/problem.js';
-import {
-  challengeReply,
-  challengeRequest,
-  edsLoginRequest,
-  passwordLoginRequest,
-  signedInReply,
-} from '../shapes/session-schema.js';
 import { challengeIssued, EDS_PROBLEMS, SIGNATURE_BODY, SMALL_BODY } from '../shapes/eds.js';
-import { sessionBody } from '../me/session.js';
+import { sessionBody } from '../shapes/session-body.js';
+import { challengeReply, signedInReply } from '../shapes/session-schema.js';
+import { challengeRequest, edsLoginRequest, passwordLoginRequest } from './schema.js';
 
 export interface LoginParts {
   readonly edsLogin: EdsSignIn;

@@ -1,80 +1,15 @@
-/** How often something was done within a period, by key: of bounded size, and never less than it was. */
-import { createHash, randomBytes } from 'node:crypto';
+/** What limits count, for all instances together. */
+import { randomBytes } from 'node:crypto';
 import { type Redis } from 'ioredis';
-
-/** Keys counted exactly in one period. Those beyond share counts with others: such a count may be too high, never too low. */
-const EXACT_KEYS = 40_000;
-const SHARED_COUNTS = 1_024;
-
-export interface Counts {
-  /** One for each key asked about, as far as was counted. */
-  readonly counts: readonly number[];
-  /** Until all begin again at nothing. */
-  readonly msLeft: number;
-}
-
-/** Counts of one period, which begins with the first use and ends for all keys at once. */
-export interface RateCounts {
-  /**
-   * Counts one use of each key, from the first to the last, and stops after the first whose count is above its limit: what is refused by a
-   * narrow limit does not use up a wider one.
-   */
-  add(keys: readonly string[], limits: readonly number[]): Promise<Counts>;
-  read(keys: readonly string[]): Promise<Counts>;
-}
-
-/**
- * Counts in memory.
- *
- * @param now milliseconds of a clock that does not jump
- */
-export function createMemoryCounts(
-  perMs: number,
-  now: () => number = () => performance.now(),
-  exactKeys = EXACT_KEYS,
-): RateCounts {
-  let exact = new Map<string, number>();
-  let shared = new Map<string, number>();
-  let seed = '';
-  let endsAt = 0;
-  const begin = (): void => {
-    if (now() < endsAt) return;
-    if (exact.size > 0) exact = new Map();
-    if (shared.size > 0) shared = new Map();
-    // Keys that share a count with a given one cannot be chosen.
-    seed = randomBytes(16).toString('hex');
-    endsAt = now() + perMs;
-  };
-  const tableOf = (key: string): readonly [Map<string, number>, string] =>
-    exact.has(key) || exact.size < exactKeys ? [exact, key] : [shared, sharedKey(seed, key)];
-  return {
-    add(keys, limits) {
-      begin();
-      const counts: number[] = [];
-      for (const [at, key] of keys.entries()) {
-        const [table, name] = tableOf(key);
-        const count = (table.get(name) ?? 0) + 1;
-        table.set(name, count);
-        counts.push(count);
-        if (count > (limits[at] ?? Infinity)) break;
-      }
-      return Promise.resolve({ counts, msLeft: endsAt - now() });
-    },
-    read(keys) {
-      begin();
-      const counts = keys.map((key) => {
-        const [table, name] = tableOf(key);
-        return table.get(name) ?? 0;
-      });
-      return Promise.resolve({ counts, msLeft: endsAt - now() });
-    },
-  };
-}
-
-function sharedKey(seed: string, key: string): string {
-  const place = createHash('sha1').update(`${seed}${key}`).digest('hex').slice(0, 8);
-  return `shared:${Number.parseInt(place, 16) % SHARED_COUNTS}`;
-}
+import {
+  type Counts,
+  type CountsOf,
+  createMemoryCounts,
+  EXACT_KEYS,
+  type RateCounts,
+  SHARED_COUNTS,
+} from '../../rates/counts.js';
+import { createRedisClient } from './connection.js';
 
 /**
  * The same in a hash of Redis that vanishes at the end of its period. KEYS: the hash. ARGV: milliseconds of a period, exact keys, shared
@@ -104,6 +39,32 @@ for at = 6, #ARGV, 2 do
 end
 return answer
 `;
+
+/** Counting must not wait for Redis, in milliseconds: while it is away each instance counts for itself. */
+const TIMEOUT_MS = 500;
+
+export interface SharedCounts {
+  readonly countsOf: CountsOf;
+  close(): void;
+}
+
+/**
+ * Counts in Redis over a connection of their own, which repairs itself.
+ *
+ * @param onFailure told why the connection is away
+ */
+export function openSharedCounts(url: string, onFailure: (error: Error) => void): SharedCounts {
+  const redis = createRedisClient(url, TIMEOUT_MS);
+  redis.on('error', onFailure);
+  // It goes on trying by itself, and says so.
+  redis.connect().catch(() => undefined);
+  return {
+    countsOf: (name, perMs) => createSharedCounts(redis, name, perMs),
+    close() {
+      redis.disconnect();
+    },
+  };
+}
 
 type RateCommand = (hash: string, ...rest: readonly (string | number)[]) => Promise<number[]>;
 

@@ -3,18 +3,12 @@ import { z } from 'zod';
 // Makes the OpenAPI members of `.meta()` known to the compiler.
 import {} from 'zod-openapi';
 import { challengeReply, signedInReply } from '../shapes/session-schema.js';
-import { nationalNumber, signedChallenge, time } from '../shapes/wire-value.js';
+import { email, language, nationalNumber, phone, signedChallenge, time } from '../shapes/wire-value.js';
 
-const language = z
-  .enum(['kk', 'ru', 'en'])
-  .optional()
-  .meta({ description: 'Language of the texts that are signed; otherwise that of the browser' });
 const invitationToken = z
   .string()
   .regex(/^[A-Za-z0-9_-]{43}$/, 'must be the token of an invitation')
   .meta({ description: 'What stands behind # in the link of the invitation' });
-const email = z.string().max(254).nullable();
-const phone = z.string().max(40).nullable();
 
 export const registrationChallengeRequest = z
   .strictObject({ invitation: invitationToken.optional(), language })
@@ -71,31 +65,3 @@ export const invitationAcceptRequest = z
     password: z.string().min(1).max(1024),
   })
   .meta({ id: 'InvitationAcceptRequest' });
-
-export const termsQuery = z.object({ language });
-
-export const termsReply = z
-  .object({
-    version: z.string(),
-    effectiveFrom: time,
-    language: z.enum(['kk', 'ru', 'en']),
-    documents: z.array(
-      z.object({
-        name: z.string(),
-        title: z.string(),
-        sha256: z.string().meta({ description: 'Of the UTF-8 of `text`, lower-case hex' }),
-        text: z.string(),
-      }),
-    ),
-  })
-  .meta({ id: 'Terms' });
-
-export const termsChallengeRequest = z.strictObject({ language }).meta({ id: 'TermsChallengeRequest' });
-
-export const termsAcceptRequest = z.strictObject(signedChallenge).meta({ id: 'TermsAcceptRequest' });
-
-export const contactsReply = z.object({ email, phone }).meta({ id: 'Contacts' });
-
-export const contactsRequest = z
-  .strictObject({ email: email.optional(), phone: phone.optional() })
-  .meta({ id: 'ContactsChange', description: 'What is left out stays as it is; null removes it' });
