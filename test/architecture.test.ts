@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative, sep } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
@@ -182,6 +182,15 @@ describe('the walls between rooms', () => {
     const rooms = new Set(sourceFiles(SRC).map((file) => roomOf(relative(SRC, file))));
     const unknown = [...rooms].filter((room) => !(room in ALLOWED) && room !== 'root' && room !== 'cli');
     expect(unknown).toEqual([]);
+  });
+
+  it('tells of every room what it is for, what is not in it and who may call it', () => {
+    const untold = [...Object.keys(ALLOWED), 'cli'].filter((room) => {
+      const file = join(SRC, room, 'README.md');
+      const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+      return !/^- \*\*What:\*\* .+\n- \*\*Not here:\*\* .+\n- \*\*Callers:\*\* .+\n$/.test(text);
+    });
+    expect(untold).toEqual([]);
   });
 
   it('keeps files, network, clocks of the process and the web framework out of the verifier', () => {
