@@ -8,6 +8,7 @@ const SRC = join(import.meta.dirname, '..', 'src');
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   config: [],
   outage: [],
+  jobs: [],
   memory: [],
   'eds/gost': [],
   'passwords/rules': [],
@@ -63,6 +64,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   storage: [
     'outage',
     'rates',
+    'jobs',
     'memory',
     'audit',
     'challenge',

@@ -25,6 +25,7 @@ import { type ChallengeBounds, DEFAULT_CHALLENGE_BOUNDS } from '../challenge/roo
 import { type ChallengeStore } from '../challenge/store.js';
 import { createTermsLedger, type TermsLedger, type TermsPolicy } from '../personal-data/terms-ledger.js';
 import { type ApiClients, createApiClients } from '../clients/api-client.js';
+import { type JobClaims } from '../jobs/claim.js';
 import { type CertificateChecks } from '../sessions/certificate-checks.js';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../sessions/session.js';
 import { createSessions, type Sessions } from '../sessions/sessions.js';
@@ -48,6 +49,7 @@ import { createSqlApiClients } from './tables/sql-api-clients.js';
 import { createSqlAudit } from './tables/sql-audit.js';
 import { createSqlBinClaims } from './tables/sql-bin-claims.js';
 import { createSqlCertificateChecks } from './tables/sql-certificate-checks.js';
+import { createSqlJobClaims } from './tables/sql-job-claims.js';
 import { createChallengeCount, createSqlChallenges } from './tables/sql-challenges.js';
 import { createSqlPasswords } from './tables/sql-passwords.js';
 import { createSqlProvisional } from './tables/sql-provisional.js';
@@ -130,6 +132,8 @@ export interface Storage extends Stores {
    * @param ending when it is aborted no further slice is begun
    */
   purge(now: Date, ending?: AbortSignal): Promise<void>;
+  /** Which instance does what is done once in the cluster. */
+  readonly jobClaims: JobClaims;
   /** How the hashing of passwords stands. */
   hashing(): HashingStatus;
   close(): Promise<void>;
@@ -225,6 +229,7 @@ function compose({ database, engine, folder, redis }: Connections, workings: Wor
   };
   return {
     ...stores(database, redisSessions ?? createSqlSessions(database)),
+    jobClaims: createSqlJobClaims(database),
     async atomically(work) {
       if (redisSessions === null) {
         return inTransaction(database, (unit) => work(stores(unit, createSqlSessions(unit))));

@@ -17,6 +17,7 @@ import { AUDIT_RETENTION } from './0016-audit-retention.js';
 import { TEMPORARY_PASSWORDS } from './0017-temporary-passwords.js';
 import { CLIENT_SECRETS } from './0018-client-secrets.js';
 import { KEY_ROTATION } from './0019-key-rotation.js';
+import { JOB_CLAIMS } from './0023-job-claims.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
@@ -40,4 +41,5 @@ export const MIGRATIONS: readonly Migration[] = [
   TEMPORARY_PASSWORDS,
   CLIENT_SECRETS,
   KEY_ROTATION,
+  JOB_CLAIMS,
 ];

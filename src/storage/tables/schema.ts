@@ -25,6 +25,7 @@ export interface Schema {
   readonly challenges: ChallengesTable;
   readonly sessions: SessionsTable;
   readonly revocation_checks: RevocationChecksTable;
+  readonly job_claims: JobClaimsTable;
   readonly installation: InstallationTable;
   readonly health_probe: HealthProbeTable;
   readonly api_clients: ApiClientsTable;
@@ -271,6 +272,13 @@ interface RevocationChecksTable {
 interface HealthProbeTable {
   readonly id: 1;
   readonly at: number;
+}
+
+/** Which instance does what is done once in the cluster. */
+interface JobClaimsTable {
+  readonly job: string;
+  readonly holder: string;
+  readonly claimed_until: number;
 }
 
 /** One row, or none in a real installation. */
