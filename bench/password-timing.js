@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseIin } from '../dist/accounts/national-number.js';
 import { createRefusalSummaries, summarising } from '../dist/audit/refusal-summaries.js';
 import { createPasswordSignIn } from '../dist/sign-in/password-sign-in.js';
-import { openStorage } from '../dist/storage/storage.js';
+import { openServices } from '../dist/services.js';
 import { compareSamples, quantile } from './statistics.js';
 
 export const name = 'password-timing';
@@ -27,7 +27,7 @@ const visitor = {
 
 export async function run({ rounds, log }) {
   const folder = mkdtempSync(join(tmpdir(), 'qaqpa-timing-'));
-  const storage = await openStorage({
+  const storage = await openServices({
     databaseUrl: `sqlite:${join(folder, 'qaqpa.db')}`,
     redisUrl: null,
     masterKey: new Uint8Array(randomBytes(32)),

@@ -15,7 +15,7 @@ import { issueChallenge, takeChallenge } from '../dist/challenge/challenge.js';
 import { admit } from '../dist/sign-in/admission.js';
 import { createPresences } from '../dist/me/presence.js';
 import { loadOrCreateMasterKey } from '../dist/storage/keys/master-key.js';
-import { openStorage } from '../dist/storage/storage.js';
+import { openServices } from '../dist/services.js';
 import { binOf, CERTIFIED_NAME, certificateOf, iinOf, organisationOf, seed } from './seed.js';
 import { quantile } from './statistics.js';
 
@@ -70,7 +70,7 @@ async function openWorld(path, size, log) {
   const seeded = await seed({ path, ...size, log });
   await readThrough(path);
   const masterKey = await loadOrCreateMasterKey(`${path}.key`);
-  const storage = await openStorage({ databaseUrl: `sqlite:${path}`, redisUrl: null, masterKey });
+  const storage = await openServices({ databaseUrl: `sqlite:${path}`, redisUrl: null, masterKey });
   const times = new Map();
   const visits = visitsTo(storage, seeded.people, async (step, work) => {
     const began = process.hrtime.bigint();

@@ -16,7 +16,7 @@ import { auditRow } from '../dist/storage/tables/audit-row.js';
 import { createFieldCipher } from '../dist/storage/keys/field-cipher.js';
 import { loadOrCreateMasterKey } from '../dist/storage/keys/master-key.js';
 import { openSqlite } from '../dist/storage/engines/sqlite-connection.js';
-import { openStorage } from '../dist/storage/storage.js';
+import { openServices } from '../dist/services.js';
 
 const BATCH = 100_000;
 const PEOPLE_OF_ONE = 100;
@@ -43,7 +43,7 @@ export async function seed({ path, ...size }) {
 }
 
 async function fill(path, masterKey, { people, audit, log }) {
-  const storage = await openStorage({ databaseUrl: `sqlite:${path}`, redisUrl: null, masterKey });
+  const storage = await openServices({ databaseUrl: `sqlite:${path}`, redisUrl: null, masterKey });
   await storage.close();
   const database = openSqlite(path);
   try {

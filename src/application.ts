@@ -21,10 +21,10 @@ import { createStepUps } from './me/step-up.js';
 import { createTermsAcceptance } from './me/terms-acceptance.js';
 import { type Terms } from './personal-data/terms.js';
 import { type CountsOf } from './rates/counts.js';
+import { type OpenServices } from './services.js';
 import { createEdsSignIn } from './sign-in/eds-sign-in.js';
 import { createPasswordSignIn } from './sign-in/password-sign-in.js';
 import { createSprayWatch } from './sign-in/spraying.js';
-import { type Storage } from './storage/storage.js';
 import { type Log } from './telemetry/log.js';
 import { type Metrics } from './telemetry/metrics.js';
 import { type TrustStore } from './trust/store.js';
@@ -32,7 +32,7 @@ import { type OpenVerdicts } from './verdicts/open.js';
 
 /** What is open by now. The application closes none of it and has no lifetime of its own. */
 interface ApplicationParts {
-  readonly storage: Storage;
+  readonly storage: OpenServices;
   readonly verdicts: OpenVerdicts;
   readonly trust: TrustStore;
   readonly terms: Terms;
@@ -123,7 +123,7 @@ export function composeApplication(config: Config, opened: ApplicationParts): Ex
 }
 
 async function readiness(
-  storage: Storage,
+  storage: OpenServices,
   trust: TrustStore,
   verdicts: OpenVerdicts,
   revocation: () => 'ok' | 'degraded',

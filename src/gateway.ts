@@ -7,29 +7,29 @@ import { type Express } from 'express';
 import { composeApplication } from './application.js';
 import { type AuditEvent } from './audit/event.js';
 import { createRefusalSummaries, startSummaries, summarising } from './audit/refusal-summaries.js';
+import { describeEnding } from './clients/client-secret.js';
 import { type Config } from './config.js';
 import { missingProxyNotice } from './config/local-origin.js';
-import { describeEnding } from './clients/client-secret.js';
 import { answerUnreadable, boundConnections } from './http/kernel/connection-refusals.js';
 import { createMetricsServer } from './http/kernel/metrics-server.js';
 import { networkOf } from './http/kernel/network.js';
 import { createHttpServer, listen, type Listening, stop } from './http/kernel/server.js';
-import { createRevocationWatch } from './watch/revocation-watch.js';
 import { StoreFailure } from './outage/store-failure.js';
 import { DEFAULT_TERMS_DIRECTORY, loadTerms, type Terms } from './personal-data/terms.js';
-import { describeDiskSpace, diskSpaceOf } from './storage/upkeep/disk-space.js';
+import { openServices, type OpenServices } from './services.js';
 import { openBreachedSet } from './storage/breached-set/open.js';
-import { makeDataFolder } from './storage/upkeep/data-folder.js';
 import { loadOrCreateMasterKey } from './storage/keys/master-key.js';
-import { type Purpose } from './storage/tables/purpose.js';
-import { startPurging } from './storage/upkeep/purging.js';
 import { openSharedCounts, type SharedCounts } from './storage/redis/rate-counts.js';
-import { openStorage, type Storage } from './storage/storage.js';
+import { type Purpose } from './storage/tables/purpose.js';
+import { makeDataFolder } from './storage/upkeep/data-folder.js';
+import { describeDiskSpace, diskSpaceOf } from './storage/upkeep/disk-space.js';
+import { startPurging } from './storage/upkeep/purging.js';
 import { createLog, type Log } from './telemetry/log.js';
 import { createMetrics } from './telemetry/metrics.js';
 import { observeTrust, observeWatch } from './telemetry/observe.js';
 import { openTrustStore, type ReloadOutcome } from './trust/store.js';
 import { openVerification } from './verification.js';
+import { createRevocationWatch } from './watch/revocation-watch.js';
 
 /** What surrounds the gateway and a test may want to replace. */
 export interface Surroundings {
@@ -77,13 +77,13 @@ export async function configuredMasterKey({ dataDir, masterKey }: Config): Promi
 /**
  * Opens the stores the configuration names; also for commands that work on them beside a running gateway.
  *
- * @param opening `terms`: what people who sign in through these stores have to accept; `purpose`: see `StorageConfig`
+ * @param opening `terms`: what people who sign in through these stores have to accept; `purpose`: see `ServicesConfig`
  * @throws StorageError
  */
 export async function openConfiguredStorage(
   config: Config,
   { terms, purpose }: { readonly terms?: Terms; readonly purpose?: Purpose } = {},
-): Promise<Storage> {
+): Promise<OpenServices> {
   const masterKey = await configuredMasterKey(config);
   const breached = config.breachedPasswords === null ? null : await openBreachedSet(config.breachedPasswords);
   const { databaseUrl, database, redisUrl, challengeBounds } = config;
@@ -92,7 +92,7 @@ export async function openConfiguredStorage(
   try {
     // A command that works beside a gateway leaves the long reading to it.
     if (purpose !== undefined) await breached?.verify();
-    return await openStorage({
+    return await openServices({
       databaseUrl,
       postgres: database,
       redisUrl,
@@ -302,7 +302,7 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
   }
 }
 
-async function noticesOf(config: Config, storage: Storage, now: Date): Promise<readonly string[]> {
+async function noticesOf(config: Config, storage: OpenServices, now: Date): Promise<readonly string[]> {
   const { dataDir } = config;
   const missingProxy = missingProxyNotice(config);
   const [{ items }, disk, secrets] = await Promise.all([
@@ -323,7 +323,7 @@ async function noticesOf(config: Config, storage: Storage, now: Date): Promise<r
 }
 
 /** Null while the database is away: the other metrics are needed most then. */
-async function countEndingSecrets({ apiClients }: Storage, now: Date): Promise<number | null> {
+async function countEndingSecrets({ apiClients }: OpenServices, now: Date): Promise<number | null> {
   try {
     return (await apiClients.ending(now)).length;
   } catch (error) {

@@ -129,7 +129,7 @@ const PACKAGES: readonly (readonly [packages: RegExp, where: RegExp])[] = [
 const EDS_FORBIDDEN_PACKAGES =
   /^(node:(fs|http|https|net|tls|dns|child_process|worker_threads|process|os)|express|ioredis|kysely|@photostructure\/sqlite|pino|zod)/;
 /** Files at the top of src: the composition root and the process entry see everything but the laboratory. */
-const ROOT_FILES = ['application.ts', 'config.ts', 'gateway.ts', 'main.ts', 'verification.ts'];
+const ROOT_FILES = ['application.ts', 'config.ts', 'gateway.ts', 'main.ts', 'services.ts', 'verification.ts'];
 
 interface Import {
   readonly from: string;

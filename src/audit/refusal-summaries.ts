@@ -224,9 +224,11 @@ export function summarising<
     async atomically(work) {
       const undo: (() => void)[] = [];
       try {
-        return await storage.atomically((stores) =>
-          work({ ...stores, audit: summaries.over(stores.audit, undo) }),
-        );
+        return await storage.atomically((stores) => {
+          const audit = summaries.over(stores.audit, undo);
+          // Not a copy: the other stores of a unit are made when they are asked for.
+          return work(Object.create(stores, { audit: { value: audit } }) as Stores);
+        });
       } catch (error) {
         for (const step of undo.reverse()) step();
         throw error;

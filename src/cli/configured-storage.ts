@@ -4,7 +4,7 @@ import { loadConfig } from '../config.js';
 import { ConfigError } from '../config/mistake.js';
 import { StorageError } from '../storage/error.js';
 import { openConfiguredStorage } from '../gateway.js';
-import { type Storage } from '../storage/storage.js';
+import { type OpenServices } from '../services.js';
 import { type CommandIo, InputError, UsageError } from './command.js';
 
 /**
@@ -12,7 +12,10 @@ import { type CommandIo, InputError, UsageError } from './command.js';
  *
  * @throws UsageError, InputError
  */
-export function withExistingStorage<T>(io: CommandIo, work: (storage: Storage) => Promise<T>): Promise<T> {
+export function withExistingStorage<T>(
+  io: CommandIo,
+  work: (storage: OpenServices) => Promise<T>,
+): Promise<T> {
   const file = databaseFile(io);
   if (file !== null) assertDatabaseExists(file);
   return withConfiguredStorage(io, work);
@@ -39,7 +42,10 @@ function databaseFile({ env }: CommandIo): string | null {
  *
  * @throws UsageError, InputError
  */
-export function withConfiguredStorage<T>(io: CommandIo, work: (storage: Storage) => Promise<T>): Promise<T> {
+export function withConfiguredStorage<T>(
+  io: CommandIo,
+  work: (storage: OpenServices) => Promise<T>,
+): Promise<T> {
   return withRefusalsTold(async () => {
     const storage = await openConfiguredStorage(loadConfig(io.env));
     try {

@@ -12,7 +12,7 @@ import {
 import { addPractice, changeSettings } from '../../src/administration/organisations.js';
 import { grantPlatformRole, revokePlatformRole, setPersonStatus } from '../../src/administration/people.js';
 import { changeRole, defineRole } from '../../src/administration/roles.js';
-import { type Storage } from '../../src/storage/storage.js';
+import { type OpenServices } from '../../src/services.js';
 import { addMember } from '../support/members.js';
 import { nextBin, nextIin } from '../support/next-number.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
@@ -20,7 +20,7 @@ import { openTemporaryStorage, type TemporaryStorage } from '../support/temporar
 const NOW = new Date('2026-11-23T05:00:00Z');
 
 let opened: TemporaryStorage;
-let storage: Storage;
+let storage: OpenServices;
 let organisationId: string;
 let manager: Membership;
 let deed: TenantDeed;

@@ -8,7 +8,7 @@ import {
   type TermsSubject,
 } from '../../src/challenge/subject.js';
 import { createChallengeCount } from '../../src/storage/tables/sql-challenges.js';
-import { type Storage } from '../../src/storage/storage.js';
+import { type OpenServices } from '../../src/services.js';
 import { describeOnEveryStore } from '../support/stores.js';
 import { temporaryEngine } from '../support/temporary-storage.js';
 
@@ -44,7 +44,7 @@ interface Asked {
   readonly subject?: TermsSubject | OperationSubject;
 }
 
-function issue(storage: Storage, { holder = address(1), now = NOW, subject }: Asked = {}) {
+function issue(storage: OpenServices, { holder = address(1), now = NOW, subject }: Asked = {}) {
   const about =
     subject === undefined
       ? ({ purpose: 'login' } as const)
@@ -52,7 +52,7 @@ function issue(storage: Storage, { holder = address(1), now = NOW, subject }: As
   return issueChallenge(storage.challenges, { origin: ORIGIN, ...about, holder, now });
 }
 
-async function outcomeOf(storage: Storage, asked: Asked): Promise<string> {
+async function outcomeOf(storage: OpenServices, asked: Asked): Promise<string> {
   try {
     await issue(storage, asked);
     return 'kept';
@@ -62,7 +62,7 @@ async function outcomeOf(storage: Storage, asked: Asked): Promise<string> {
 }
 
 function take(
-  storage: Storage,
+  storage: OpenServices,
   { id, browserToken }: IssuedChallenge,
   termsOf: (id: string) => TermsSubject | null = () => null,
 ) {

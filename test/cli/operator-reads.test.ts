@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuditRecord } from '../../src/audit/chain.js';
-import { openStorage, type Storage } from '../../src/storage/storage.js';
+import { openServices, type OpenServices } from '../../src/services.js';
 import { type CliResult, qaqpa } from '../support/cli-in-process.js';
 import { TEST_MASTER_KEY, TEST_PASSWORD_COST } from '../support/test-secrets.js';
 
@@ -25,7 +25,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
 };
 
 let folder: string;
-let storage: Storage;
+let storage: OpenServices;
 const run = (args: string): Promise<CliResult> =>
   qaqpa(args.trim().split(/ +/), {
     env: {
@@ -39,7 +39,7 @@ const newest = async (): Promise<AuditRecord> => (await storage.audit.latest(1))
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'qaqpa-reads-'));
-  storage = await openStorage({
+  storage = await openServices({
     databaseUrl: `sqlite:${join(folder, 'qaqpa.db')}`,
     redisUrl: null,
     masterKey: TEST_MASTER_KEY,

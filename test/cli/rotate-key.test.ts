@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseIin } from '../../src/accounts/national-number.js';
 import { loadOrCreateMasterKey } from '../../src/storage/keys/master-key.js';
 import { letGoOfLeft, openSqlite } from '../../src/storage/engines/sqlite-connection.js';
-import { type Storage } from '../../src/storage/storage.js';
+import { type OpenServices } from '../../src/services.js';
 import { type CliResult, qaqpa } from '../support/cli-in-process.js';
 import { nextIin } from '../support/next-number.js';
 import { NOW } from '../support/sample-records.js';
@@ -36,7 +36,7 @@ afterEach(() => {
 const run = (...args: string[]): Promise<CliResult> => qaqpa(['storage', 'rotate-key', ...args], { env });
 const keyIn = (file: string): string => readFileSync(file, 'utf8').trim();
 
-const using = <T>(key: string, work: (storage: Storage) => Promise<T>): Promise<T> =>
+const using = <T>(key: string, work: (storage: OpenServices) => Promise<T>): Promise<T> =>
   usingStorage(join(folder, 'qaqpa.db'), Buffer.from(key, 'hex'), work);
 const nameUnder = async (key: string): Promise<string | undefined> =>
   using(key, async ({ accounts }) => (await accounts.personByIin(IIN))?.name);

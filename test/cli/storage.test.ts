@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openSqlite } from '../../src/storage/engines/sqlite-connection.js';
-import { type Storage } from '../../src/storage/storage.js';
+import { type OpenServices } from '../../src/services.js';
 import { qaqpa } from '../support/cli-in-process.js';
 import { NEW_SESSION, NOW, STARTED } from '../support/sample-records.js';
 import { TEST_MASTER_KEY } from '../support/test-secrets.js';
@@ -38,7 +38,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const using = <T>(work: (storage: Storage) => Promise<T>): Promise<T> =>
+const using = <T>(work: (storage: OpenServices) => Promise<T>): Promise<T> =>
   usingStorage(path, TEST_MASTER_KEY, work);
 const records = (): Promise<number> => using(async ({ audit }) => (await audit.list({ limit: 100 })).length);
 const run = (...args: string[]) => qaqpa(['storage', ...args], { env });

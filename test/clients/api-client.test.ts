@@ -10,7 +10,7 @@ import { MIGRATIONS } from '../../src/storage/migrations/index.js';
 import { createPostgresDialect, DEFAULT_POSTGRES_OPTIONS } from '../../src/storage/engines/postgres.js';
 import { type Schema } from '../../src/storage/tables/schema.js';
 import { createSqliteDialect } from '../../src/storage/engines/sqlite.js';
-import { openStorage } from '../../src/storage/storage.js';
+import { openServices } from '../../src/services.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');
@@ -87,7 +87,7 @@ describe('a client from before secrets had an end', () => {
       `insert into api_clients values ('old', 'flow', '${hash}', 'active', ${NOW.getTime()}, null)`,
       `insert into api_clients values ('gone', 'flow', '${hash}', 'revoked', ${NOW.getTime()}, ${NOW.getTime()})`,
     ]);
-    const storage = await openStorage({ ...opened.config, databaseUrl });
+    const storage = await openServices({ ...opened.config, databaseUrl });
     try {
       const migratedAt = Date.now();
       expect((await storage.apiClients.authenticate('old', 'their secret', new Date())).kind).toBe('known');

@@ -1,6 +1,6 @@
 /** One gateway process dies in the middle of its work; the other goes on, and what was acknowledged is kept. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { openStorage } from '../../src/storage/storage.js';
+import { openServices } from '../../src/services.js';
 import { MIGRATIONS } from '../../src/storage/migrations/index.js';
 import {
   type Cluster,
@@ -71,7 +71,7 @@ describeCluster('two gateways', () => {
     expect(applied.map(({ version }) => version)).toEqual(MIGRATIONS.map(({ version }) => version));
     expect(await postgres.query(databaseUrl, 'select key_id from master_keys')).toHaveLength(1);
     const masterKey = Buffer.from(world.env['QAQPA_MASTER_KEY']!, 'base64');
-    const storage = await openStorage({ databaseUrl, redisUrl: redis.url, masterKey });
+    const storage = await openServices({ databaseUrl, redisUrl: redis.url, masterKey });
     expect(await storage.audit.verifyChain()).toMatchObject({ intact: true, sequence: 2 });
     await storage.close();
   }, 120_000);

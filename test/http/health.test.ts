@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openSqlite } from '../../src/storage/engines/sqlite-connection.js';
 import { describeDiskSpace, diskSpaceOf } from '../../src/storage/upkeep/disk-space.js';
-import { openStorage } from '../../src/storage/storage.js';
+import { openServices } from '../../src/services.js';
 import { type LabGateway, type Member, signIn, startLabGateway } from '../support/lab-gateway.js';
 import { openTemporaryStorage } from '../support/temporary-storage.js';
 
@@ -129,7 +129,10 @@ afterAll(() => {
 
   it('makes a store say so, and then that nothing is written any more', async () => {
     const opened = await openTemporaryStorage();
-    const storage = await openStorage({ ...opened.config, databaseUrl: `sqlite:${join(small, 'qaqpa.db')}` });
+    const storage = await openServices({
+      ...opened.config,
+      databaseUrl: `sqlite:${join(small, 'qaqpa.db')}`,
+    });
     expect(await storage.health()).toMatchObject({ database: true, disk: { state: 'full' } });
     writeFileSync(join(small, 'more'), Buffer.alloc(1024 * 1024));
     try {

@@ -3,7 +3,7 @@ import { type Passwords } from '../../src/passwords/password.js';
 import { createPasswordHasher } from '../../src/passwords/hasher.js';
 import { type Iin, parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { DEFAULT_PASSWORD_RULES } from '../../src/passwords/rules/rules.js';
-import { openStorage } from '../../src/storage/storage.js';
+import { openServices } from '../../src/services.js';
 import { addMember } from '../support/members.js';
 import { nextBin, nextIin } from '../support/next-number.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
@@ -111,7 +111,7 @@ describe('the password path', () => {
   it('gives a storm of parallel attempts five comparisons and no sixth, across two instances', async () => {
     const iin = await somebody();
     let comparisons = 0;
-    const second = await openStorage(opened.config);
+    const second = await openServices(opened.config);
     const instances = [passwords, second.passwords];
     const outcomes = await Promise.all(
       Array.from({ length: 30 }, async (_, index) => {
@@ -138,7 +138,7 @@ describe('the password path', () => {
 
   it('rehashes a password at its next right use when the cost has changed', async () => {
     const iin = await somebody();
-    const dearer = await openStorage({
+    const dearer = await openServices({
       ...opened.config,
       passwordCost: { memoryKiB: 128, passes: 2, lanes: 1 },
     });
@@ -204,7 +204,7 @@ describe('the password path', () => {
     });
 
     it('is not taken for the new one, even where passwords may come back', async () => {
-      const lax = await openStorage({
+      const lax = await openServices({
         ...opened.config,
         passwordRules: { ...DEFAULT_PASSWORD_RULES, reuse: 0 },
       });
@@ -218,7 +218,7 @@ describe('the password path', () => {
     });
 
     it('is temporary in the place of an invitation too, and of a length that is configured', async () => {
-      const short = await openStorage({ ...opened.config, passwordTemporaryMs: HOURS });
+      const short = await openServices({ ...opened.config, passwordTemporaryMs: HOURS });
       try {
         const { accounts } = short;
         const iin = nextIin();
@@ -305,7 +305,7 @@ describe('the password path', () => {
 
   it('knows a password again that was rehashed meanwhile', async () => {
     const iin = await somebody();
-    const dearer = await openStorage({
+    const dearer = await openServices({
       ...opened.config,
       passwordCost: { memoryKiB: 128, passes: 3, lanes: 1 },
     });
@@ -316,7 +316,7 @@ describe('the password path', () => {
 
   it('takes any earlier password where the rule is off, and keeps none', async () => {
     const iin = await somebody();
-    const lax = await openStorage({
+    const lax = await openServices({
       ...opened.config,
       passwordRules: { ...DEFAULT_PASSWORD_RULES, reuse: 0 },
     });
@@ -347,7 +347,7 @@ describe('the password path', () => {
   it('never grows old where passwords do not, nor where there is none', async () => {
     const [iin, passwordless] = [await somebody(), nextIin()];
     const without = await opened.storage.accounts.addPerson({ iin: passwordless, name: 'Айгүл' }, NOW);
-    const ageless = await openStorage({
+    const ageless = await openServices({
       ...opened.config,
       passwordRules: { ...DEFAULT_PASSWORD_RULES, maxAgeMs: 0 },
     });
@@ -422,7 +422,7 @@ describe('a provisional password', () => {
 
   it('stays so when it is set anew without the person’s own EDS, and when it is hashed anew', async () => {
     const { iin, place } = await confined();
-    const dearer = await openStorage({
+    const dearer = await openServices({
       ...opened.config,
       passwordCost: { memoryKiB: 128, passes: 4, lanes: 1 },
     });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Iin, parseBin } from '../../src/accounts/national-number.js';
 import { createPasswordSignIn } from '../../src/sign-in/password-sign-in.js';
 import { type Visitor } from '../../src/sign-in/visitor.js';
-import { openStorage, type Storage } from '../../src/storage/storage.js';
+import { openServices, type OpenServices } from '../../src/services.js';
 import { nextIin } from '../support/next-number.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
@@ -20,11 +20,11 @@ const VISITOR: Visitor = {
 
 describe('sign-in with a password', () => {
   let opened: TemporaryStorage;
-  let second: Storage;
+  let second: OpenServices;
   let organisationId: string;
   beforeAll(async () => {
     opened = await openTemporaryStorage();
-    second = await openStorage(opened.config);
+    second = await openServices(opened.config);
     const bin = parseBin('190340000017')!;
     ({ id: organisationId } = await opened.storage.accounts.addOrganisation({ name: 'Терек', bin }, NOW));
   });
@@ -43,7 +43,11 @@ describe('sign-in with a password', () => {
     await passwords.set(iin, await passwords.prepare(iin, RIGHT), NOW);
     return { iin, personId };
   };
-  const attempt = async (iin: Iin, password: string, storage: Storage = opened.storage): Promise<string> => {
+  const attempt = async (
+    iin: Iin,
+    password: string,
+    storage: OpenServices = opened.storage,
+  ): Promise<string> => {
     const login = createPasswordSignIn({ storage, clock: () => NOW });
     const result = await login.complete({ iin, password, organisationId: null }, VISITOR);
     return result.outcome === 'admitted' ? 'admitted' : result.code;

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuditRecord } from '../../src/audit/chain.js';
-import { openStorage, type Storage } from '../../src/storage/storage.js';
+import { openServices, type OpenServices } from '../../src/services.js';
 import { qaqpa } from '../support/cli-in-process.js';
 import { STARTED } from '../support/sample-records.js';
 import { TEST_MASTER_KEY } from '../support/test-secrets.js';
@@ -22,7 +22,7 @@ const dayOf = (number: number): number => (number === 1_000 ? 30 : number <= BLO
 /** The tests are the life of one log and go through it in order. */
 describe('a log that is kept for a hundred days', () => {
   let opened: TemporaryStorage;
-  let storage: Storage;
+  let storage: OpenServices;
   let last: AuditRecord;
 
   beforeAll(async () => {
@@ -65,7 +65,7 @@ describe('a log that is kept for a hundred days', () => {
   });
 
   it('loses one block, once, when two instances find it old at the same moment', async () => {
-    const beside = await openStorage(opened.config);
+    const beside = await openServices(opened.config);
     await Promise.all([storage.purge(day(131)), beside.purge(day(131))]);
     await beside.close();
     expect(await first()).toBe(BLOCK + 1);
@@ -175,14 +175,14 @@ describe('a log that is kept for a hundred days', () => {
 describe('a log that two instances write while its oldest blocks go', () => {
   it('is whole at every look, and loses no record that is young', async () => {
     const opened = await openTemporaryStorage(RETENTION);
-    const beside = await openStorage(opened.config);
+    const beside = await openServices(opened.config);
     await opened.storage.atomically(async ({ audit }) => {
       for (let number = 0; number < 3 * BLOCK; number += 1) await audit.append({ ...STARTED, at: day(0) });
     });
-    const write = async ({ audit }: Storage): Promise<void> => {
+    const write = async ({ audit }: OpenServices): Promise<void> => {
       for (let count = 0; count < 60; count += 1) await audit.append({ ...STARTED, at: day(200) });
     };
-    const look = async ({ audit }: Storage): Promise<boolean[]> => {
+    const look = async ({ audit }: OpenServices): Promise<boolean[]> => {
       const found: boolean[] = [];
       for (let count = 0; count < 5; count += 1) found.push((await audit.verifyChain()).intact);
       return found;

@@ -6,7 +6,7 @@ import { createFieldCipher } from '../../src/storage/keys/field-cipher.js';
 import { type RotationStep, rotateMasterKey } from '../../src/storage/keys/key-rotation.js';
 import { DEFAULT_POSTGRES_OPTIONS } from '../../src/storage/engines/postgres.js';
 import { SEALED_TABLES } from '../../src/storage/keys/sealed-values.js';
-import { openStorage, type Storage } from '../../src/storage/storage.js';
+import { openServices, type OpenServices } from '../../src/services.js';
 import { nextIin } from '../support/next-number.js';
 import { NOW } from '../support/sample-records.js';
 import { readSealedWorld, sealedWorld, type SealedWorld } from '../support/sealed-world.js';
@@ -66,8 +66,8 @@ async function rotate({ from = current, to, killedAt }: Attempt): Promise<Rotati
   return steps;
 }
 
-async function using<T>(masterKey: Uint8Array, work: (storage: Storage) => Promise<T>): Promise<T> {
-  const storage = await openStorage({ ...opened.config, masterKey });
+async function using<T>(masterKey: Uint8Array, work: (storage: OpenServices) => Promise<T>): Promise<T> {
+  const storage = await openServices({ ...opened.config, masterKey });
   try {
     return await work(storage);
   } finally {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openSqlite, type SqliteConnection } from '../../src/storage/engines/sqlite-connection.js';
-import { openStorage } from '../../src/storage/storage.js';
+import { openServices } from '../../src/services.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const SUPPORT = join(import.meta.dirname, '..', 'support');
@@ -105,7 +105,7 @@ describeWithCompiler('the embedded database on its disk', () => {
       await database.close();
       expect(acknowledged.length).toBeGreaterThanOrEqual(units);
       for (const line of acknowledged) expect(recorded.has(line.split(' ')[1])).toBe(true);
-      const after = await openStorage({ ...opened.config, databaseUrl: `sqlite:${path}` });
+      const after = await openServices({ ...opened.config, databaseUrl: `sqlite:${path}` });
       expect(await after.audit.verifyChain()).toMatchObject({ intact: true, sequence: recorded.size });
       await after.close();
     },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
-import { openStorage, type Storage } from '../../src/storage/storage.js';
+import { openServices, type OpenServices } from '../../src/services.js';
 import { type Purpose } from '../../src/storage/tables/purpose.js';
 import { NOW, STARTED } from '../support/sample-records.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => opened.remove());
 const openFor = async (purpose: Purpose): Promise<void> => {
-  await (await openStorage({ ...opened.config, purpose })).close();
+  await (await openServices({ ...opened.config, purpose })).close();
 };
 
 describe('a database of a demonstration', () => {
@@ -27,7 +27,7 @@ describe('a database of a demonstration', () => {
 
   it('is opened by commands, which are for both', async () => {
     await openFor('demonstration');
-    const storage = await openStorage(opened.config);
+    const storage = await openServices(opened.config);
     expect(await storage.accounts.organisations()).toEqual([]);
     await storage.close();
   });
@@ -42,7 +42,7 @@ describe('a database for real', () => {
     await openFor('real');
   });
 
-  it.each<[string, (storage: Storage) => Promise<unknown>]>([
+  it.each<[string, (storage: OpenServices) => Promise<unknown>]>([
     [
       'an organisation',
       ({ accounts }) => accounts.addOrganisation({ name: 'Қақпа', bin: parseBin('123456789021')! }, NOW),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openSqlite } from '../../src/storage/engines/sqlite-connection.js';
 import { createSqliteDialect } from '../../src/storage/engines/sqlite.js';
-import { openStorage } from '../../src/storage/storage.js';
+import { openServices } from '../../src/services.js';
 import { STARTED } from '../support/sample-records.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
@@ -19,7 +19,7 @@ describe('the embedded database', () => {
     const path = `${opened.path}.txt`;
     writeFileSync(path, 'not a database '.repeat(100));
     const config = { ...opened.config, databaseUrl: `sqlite:${path}` };
-    await expect(openStorage(config)).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' });
+    await expect(openServices(config)).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' });
   });
 
   it('is refused where it can have no log beside it', () => {

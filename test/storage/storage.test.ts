@@ -3,7 +3,7 @@ import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { issueChallenge } from '../../src/challenge/challenge.js';
 import { type ChallengeStore } from '../../src/challenge/store.js';
 import { startPurging } from '../../src/storage/upkeep/purging.js';
-import { openStorage } from '../../src/storage/storage.js';
+import { openServices } from '../../src/services.js';
 import { until } from '../support/cluster.js';
 import { addMember } from '../support/members.js';
 import { NEW_SESSION, NOW, STARTED } from '../support/sample-records.js';
@@ -34,7 +34,7 @@ describe('opening a store', () => {
     await storage.accounts.addOrganisation({ name: 'Қақпа', bin: parseBin('123456789021')! }, NOW);
     await storage.accounts.addPerson({ iin: IIN, name: 'Айгүл' }, NOW);
     await storage.audit.append(STARTED);
-    const again = await openStorage(config);
+    const again = await openServices(config);
     expect(await again.accounts.organisations()).toMatchObject([{ name: 'Қақпа' }]);
     expect(await again.accounts.personByIin(IIN)).toMatchObject({ iin: IIN, name: 'Айгүл' });
     expect(await again.audit.verifyChain()).toMatchObject({ intact: true, sequence: 1 });
@@ -43,12 +43,12 @@ describe('opening a store', () => {
 
   it('is refused with another master key than the first', async () => {
     const wrong = { ...opened.config, masterKey: new Uint8Array(32).fill(8) };
-    await expect(openStorage(wrong)).rejects.toMatchObject({ code: 'MASTER_KEY_WRONG' });
+    await expect(openServices(wrong)).rejects.toMatchObject({ code: 'MASTER_KEY_WRONG' });
   });
 
   it('is refused to a program older than the schema', async () => {
     await opened.query(`insert into schema_migrations values (999, 'later', 0)`);
-    await expect(openStorage(opened.config)).rejects.toMatchObject({ code: 'STORAGE_SCHEMA_NEWER' });
+    await expect(openServices(opened.config)).rejects.toMatchObject({ code: 'STORAGE_SCHEMA_NEWER' });
   });
 
   it.each([
@@ -59,12 +59,12 @@ describe('opening a store', () => {
     ['sqlite:', 'STORAGE_URL_INVALID'],
     ['sqlite:/no/such/folder/qaqpa.db', 'STORAGE_UNAVAILABLE'],
   ])('is refused for %s', async (databaseUrl, code) => {
-    await expect(openStorage({ ...opened.config, databaseUrl })).rejects.toMatchObject({ code });
+    await expect(openServices({ ...opened.config, databaseUrl })).rejects.toMatchObject({ code });
   });
 
   it('migrates once when five open a new store together', async () => {
     const config = { ...opened.config, databaseUrl: await opened.emptyDatabase() };
-    const stores = await Promise.all(Array.from({ length: 5 }, () => openStorage(config)));
+    const stores = await Promise.all(Array.from({ length: 5 }, () => openServices(config)));
     await Promise.all(stores.map((store) => store.audit.append(STARTED)));
     expect(await stores[0]!.audit.verifyChain()).toMatchObject({ intact: true, sequence: 5 });
     await Promise.all(stores.map((store) => store.close()));
@@ -277,7 +277,7 @@ describe('sweeping', () => {
   });
 
   it('lets the store be closed after the slice under way', async () => {
-    const again = await openStorage(opened.config);
+    const again = await openServices(opened.config);
     await again.atomically(async (stores) => {
       await issueMany(stores.challenges, 1_001);
     });
@@ -288,7 +288,7 @@ describe('sweeping', () => {
   });
 
   it('tells of a purge that failed', async () => {
-    const closed = await openStorage(opened.config);
+    const closed = await openServices(opened.config);
     await closed.close();
     const failures: unknown[] = [];
     const end = startPurging(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openSqlite } from '../../src/storage/engines/sqlite-connection.js';
-import { openStorage } from '../../src/storage/storage.js';
+import { openServices } from '../../src/services.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const SUPPORT = join(import.meta.dirname, '..', 'support');
@@ -71,7 +71,7 @@ describe('a process killed while it writes', () => {
           .map((row) => row['subject_id']),
       );
       await database.close();
-      const storage = await openStorage(opened.config);
+      const storage = await openServices(opened.config);
       expect(await storage.audit.verifyChain()).toMatchObject({ intact: true, sequence: recorded.size });
       for (const line of everything) {
         const [token = '', id] = line.split(' ');

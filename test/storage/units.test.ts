@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openStorage } from '../../src/storage/storage.js';
+import { openServices } from '../../src/services.js';
 import { NEW_SESSION, NOW, STARTED } from '../support/sample-records.js';
 import {
   openTemporaryStorage,
@@ -47,7 +47,7 @@ function login(reason: string | null): Promise<string> {
 }
 
 async function kept(): Promise<{ readonly sessions: number; readonly records: number }> {
-  const again = await openStorage(opened.config);
+  const again = await openServices(opened.config);
   const sessions = await opened.query('select id from sessions');
   const chain = await again.audit.verifyChain();
   await again.close();
@@ -147,7 +147,7 @@ describe('units that run at the same time', () => {
 
 describe('two instances', () => {
   it('never both decide on what only one may take', async () => {
-    const other = await openStorage(opened.config);
+    const other = await openServices(opened.config);
     const attempts = [opened.storage, other].flatMap((storage) =>
       Array.from({ length: 10 }, () =>
         storage.atomically(async ({ sessions, audit }) => {

@@ -2,11 +2,11 @@
  * A process of its own that writes to a store until it is killed. Arguments: database URL, and how many units of work to do
  * (0: no end). Each acknowledged unit is one line on standard output: the session token and the number of its audit record.
  */
-import { openStorage } from '../../src/storage/storage.js';
+import { openServices } from '../../src/services.js';
 import { TEST_MASTER_KEY, TEST_PASSWORD_COST } from './test-secrets.js';
 
 const [databaseUrl = '', count = '0'] = process.argv.slice(2);
-const storage = await openStorage({
+const storage = await openServices({
   databaseUrl,
   redisUrl: null,
   masterKey: TEST_MASTER_KEY,

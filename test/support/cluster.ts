@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe } from '@jest/globals';
 import { type AuditRecord } from '../../src/audit/chain.js';
-import { type Storage } from '../../src/storage/storage.js';
+import { type OpenServices } from '../../src/services.js';
 import { type LabGateway, startLabGateway } from './lab-gateway.js';
 import { freePort, postgresPresent, type PostgresServer, startPostgres } from './postgres-server.js';
 import { redisPresent, type RedisServer, startRedis } from './redis-server.js';
@@ -158,7 +158,7 @@ export function tally(values: readonly string[]): Record<string, number> {
 }
 
 /** The whole audit log. */
-export async function wholeLog({ audit }: Pick<Storage, 'audit'>): Promise<readonly AuditRecord[]> {
+export async function wholeLog({ audit }: Pick<OpenServices, 'audit'>): Promise<readonly AuditRecord[]> {
   const records: AuditRecord[] = [];
   for (;;) {
     const page = await audit.list({ after: records.at(-1)?.sequence ?? 0, limit: 1000 });

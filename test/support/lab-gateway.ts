@@ -20,7 +20,7 @@ import {
   startCrlPoint,
   startOcspResponder,
 } from '../../src/lab/index.js';
-import { type Storage } from '../../src/storage/storage.js';
+import { type OpenServices } from '../../src/services.js';
 import { addMember } from './members.js';
 import { writeTrustFolder } from './trust-folder.js';
 import { openVisitor, type TestVisitor } from './visitor.js';
@@ -38,7 +38,7 @@ export interface LabGateway {
   readonly crl: CrlPoint;
   readonly gateway: Gateway;
   /** The gateway's own database, opened a second time as a command beside it would. */
-  readonly storage: Storage;
+  readonly storage: OpenServices;
   readonly organisation: Organisation;
   readonly bin: string;
   readonly trustFolder: string;

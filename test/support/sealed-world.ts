@@ -2,7 +2,7 @@
 import { type Person } from '../../src/accounts/account.js';
 import { type Iin, parseIin } from '../../src/accounts/national-number.js';
 import { addPractice } from '../../src/administration/organisations.js';
-import { type Storage } from '../../src/storage/storage.js';
+import { type OpenServices } from '../../src/services.js';
 import { addMember } from './members.js';
 import { nextBin, nextIin } from './next-number.js';
 import { NOW } from './sample-records.js';
@@ -26,7 +26,7 @@ export interface SealedWorld {
  * @param crowd how many people there are besides
  */
 export async function sealedWorld(
-  storage: Storage,
+  storage: OpenServices,
   query: (statement: string) => Promise<unknown>,
   crowd: number,
 ): Promise<SealedWorld> {
@@ -86,7 +86,7 @@ export async function sealedWorld(
 }
 
 /** Everything sealed of this world, as it is read through the stores. */
-export async function readSealedWorld(storage: Storage, world: SealedWorld): Promise<unknown> {
+export async function readSealedWorld(storage: OpenServices, world: SealedWorld): Promise<unknown> {
   const { accounts, terms, stepUpSignatures, provisional } = storage;
   const { person, practiceId, membershipId, guestMembershipId } = world;
   const guest = await accounts.accountById(guestMembershipId);

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { type Storage, type StorageConfig } from '../../src/storage/storage.js';
+import { type OpenServices, type ServicesConfig } from '../../src/services.js';
 import { describeWithRedis, type RedisServer, startRedis } from './redis-server.js';
 import { openTemporaryStorage, type TemporaryStorage } from './temporary-storage.js';
 
 /** Runs one suite against challenges and sessions in the database and, where it is installed, in Redis. */
 export function describeOnEveryStore(
   name: string,
-  suite: (storage: () => Storage, opened: () => TemporaryStorage) => void,
-  change: Partial<StorageConfig> = {},
+  suite: (storage: () => OpenServices, opened: () => TemporaryStorage) => void,
+  change: Partial<ServicesConfig> = {},
 ): void {
   describe(`${name}, in SQLite`, () => {
     let opened: TemporaryStorage;

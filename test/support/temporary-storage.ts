@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { sharedPostgres } from './postgres-server.js';
 import { TEST_MASTER_KEY, TEST_PASSWORD_COST } from './test-secrets.js';
 import { openSqlite } from '../../src/storage/engines/sqlite-connection.js';
-import { openStorage, type Storage, type StorageConfig } from '../../src/storage/storage.js';
+import { openServices, type OpenServices, type ServicesConfig } from '../../src/services.js';
 import { guardUnits } from '../../src/storage/engines/unit-driver.js';
 
 export interface TemporaryStorage {
-  readonly storage: Storage;
-  readonly config: StorageConfig;
+  readonly storage: OpenServices;
+  readonly config: ServicesConfig;
   /** The database file, when it is in one. */
   readonly path: string;
   /** The address of another database of the same kind, with nothing in it. */
@@ -34,17 +34,17 @@ export function temporaryEngine(): 'sqlite' | 'postgres' {
 }
 
 /** A store in a folder of its own. */
-export async function openTemporaryStorage(change: Partial<StorageConfig> = {}): Promise<TemporaryStorage> {
+export async function openTemporaryStorage(change: Partial<ServicesConfig> = {}): Promise<TemporaryStorage> {
   const folder = mkdtempSync(join(tmpdir(), 'qaqpa-store-'));
   const path = join(folder, 'qaqpa.db');
-  const config: StorageConfig = {
+  const config: ServicesConfig = {
     databaseUrl: (await elsewhere?.()) ?? `sqlite:${path}`,
     redisUrl: null,
     masterKey: TEST_MASTER_KEY,
     passwordCost: TEST_PASSWORD_COST,
     ...change,
   };
-  const storage = await openStorage(config);
+  const storage = await openServices(config);
   return {
     storage,
     config,

@@ -24,7 +24,7 @@ import {
   type RevocationLadder,
 } from '../../src/revocation/index.js';
 import { type WatchEvent } from '../../src/revocation/event.js';
-import { type Storage } from '../../src/storage/storage.js';
+import { type OpenServices } from '../../src/services.js';
 import { trusted } from '../eds/support.js';
 import { nextIin } from '../support/lab-gateway.js';
 import { addMember } from '../support/members.js';
@@ -93,7 +93,7 @@ describeOnEveryStore('the revocation watch', (storage) => {
     );
   }
 
-  function openWatch(store: Storage = storage()): RevocationWatch {
+  function openWatch(store: OpenServices = storage()): RevocationWatch {
     return createRevocationWatch({
       storage: store,
       trust: { current: () => inForce },

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type AuditRecord, type ChainPlace } from '../../audit/chain.js';
 import { timesOf } from '../../audit/refusal-summaries.js';
-import { type Storage } from '../../storage/storage.js';
+import { type OpenServices } from '../../services.js';
 import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
 import { withExistingStorage } from '../configured-storage.js';
 import { operatorOf, operatorRead } from '../operator.js';
@@ -57,7 +57,7 @@ export const command: Command = {
 };
 
 async function listRecords(
-  { audit }: Storage,
+  { audit }: OpenServices,
   io: CommandIo,
   { after, limit, json }: { after: number | null; limit: number; json: boolean },
 ): Promise<number> {
@@ -88,7 +88,7 @@ function line(record: AuditRecord): string {
 }
 
 async function verify(
-  { audit }: Storage,
+  { audit }: OpenServices,
   io: CommandIo,
   { anchor, json }: { anchor: ChainPlace | null; json: boolean },
 ): Promise<number> {
@@ -119,7 +119,7 @@ const ANCHOR_FAULTS = {
 } as const;
 
 async function faultOfAnchor(
-  audit: Storage['audit'],
+  audit: OpenServices['audit'],
   begin: ChainPlace,
   anchor: ChainPlace | null,
 ): Promise<keyof typeof ANCHOR_FAULTS | null> {
@@ -129,7 +129,7 @@ async function faultOfAnchor(
   return there?.hash === anchor.hash ? null : 'anchor-differs';
 }
 
-async function recordAt(audit: Storage['audit'], sequence: number): Promise<ChainPlace | null> {
+async function recordAt(audit: OpenServices['audit'], sequence: number): Promise<ChainPlace | null> {
   const [record] = await audit.list({ after: sequence - 1, limit: 1 });
   return record?.sequence === sequence ? record : null;
 }

@@ -1,6 +1,6 @@
 import { type Organisation as KnownOrganisation, type Person } from '../../accounts/account.js';
 import { type Bin, type Iin, parseBin, parseIin } from '../../accounts/national-number.js';
-import { type Storage } from '../../storage/storage.js';
+import { type OpenServices } from '../../services.js';
 import { CAST, type CastMember, nameOf, ORGANISATION, ROLES } from './cast.js';
 
 /** A program that may ask the demonstration for verdicts. */
@@ -20,7 +20,7 @@ export interface Seeded {
  * Fills the store with the organisation and the people of the demonstration. What is already there stays as it is, so that a
  * demonstration started again goes on where it stopped; API clients get a new secret each time, because the old one is not known.
  */
-export async function seed(storage: Storage, now: Date): Promise<Seeded> {
+export async function seed(storage: OpenServices, now: Date): Promise<Seeded> {
   const organisation = await seedOrganisation(storage, now);
   await seedRoles(storage, organisation.id, now);
   const changedPasswords = new Set<string>();
@@ -40,7 +40,7 @@ export async function seed(storage: Storage, now: Date): Promise<Seeded> {
 }
 
 async function seedMember(
-  storage: Storage,
+  storage: OpenServices,
   organisationId: string,
   { iin: digits, password, roles, ...names }: CastMember,
   now: Date,
@@ -58,13 +58,13 @@ async function seedMember(
   });
 }
 
-async function seedRoles(storage: Storage, organisationId: string, now: Date): Promise<void> {
+async function seedRoles(storage: OpenServices, organisationId: string, now: Date): Promise<void> {
   const { roles } = storage.accounts.tenant(organisationId);
   const known = (await roles.list()).map(({ name }) => name);
   for (const role of ROLES.filter(({ name }) => !known.includes(name))) await roles.define(role, now);
 }
 
-async function seedOrganisation(storage: Storage, now: Date): Promise<KnownOrganisation> {
+async function seedOrganisation(storage: OpenServices, now: Date): Promise<KnownOrganisation> {
   const bin = binOf(ORGANISATION.bin);
   const known = await storage.accounts.organisationByBin(bin);
   if (known !== null) return known;
@@ -72,7 +72,7 @@ async function seedOrganisation(storage: Storage, now: Date): Promise<KnownOrgan
   return storage.accounts.addOrganisation({ name: ORGANISATION.name, bin, settings }, now);
 }
 
-async function seedClient(storage: Storage, now: Date): Promise<SeededClient> {
+async function seedClient(storage: OpenServices, now: Date): Promise<SeededClient> {
   const name = 'demo document flow';
   for (const client of await storage.apiClients.list()) {
     if (client.name === name && client.status === 'active') await storage.apiClients.revoke(client.id, now);

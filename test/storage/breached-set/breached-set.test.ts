@@ -252,8 +252,8 @@ it('keeps a known password from being set, and has one changed that lets in', as
   await addMember(storage.accounts, { organisationId: id, iin }, NOW);
   // Before the operator had the set.
   await storage.passwords.set(iin, await storage.passwords.prepare(iin, known), NOW);
-  const { openStorage } = await import('../../../src/storage/storage.js');
-  const careful = await openStorage({ ...config, breached: await openBreachedSet(file('known')) });
+  const { openServices } = await import('../../../src/services.js');
+  const careful = await openServices({ ...config, breached: await openBreachedSet(file('known')) });
   try {
     await expect(careful.passwords.prepare(iin, 'Menin-kiltim-2028-Ү')).rejects.toMatchObject({
       broken: ['breached'],

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { openStorage, type Storage, type StorageConfig } from '../../../src/storage/storage.js';
+import { openServices, type OpenServices, type ServicesConfig } from '../../../src/services.js';
 import { describeWithPostgres, type PostgresServer, startPostgres } from '../../support/postgres-server.js';
 import { NOW, STARTED } from '../../support/sample-records.js';
 import { TEST_MASTER_KEY, TEST_PASSWORD_COST } from '../../support/test-secrets.js';
@@ -9,8 +9,8 @@ const UNAVAILABLE = { code: 'STORAGE_UNAVAILABLE' };
 
 describeWithPostgres('PostgreSQL', () => {
   let server: PostgresServer;
-  let config: StorageConfig;
-  let storage: Storage;
+  let config: ServicesConfig;
+  let storage: OpenServices;
   let name: string;
   beforeAll(async () => {
     server = await startPostgres();
@@ -25,7 +25,7 @@ describeWithPostgres('PostgreSQL', () => {
       postgres: { connections: 5, timeoutMs: 500 },
     };
     name = new URL(config.databaseUrl).pathname.slice(1);
-    storage = await openStorage(config);
+    storage = await openServices(config);
   });
   afterEach(async () => {
     await storage.close();
@@ -125,7 +125,7 @@ describeWithPostgres('PostgreSQL', () => {
       `alter database ${name} connection limit 0; create role guest login`,
     );
     const url = config.databaseUrl.replace('qaqpa@', 'guest@');
-    await expect(openStorage({ ...config, databaseUrl: url })).rejects.toMatchObject({
+    await expect(openServices({ ...config, databaseUrl: url })).rejects.toMatchObject({
       ...UNAVAILABLE,
       message: expect.stringContaining('53300'),
     });
@@ -133,7 +133,7 @@ describeWithPostgres('PostgreSQL', () => {
 
   it('that became a standby is not ready', async () => {
     await server.query(config.databaseUrl, `alter database ${name} set default_transaction_read_only = on`);
-    const second = openStorage(config);
+    const second = openServices(config);
     await expect(second).rejects.toMatchObject(UNAVAILABLE);
   });
 
@@ -142,7 +142,7 @@ describeWithPostgres('PostgreSQL', () => {
     url.username = 'nobody';
     url.password = 'hunter2-secret';
     url.pathname = '/nowhere';
-    const error = await openStorage({ ...config, databaseUrl: url.href }).catch((cause: unknown) => cause);
+    const error = await openServices({ ...config, databaseUrl: url.href }).catch((cause: unknown) => cause);
     expect(error).toMatchObject(UNAVAILABLE);
     expect(JSON.stringify(error, everything(error)) + String(error)).not.toContain('hunter2');
   });

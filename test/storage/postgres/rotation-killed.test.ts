@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { parseIin } from '../../../src/accounts/national-number.js';
-import { openStorage, type Storage } from '../../../src/storage/storage.js';
+import { openServices, type OpenServices } from '../../../src/services.js';
 import { qaqpa } from '../../support/cli-in-process.js';
 import { nextIin } from '../../support/next-number.js';
 import { describeWithPostgres, sharedPostgres } from '../../support/postgres-server.js';
@@ -18,10 +18,10 @@ describeWithPostgres('qaqpa storage rotate-key on PostgreSQL, killed with -9', (
   it('leaves the database wholly under one key, and comes to its end when it is called again', async () => {
     const server = await sharedPostgres();
     const databaseUrl = await server.newDatabase();
-    const using = async <T>(key: string, work: (storage: Storage) => Promise<T>): Promise<T> => {
+    const using = async <T>(key: string, work: (storage: OpenServices) => Promise<T>): Promise<T> => {
       const masterKey = Buffer.from(key, 'hex');
       const config = { databaseUrl, redisUrl: null, masterKey, passwordCost: TEST_PASSWORD_COST };
-      const storage = await openStorage(config);
+      const storage = await openServices(config);
       try {
         return await work(storage);
       } finally {

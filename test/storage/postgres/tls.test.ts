@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { openStorage, type Storage } from '../../../src/storage/storage.js';
+import { openServices, type OpenServices } from '../../../src/services.js';
 import { describeWithPostgres, type PostgresServer, startPostgres } from '../../support/postgres-server.js';
 import { STARTED } from '../../support/sample-records.js';
 import { selfSigned } from '../../support/self-signed.js';
@@ -26,8 +26,8 @@ describeWithPostgres('TLS to PostgreSQL', () => {
     rmSync(folder, { recursive: true });
   });
 
-  async function open(server: PostgresServer, words: string): Promise<Storage> {
-    return openStorage({
+  async function open(server: PostgresServer, words: string): Promise<OpenServices> {
+    return openServices({
       databaseUrl: `${await server.newDatabase()}?${words}`,
       redisUrl: null,
       masterKey: TEST_MASTER_KEY,

@@ -10,7 +10,7 @@ import {
 } from '../../../accounts/national-number.js';
 import { PAGE_MAX } from '../../../accounts/page.js';
 import { type Deed } from '../../../administration/deed.js';
-import { type Storage } from '../../../storage/storage.js';
+import { type OpenServices } from '../../../services.js';
 import { type AuditEvent } from '../../../audit/event.js';
 import { type CommandIo, UsageError } from '../../command.js';
 import { operatorRead } from '../../operator.js';
@@ -64,7 +64,7 @@ export interface Call {
   readonly deed: Deed;
 }
 
-export type Work = (storage: Storage) => Promise<void>;
+export type Work = (storage: OpenServices) => Promise<void>;
 
 export interface Action {
   readonly options: readonly OptionName[];
@@ -141,7 +141,7 @@ export function pageOf({ values }: Call): { readonly limit: number; readonly cur
 /** Notes that this action tells of others, before it does. @throws StorageError */
 export function noteRead(
   { command, deed: { actor, at } }: Call,
-  { audit }: Pick<Storage, 'audit'>,
+  { audit }: Pick<OpenServices, 'audit'>,
   looked: Pick<AuditEvent, 'subject' | 'organisationId' | 'details'> = {},
 ): Promise<void> {
   return audit.append(operatorRead({ command, actor, at, ...looked }));

@@ -1,7 +1,7 @@
 import { AccountError, type Person } from '../../../accounts/account.js';
 import { type Iin } from '../../../accounts/national-number.js';
 import { endPersonSession, endPersonSessions } from '../../../administration/person-access.js';
-import { type Storage } from '../../../storage/storage.js';
+import { type OpenServices } from '../../../services.js';
 import { UsageError } from '../../command.js';
 import { type Actions, iinOf, list, noteRead, say } from './action.js';
 
@@ -41,7 +41,7 @@ export const SESSION_ACTIONS: Actions = {
   },
 };
 
-async function personOf({ accounts }: Storage, iin: Iin): Promise<Person> {
+async function personOf({ accounts }: OpenServices, iin: Iin): Promise<Person> {
   const person = await accounts.personByIin(iin);
   if (person === null) throw new AccountError('PERSON_UNKNOWN', 'there is no person of this IIN');
   return person;

@@ -2,11 +2,11 @@
 import { type Account, AccountError, type Organisation } from '../../../accounts/account.js';
 import { type Bin, parseIin } from '../../../accounts/national-number.js';
 import { type TenantDeed } from '../../../administration/deed.js';
-import { type Storage } from '../../../storage/storage.js';
+import { type OpenServices } from '../../../services.js';
 import { UsageError } from '../../command.js';
 import { type Action, binOf, type Call, iinOf, type OptionName } from './action.js';
 
-type TenantWork<Subject> = (storage: Storage, subject: Subject, deed: TenantDeed) => Promise<void>;
+type TenantWork<Subject> = (storage: OpenServices, subject: Subject, deed: TenantDeed) => Promise<void>;
 
 /**
  * An action on the organisation of `--bin`.
@@ -55,7 +55,7 @@ export function memberAction(
 }
 
 /** The organisation of a BIN, or, where none has it, the practice whose owner's IIN it is. */
-async function organisationOf({ accounts }: Storage, bin: Bin): Promise<Organisation> {
+async function organisationOf({ accounts }: OpenServices, bin: Bin): Promise<Organisation> {
   const owner = parseIin(bin);
   const organisation =
     (await accounts.organisationByBin(bin)) ??

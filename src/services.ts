@@ -1,0 +1,139 @@
+/** Composes the services use cases work with over the stores, in every unit of work and outside of them. Part of the composition root. */
+import { type AccountDirectory } from './accounts/directory.js';
+import { type BinClaims } from './accounts/bin-claim.js';
+import { type InvitationAttempts } from './accounts/invitation-attempts.js';
+import { type ProvisionalAccesses } from './accounts/provisional.js';
+import { type AuditLog } from './audit/log.js';
+import { type ChallengeStore } from './challenge/store.js';
+import { type ApiClients, createApiClients } from './clients/api-client.js';
+import { type BreachedPasswords } from './passwords/breached-passwords.js';
+import { createPasswordHasher, DEFAULT_PASSWORD_COST, type PasswordCost } from './passwords/hasher.js';
+import {
+  createPasswords,
+  inPlaces,
+  PASSWORD_MAX_FAILURES,
+  PASSWORD_TEMPORARY_MS,
+  type PasswordParts,
+  type Passwords,
+} from './passwords/password.js';
+import { DEFAULT_PASSWORD_RULES, type PasswordRules } from './passwords/rules/rules.js';
+import { createPasswordThreads, type HashingStatus, type PasswordThreads } from './passwords/threads.js';
+import { createTermsLedger, type TermsLedger, type TermsPolicy } from './personal-data/terms-ledger.js';
+import { type CertificateChecks } from './sessions/certificate-checks.js';
+import { DEFAULT_SESSION_LIMITS, type SessionLimits } from './sessions/session.js';
+import { createSessions, type Sessions } from './sessions/sessions.js';
+import { type StepUpSignatures } from './sessions/step-up-evidence.js';
+import { allMade, onDemand } from './storage/on-demand.js';
+import { openStorage, type Storage, type StorageConfig, type Stores } from './storage/storage.js';
+
+/** What the services are held to, and where they are kept. */
+export interface ServicesConfig extends StorageConfig {
+  readonly sessionLimits?: SessionLimits;
+  readonly passwordCost?: PasswordCost;
+  /** Consecutive wrong passwords that close the password path; five unless said otherwise. */
+  readonly passwordMaxFailures?: number;
+  readonly passwordRules?: PasswordRules;
+  /** How long a password lets in that an operator set; 72 hours unless said otherwise. */
+  readonly passwordTemporaryMs?: number;
+  /** Passwords that are refused because they were stolen elsewhere; none unless said otherwise. Closed with the services. */
+  readonly breached?: (BreachedPasswords & { close(): Promise<void> }) | null;
+  /** What is asked of people who sign in through these services; nothing unless said otherwise. */
+  readonly terms?: TermsPolicy;
+}
+
+/** What a use case may touch, in a unit of work and outside of any. */
+export interface Services {
+  readonly challenges: ChallengeStore;
+  readonly sessions: Sessions;
+  readonly accounts: AccountDirectory;
+  readonly passwords: Passwords;
+  readonly provisional: ProvisionalAccesses;
+  readonly terms: TermsLedger;
+  readonly stepUpSignatures: StepUpSignatures;
+  readonly invitationAttempts: InvitationAttempts;
+  readonly audit: AuditLog;
+  readonly binClaims: BinClaims;
+  readonly apiClients: ApiClients;
+  readonly certificateChecks: CertificateChecks;
+}
+
+/** The services over an open storage. */
+export interface OpenServices extends Services, Pick<Storage, 'ping' | 'health' | 'purge' | 'jobClaims'> {
+  /** A unit of work, handed the services over its stores: see `Storage.atomically`. */
+  atomically<T>(work: (services: Services) => Promise<T>): Promise<T>;
+  /** How the hashing of passwords stands. */
+  hashing(): HashingStatus;
+  close(): Promise<void>;
+}
+
+interface ServiceParts extends Omit<PasswordParts, 'accounts'> {
+  readonly hashing: PasswordThreads;
+  readonly sessionLimits: SessionLimits;
+  readonly terms: TermsPolicy | null;
+}
+
+/**
+ * Opens the storage and composes the services over it.
+ *
+ * @throws StorageError as `openStorage` does
+ * @throws RangeError for limits that are none
+ */
+export async function openServices(config: ServicesConfig): Promise<OpenServices> {
+  // Opens nothing before the first password.
+  const hashing = createPasswordThreads();
+  const parts = await partsOf(config, hashing);
+  const storage = await openStorage(config);
+  try {
+    const servicesOf = servicesOver(parts);
+    return {
+      ...allMade(servicesOf(storage.stores)),
+      atomically: (work) => storage.atomically((stores) => work(servicesOf(stores))),
+      ping: () => storage.ping(),
+      health: () => storage.health(),
+      purge: (now, ending) => storage.purge(now, ending),
+      jobClaims: storage.jobClaims,
+      hashing: () => hashing.status(),
+      async close() {
+        await hashing.close();
+        await config.breached?.close();
+        await storage.close();
+      },
+    };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+async function partsOf(config: ServicesConfig, hashing: PasswordThreads): Promise<ServiceParts> {
+  return {
+    hashing,
+    hasher: await createPasswordHasher(config.passwordCost ?? DEFAULT_PASSWORD_COST, hashing),
+    rules: config.passwordRules ?? DEFAULT_PASSWORD_RULES,
+    maxFailures: config.passwordMaxFailures ?? PASSWORD_MAX_FAILURES,
+    temporaryMs: config.passwordTemporaryMs ?? PASSWORD_TEMPORARY_MS,
+    breached: config.breached ?? null,
+    sessionLimits: config.sessionLimits ?? DEFAULT_SESSION_LIMITS,
+    terms: config.terms ?? null,
+  };
+}
+
+/** Services over the stores they are given: each is made when a use case first asks for it. */
+function servicesOver(parts: ServiceParts): (stores: Stores) => Services {
+  const { hashing, sessionLimits, terms } = parts;
+  return onDemand<Stores, Services>({
+    challenges: ({ challenges }) => challenges,
+    sessions: ({ sessions }) => createSessions(sessions, sessionLimits),
+    accounts: ({ accounts }) => accounts,
+    passwords: ({ passwords, accounts }) =>
+      inPlaces(createPasswords(passwords, { ...parts, accounts }), hashing),
+    provisional: ({ provisional }) => provisional,
+    terms: (stores) => createTermsLedger(stores.terms, terms),
+    stepUpSignatures: ({ stepUpSignatures }) => stepUpSignatures,
+    invitationAttempts: ({ invitationAttempts }) => invitationAttempts,
+    audit: ({ audit }) => audit,
+    binClaims: ({ binClaims }) => binClaims,
+    apiClients: ({ apiClients }) => createApiClients(apiClients),
+    certificateChecks: ({ certificateChecks }) => certificateChecks,
+  });
+}
