@@ -5,7 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Express } from 'express';
 import { composeApplication } from './application.js';
-import { type AuditEvent } from './audit/event.js';
+import { gatewayAct } from './audit/act.js';
+import { record } from './audit/recorder.js';
 import { createRefusalSummaries, startSummaries, summarising } from './audit/refusal-summaries.js';
 import { describeEnding } from './clients/client-secret.js';
 import { type Config } from './config.js';
@@ -154,12 +155,8 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
     }
 
     let trustSince = clock();
-    const note = (event: Pick<AuditEvent, 'type' | 'reason' | 'details'>): void => {
-      storage.audit
-        .append({ ...event, at: clock(), actor: { kind: 'gateway', id: null } })
-        .catch((error: unknown) => {
-          log.error({ err: error, type: event.type }, 'an audit record could not be written');
-        });
+    const unrecorded = (error: unknown): void => {
+      log.error({ err: error }, 'an audit record could not be written');
     };
     const trust = await openTrustStore({
       directory: trustDirectory(config),
@@ -168,9 +165,11 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
         observeTrust(event, log, metrics);
         if (event.kind === 'replaced') {
           trustSince = clock();
-          note({ type: 'trust.activated', details: { from: event.from, to: event.to } });
+          const details = { from: event.from, to: event.to };
+          record(storage.audit, gatewayAct(trustSince), 'trust.activated', { details }).catch(unrecorded);
         } else {
-          note({ type: 'trust.refused', reason: event.error.name, details: { kept: event.kept } });
+          const told = { reason: event.error.name, details: { kept: event.kept } };
+          record(storage.audit, gatewayAct(clock()), 'trust.refused', told).catch(unrecorded);
         }
       },
     });
@@ -255,12 +254,8 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
     open.push(endSummaries);
     trust.watch();
     watch.start();
-    await storage.audit.append({
-      type: 'gateway.started',
-      at: clock(),
-      actor: { kind: 'gateway', id: null },
-      details: { version, trust: trust.current().version },
-    });
+    const details = { version, trust: trust.current().version };
+    await record(storage.audit, gatewayAct(clock()), 'gateway.started', { details });
     log.info({ origin, port, metricsPort, version, trust: trust.current().version }, 'started');
     const notices = await noticesOf(config, storage, clock());
     for (const notice of notices) log.warn({ notice }, 'to be seen to');
@@ -285,11 +280,9 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
           await wait(config.stopDelayMs);
           await stop(server, config.stopGraceMs);
           await endSummaries();
-          await storage.audit
-            .append({ type: 'gateway.stopped', at: clock(), actor: { kind: 'gateway', id: null } })
-            .catch((error: unknown) => {
-              log.error({ err: error }, 'the stop could not be recorded');
-            });
+          await record(storage.audit, gatewayAct(clock()), 'gateway.stopped').catch((error: unknown) => {
+            log.error({ err: error }, 'the stop could not be recorded');
+          });
           await closeAll();
           log.info('stopped');
         })();

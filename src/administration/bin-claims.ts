@@ -2,7 +2,9 @@
 import { AccountError, type Organisation } from '../accounts/account.js';
 import { type BinClaim } from '../accounts/bin-claim.js';
 import { type Bin } from '../accounts/national-number.js';
-import { type Deed, type TenantDeed, tenantUnit } from './deed.js';
+import { type Act, type OrganisationAct } from '../audit/act.js';
+import { record } from '../audit/recorder.js';
+import { tenantUnit } from './authority.js';
 import { type AdministrationStorage, type AdministrationStores } from './stores.js';
 
 /** With what a claim was signed. */
@@ -23,10 +25,10 @@ export function claimBin(
   storage: AdministrationStorage,
   bin: Bin,
   { evidence, membershipId, certificateSha256 }: ClaimSignature,
-  deed: TenantDeed,
+  act: OrganisationAct,
 ): Promise<BinClaim> {
   return storage.atomically(async (stores) => {
-    const { tenant, record } = tenantUnit(stores, deed);
+    const { tenant, record } = tenantUnit(stores, act);
     const organisation = await tenant.organisation();
     const { templateRoles } = await tenant.certificates.get(membershipId, certificateSha256);
     if (organisation.kind !== 'legal-entity' || !templateRoles.includes('head')) {
@@ -35,13 +37,12 @@ export function claimBin(
     if ((await stores.accounts.organisationByBin(bin))?.id === organisation.id) {
       throw new AccountError('BIN_CLAIM_STATUS', 'this number is theirs already');
     }
-    const details = { organisationId: organisation.id, bin, evidence, madeBy: deed.actor };
-    const claim = await stores.binClaims.make(details, deed.at);
-    await record(
-      'bin-claim.made',
-      { kind: 'organisation', id: organisation.id },
-      { claim: claim.id, evidence },
-    );
+    const details = { organisationId: organisation.id, bin, evidence, madeBy: act.who };
+    const claim = await stores.binClaims.make(details, act.at);
+    await record('bin-claim.made', {
+      subject: { kind: 'organisation', id: organisation.id },
+      details: { claim: claim.id, evidence },
+    });
     return claim;
   });
 }
@@ -52,34 +53,26 @@ export function claimBin(
  *
  * @throws AccountError `BIN_CLAIM_UNKNOWN`, `BIN_CLAIM_STATUS`, `ORGANISATION_NOT_MERGEABLE`
  */
-export function grantBinClaim(
-  storage: AdministrationStorage,
-  claimId: string,
-  deed: Deed,
-): Promise<BinClaim> {
+export function grantBinClaim(storage: AdministrationStorage, claimId: string, act: Act): Promise<BinClaim> {
   return storage.atomically(async (stores) => {
-    const claim = await stores.binClaims.decide(claimId, 'granted', deed.actor, deed.at);
+    const claim = await stores.binClaims.decide(claimId, 'granted', act.who, act.at);
     const { organisationId, bin } = claim;
     const holder = await stores.accounts.organisationByBin(bin);
-    if (holder?.bin === bin) await merge(stores, holder.id, organisationId, deed);
+    if (holder?.bin === bin) await merge(stores, holder.id, organisationId, act);
     else {
-      if (holder !== null) await release(stores, holder, bin, deed);
+      if (holder !== null) await release(stores, holder, bin, act);
       await stores.accounts.addBranch(organisationId, bin);
     }
-    await recordDecision(stores, claim, 'bin-claim.granted', deed);
+    await recordDecision(stores, claim, 'bin-claim.granted', act);
     return claim;
   });
 }
 
 /** @throws AccountError `BIN_CLAIM_UNKNOWN`, `BIN_CLAIM_STATUS` */
-export function refuseBinClaim(
-  storage: AdministrationStorage,
-  claimId: string,
-  deed: Deed,
-): Promise<BinClaim> {
+export function refuseBinClaim(storage: AdministrationStorage, claimId: string, act: Act): Promise<BinClaim> {
   return storage.atomically(async (stores) => {
-    const claim = await stores.binClaims.decide(claimId, 'refused', deed.actor, deed.at);
-    await recordDecision(stores, claim, 'bin-claim.refused', deed);
+    const claim = await stores.binClaims.decide(claimId, 'refused', act.who, act.at);
+    await recordDecision(stores, claim, 'bin-claim.refused', act);
     return claim;
   });
 }
@@ -93,9 +86,9 @@ export function refuseBinClaim(
 export function mergeOrganisation(
   storage: AdministrationStorage,
   { from, into }: { readonly from: string; readonly into: string },
-  deed: Deed,
+  act: Act,
 ): Promise<void> {
-  return storage.atomically((stores) => merge(stores, from, into, deed));
+  return storage.atomically((stores) => merge(stores, from, into, act));
 }
 
 /**
@@ -107,13 +100,13 @@ export function releaseBranch(
   storage: AdministrationStorage,
   organisationId: string,
   bin: Bin,
-  deed: Deed,
+  act: Act,
 ): Promise<void> {
   return storage.atomically(async (stores) => {
     const organisation = await stores.accounts.organisationById(organisationId);
     if (organisation === null)
       throw new AccountError('ORGANISATION_UNKNOWN', 'there is no such organisation');
-    await release(stores, organisation, bin, deed);
+    await release(stores, organisation, bin, act);
   });
 }
 
@@ -121,14 +114,12 @@ async function merge(
   { accounts, sessions, audit }: AdministrationStores,
   from: string,
   into: string,
-  deed: Deed,
+  act: Act,
 ): Promise<void> {
-  const { requests } = await accounts.mergeOrganisation({ from, into }, deed.at);
+  const { requests } = await accounts.mergeOrganisation({ from, into }, act.at);
   const sessionsEnded = await sessions.endAllOf({ organisationId: from });
   for (const organisationId of [from, into]) {
-    await audit.append({
-      ...deed,
-      type: 'organisation.merged',
+    await record(audit, act, 'organisation.merged', {
       subject: { kind: 'organisation', id: from },
       organisationId,
       details: { into, requests, sessionsEnded },
@@ -140,14 +131,12 @@ async function release(
   { accounts, audit }: AdministrationStores,
   { id }: Organisation,
   bin: Bin,
-  deed: Deed,
+  act: Act,
 ): Promise<void> {
   if (!(await accounts.releaseBranch(id, bin))) {
     throw new AccountError('BRANCH_UNKNOWN', 'this is no branch of the organisation');
   }
-  await audit.append({
-    ...deed,
-    type: 'organisation.changed',
+  await record(audit, act, 'organisation.changed', {
     subject: { kind: 'organisation', id },
     organisationId: id,
     details: { branchesReleased: 1 },
@@ -158,8 +147,8 @@ function recordDecision(
   { audit }: AdministrationStores,
   { id, organisationId }: BinClaim,
   type: 'bin-claim.granted' | 'bin-claim.refused',
-  deed: Deed,
+  act: Act,
 ): Promise<void> {
   const subject = { kind: 'organisation', id: organisationId } as const;
-  return audit.append({ ...deed, type, subject, organisationId, details: { claim: id } });
+  return record(audit, act, type, { subject, organisationId, details: { claim: id } });
 }

@@ -1,6 +1,7 @@
 /** What a manager says about the certificates people of their organisation come with. */
 import { type CertificateBinding } from '../accounts/account.js';
-import { assertWithinAuthority, type TenantDeed, tenantUnit } from './deed.js';
+import { type OrganisationAct } from '../audit/act.js';
+import { assertWithinAuthority, tenantUnit } from './authority.js';
 import { type AdministrationStorage } from './stores.js';
 
 interface Named {
@@ -17,9 +18,9 @@ interface Named {
 export function approveCertificate(
   storage: AdministrationStorage,
   named: Named,
-  deed: TenantDeed,
+  act: OrganisationAct,
 ): Promise<CertificateBinding> {
-  return decide(storage, named, 'active', deed);
+  return decide(storage, named, 'active', act);
 }
 
 /**
@@ -30,29 +31,28 @@ export function approveCertificate(
 export function revokeCertificate(
   storage: AdministrationStorage,
   named: Named,
-  deed: TenantDeed,
+  act: OrganisationAct,
 ): Promise<CertificateBinding> {
-  return decide(storage, named, 'revoked', deed);
+  return decide(storage, named, 'revoked', act);
 }
 
 function decide(
   storage: AdministrationStorage,
   { membershipId, sha256 }: Named,
   status: 'active' | 'revoked',
-  deed: TenantDeed,
+  act: OrganisationAct,
 ): Promise<CertificateBinding> {
   return storage.atomically(async (stores) => {
-    const { tenant, record } = tenantUnit(stores, deed);
-    const binding = await tenant.certificates.decide({ membershipId, sha256 }, status, deed.actor, deed.at);
+    const { tenant, record } = tenantUnit(stores, act);
+    const binding = await tenant.certificates.decide({ membershipId, sha256 }, status, act.who, act.at);
     const { membership } = await tenant.members.get(membershipId);
-    await assertWithinAuthority(tenant, deed.authority, membership.roles);
+    await assertWithinAuthority(tenant, act.authority, membership.roles);
     const sessionsEnded =
       status === 'revoked' ? await stores.sessions.endAllOf({ certificateSha256: sha256, membershipId }) : 0;
-    await record(
-      status === 'active' ? 'certificate.approved' : 'certificate.revoked',
-      { kind: 'membership', id: membershipId },
-      { certificateSha256: sha256, sessionsEnded },
-    );
+    await record(status === 'active' ? 'certificate.approved' : 'certificate.revoked', {
+      subject: { kind: 'membership', id: membershipId },
+      details: { certificateSha256: sha256, sessionsEnded },
+    });
     return binding;
   });
 }

@@ -1,7 +1,8 @@
 /** What an operator does to API clients. */
 import { readName } from '../accounts/naming.js';
 import { type ApiClient, type ApiClients, type GivenSecret } from '../clients/api-client.js';
-import { type Deed } from './deed.js';
+import { type Act } from '../audit/act.js';
+import { record } from '../audit/recorder.js';
 import { type AdministrationStorage } from './stores.js';
 
 /**
@@ -12,13 +13,13 @@ import { type AdministrationStorage } from './stores.js';
 export function addClient(
   storage: AdministrationStorage,
   { name, lifetimeMs }: { readonly name: string; readonly lifetimeMs?: number | undefined },
-  deed: Deed,
+  act: Act,
 ): Promise<{ readonly client: ApiClient } & GivenSecret> {
   return storage.atomically(async ({ apiClients, audit }) => {
-    const added = await apiClients.add(readName(name), deed.at, lifetimeMs);
+    const added = await apiClients.add(readName(name), act.at, lifetimeMs);
     const details = { secret: added.secretId, until: added.expiresAt.toISOString() };
     const subject = { kind: 'client', id: added.client.id } as const;
-    await audit.append({ ...deed, type: 'client.added', subject, details });
+    await record(audit, act, 'client.added', { subject, details });
     return added;
   });
 }
@@ -28,10 +29,10 @@ export function rotateClientSecret(
   storage: AdministrationStorage,
   id: string,
   terms: { readonly lifetimeMs?: number | undefined; readonly overlapMs?: number | undefined },
-  deed: Deed,
+  act: Act,
 ): ReturnType<ApiClients['rotate']> {
   return storage.atomically(async ({ apiClients, audit }) => {
-    const rotation = await apiClients.rotate(id, deed.at, terms);
+    const rotation = await apiClients.rotate(id, act.at, terms);
     if (rotation.outcome !== 'rotated') return rotation;
     const { secretId, expiresAt, olderUntil } = rotation;
     const details = {
@@ -39,7 +40,7 @@ export function rotateClientSecret(
       until: expiresAt.toISOString(),
       olderUntil: olderUntil.toISOString(),
     };
-    await audit.append({ ...deed, type: 'client.secret-rotated', subject: { kind: 'client', id }, details });
+    await record(audit, act, 'client.secret-rotated', { subject: { kind: 'client', id }, details });
     return rotation;
   });
 }
@@ -48,27 +49,22 @@ export function rotateClientSecret(
 export function revokeClientSecret(
   storage: AdministrationStorage,
   { id, secretId }: { readonly id: string; readonly secretId: string },
-  deed: Deed,
+  act: Act,
 ): Promise<boolean> {
   return storage.atomically(async ({ apiClients, audit }) => {
-    const revoked = await apiClients.revokeSecret(id, secretId, deed.at);
+    const revoked = await apiClients.revokeSecret(id, secretId, act.at);
     const details = { secret: secretId };
     if (revoked)
-      await audit.append({
-        ...deed,
-        type: 'client.secret-revoked',
-        subject: { kind: 'client', id },
-        details,
-      });
+      await record(audit, act, 'client.secret-revoked', { subject: { kind: 'client', id }, details });
     return revoked;
   });
 }
 
 /** Revokes a client and all its secrets; false when there is no active one of that identifier. */
-export function revokeClient(storage: AdministrationStorage, id: string, deed: Deed): Promise<boolean> {
+export function revokeClient(storage: AdministrationStorage, id: string, act: Act): Promise<boolean> {
   return storage.atomically(async ({ apiClients, audit }) => {
-    const revoked = await apiClients.revoke(id, deed.at);
-    if (revoked) await audit.append({ ...deed, type: 'client.revoked', subject: { kind: 'client', id } });
+    const revoked = await apiClients.revoke(id, act.at);
+    if (revoked) await record(audit, act, 'client.revoked', { subject: { kind: 'client', id } });
     return revoked;
   });
 }

@@ -6,7 +6,8 @@ import {
   INVITATION_MAX_LIFETIME_MS,
 } from '../accounts/invitation.js';
 import { type Iin } from '../accounts/national-number.js';
-import { assertWithinAuthority, type TenantDeed, tenantUnit } from './deed.js';
+import { type OrganisationAct } from '../audit/act.js';
+import { assertWithinAuthority, tenantUnit } from './authority.js';
 import { personOf } from './members.js';
 import { type AdministrationStorage } from './stores.js';
 
@@ -46,44 +47,40 @@ const DAY_MS = 24 * 60 * 60_000;
 export function inviteMember(
   storage: AdministrationStorage,
   { iin, name = null, roles, lifetimeMs = INVITATION_LIFETIME_MS, perDay }: InvitationDetails,
-  deed: TenantDeed,
+  act: OrganisationAct,
 ): Promise<IssuedInvitation> {
   if (!Number.isInteger(lifetimeMs) || lifetimeMs < 1 || lifetimeMs > INVITATION_MAX_LIFETIME_MS) {
     throw new RangeError('an invitation lives at most thirty days');
   }
   return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, deed);
+    const unit = tenantUnit(stores, act);
     const { members, invitations } = unit.tenant;
     const { kind } = await unit.tenant.organisation();
     if (perDay !== undefined) {
-      const made = await invitations.countSince(new Date(deed.at.getTime() - DAY_MS));
+      const made = await invitations.countSince(new Date(act.at.getTime() - DAY_MS));
       if (made >= (kind === 'legal-entity' ? perDay.legalEntity : perDay.alone)) {
         throw new AccountError('INVITATION_LIMIT', 'the organisation has made its invitations of a day');
       }
     }
     const before = (await members.ofIin(iin))?.membership;
-    await assertWithinAuthority(unit.tenant, deed.authority, [...(before?.roles ?? []), ...roles]);
+    await assertWithinAuthority(unit.tenant, act.authority, [...(before?.roles ?? []), ...roles]);
     const membership =
       before?.status === 'invited'
         ? await members.setRoles(before.id, roles)
         : await members.add(
-            { personId: await personOf(unit, iin, deed.at), status: 'invited', roles, name, by: deed.actor },
-            deed.at,
+            { personId: await personOf(unit, iin, act.at), status: 'invited', roles, name, by: act.who },
+            act.at,
           );
-    const expiresAt = new Date(deed.at.getTime() + lifetimeMs);
-    const issued = await invitations.create(
-      { membershipId: membership.id, expiresAt, by: deed.actor },
-      deed.at,
-    );
-    await unit.record(
-      'membership.invited',
-      { kind: 'membership', id: membership.id },
-      {
+    const expiresAt = new Date(act.at.getTime() + lifetimeMs);
+    const issued = await invitations.create({ membershipId: membership.id, expiresAt, by: act.who }, act.at);
+    await unit.record('membership.invited', {
+      subject: { kind: 'membership', id: membership.id },
+      details: {
         invitation: issued.invitation.id,
         roles: membership.roles.join(' '),
         expiresAt: expiresAt.toISOString(),
       },
-    );
+    });
     return { account: await members.get(membership.id), ...issued };
   });
 }
@@ -96,19 +93,25 @@ export function inviteMember(
 export function revokeInvitation(
   storage: AdministrationStorage,
   invitationId: string,
-  deed: TenantDeed,
+  act: OrganisationAct,
 ): Promise<Invitation> {
   return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, deed);
+    const unit = tenantUnit(stores, act);
     const { members, invitations } = unit.tenant;
-    const invitation = await invitations.revoke(invitationId, deed.at);
+    const invitation = await invitations.revoke(invitationId, act.at);
     const { membershipId: id } = invitation;
-    await unit.record('invitation.revoked', { kind: 'membership', id }, { invitation: invitationId });
+    await unit.record('invitation.revoked', {
+      subject: { kind: 'membership', id },
+      details: { invitation: invitationId },
+    });
     const { membership } = await members.get(id);
-    await assertWithinAuthority(unit.tenant, deed.authority, membership.roles);
+    await assertWithinAuthority(unit.tenant, act.authority, membership.roles);
     if (membership.status !== 'invited') return invitation;
-    await members.changeStatus(id, 'removed', deed.actor, deed.at);
-    await unit.record('membership.removed', { kind: 'membership', id }, { sessionsEnded: 0 });
+    await members.changeStatus(id, 'removed', act.who, act.at);
+    await unit.record('membership.removed', {
+      subject: { kind: 'membership', id },
+      details: { sessionsEnded: 0 },
+    });
     return invitation;
   });
 }

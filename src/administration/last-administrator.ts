@@ -1,5 +1,5 @@
 import { type Account, AccountError } from '../accounts/account.js';
-import { type Deed } from './deed.js';
+import { type Act } from '../audit/act.js';
 import { type AdministrationStores } from './stores.js';
 
 /**
@@ -12,9 +12,9 @@ import { type AdministrationStores } from './stores.js';
 export async function assertAdministratorRemains(
   { accounts }: Pick<AdministrationStores, 'accounts'>,
   loses: (account: Account) => boolean,
-  { actor }: Deed,
+  { who }: Act,
 ): Promise<void> {
-  if (actor.kind === 'operator') return;
+  if (who.kind === 'operator') return;
   let lost = false;
   for (const { person, roles } of await accounts.platformPeople()) {
     if (!roles.includes('administrator') || person.status !== 'active') continue;

@@ -1,7 +1,8 @@
 /** What a manager does about the ways a member of their organisation is signed in. */
 import { AccountError } from '../accounts/account.js';
 import { isMember } from '../accounts/membership-status.js';
-import { assertWithinAuthority, type TenantDeed, tenantUnit } from './deed.js';
+import { type OrganisationAct } from '../audit/act.js';
+import { assertWithinAuthority, tenantUnit } from './authority.js';
 import { type AdministrationStorage } from './stores.js';
 
 /**
@@ -16,13 +17,13 @@ import { type AdministrationStorage } from './stores.js';
 export function unblockMemberPassword(
   storage: AdministrationStorage,
   membershipId: string,
-  deed: TenantDeed,
+  act: OrganisationAct,
 ): Promise<{ readonly lifted: boolean }> {
   return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, deed);
+    const unit = tenantUnit(stores, act);
     const { tenant } = unit;
     const { person, membership } = await tenant.members.get(membershipId);
-    await assertWithinAuthority(tenant, deed.authority, membership.roles);
+    await assertWithinAuthority(tenant, act.authority, membership.roles);
     if (!isMember({ ...membership, provisional: false })) {
       throw new AccountError('MEMBERSHIP_STATUS', `whoever is ${membership.status} is no member`);
     }
@@ -32,7 +33,11 @@ export function unblockMemberPassword(
     const scope = membership.provisional ? { membershipId } : 'every';
     const { lifted } = await stores.passwords.clearFailures(person.iin, scope);
     const details = { membership: membershipId, provisional: membership.provisional };
-    if (lifted) await unit.record('password.unblocked', { kind: 'person', id: person.id }, details);
+    if (lifted)
+      await unit.record('password.unblocked', {
+        subject: { kind: 'person', id: person.id },
+        details: details,
+      });
     return { lifted };
   });
 }
@@ -45,15 +50,18 @@ export function unblockMemberPassword(
 export function endMemberSession(
   storage: AdministrationStorage,
   { membershipId, sessionId }: { readonly membershipId: string; readonly sessionId: string },
-  deed: TenantDeed,
+  act: OrganisationAct,
 ): Promise<boolean> {
   return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, deed);
+    const unit = tenantUnit(stores, act);
     const { tenant } = unit;
     const { membership } = await tenant.members.get(membershipId);
-    await assertWithinAuthority(tenant, deed.authority, membership.roles);
+    await assertWithinAuthority(tenant, act.authority, membership.roles);
     if (!(await stores.sessions.endOne({ membershipId }, sessionId))) return false;
-    await unit.record('session.ended', { kind: 'session', id: sessionId }, { membership: membershipId });
+    await unit.record('session.ended', {
+      subject: { kind: 'session', id: sessionId },
+      details: { membership: membershipId },
+    });
     return true;
   });
 }
@@ -66,16 +74,19 @@ export function endMemberSession(
 export function endMemberSessions(
   storage: AdministrationStorage,
   membershipId: string,
-  deed: TenantDeed,
+  act: OrganisationAct,
 ): Promise<number> {
   return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, deed);
+    const unit = tenantUnit(stores, act);
     const { tenant } = unit;
     const { membership } = await tenant.members.get(membershipId);
-    await assertWithinAuthority(tenant, deed.authority, membership.roles);
+    await assertWithinAuthority(tenant, act.authority, membership.roles);
     const ended = await stores.sessions.endAllOf({ membershipId });
     if (ended > 0) {
-      await unit.record('sessions.ended', { kind: 'membership', id: membershipId }, { sessionsEnded: ended });
+      await unit.record('sessions.ended', {
+        subject: { kind: 'membership', id: membershipId },
+        details: { sessionsEnded: ended },
+      });
     }
     return ended;
   });

@@ -2,7 +2,8 @@
 import { type Account, AccountError, type Membership } from '../accounts/account.js';
 import { type Iin } from '../accounts/national-number.js';
 import { type AuditEventType } from '../audit/event.js';
-import { assertWithinAuthority, type TenantDeed, tenantUnit, type TenantUnit } from './deed.js';
+import { type OrganisationAct } from '../audit/act.js';
+import { assertWithinAuthority, tenantUnit, type TenantUnit } from './authority.js';
 import { type AdministrationStorage } from './stores.js';
 
 /**
@@ -13,20 +14,20 @@ import { type AdministrationStorage } from './stores.js';
 export function addMember(
   storage: AdministrationStorage,
   { iin, name, roles }: { readonly iin: Iin; readonly name: string; readonly roles: readonly string[] },
-  deed: TenantDeed,
+  act: OrganisationAct,
 ): Promise<Account> {
   return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, deed);
+    const unit = tenantUnit(stores, act);
     await unit.tenant.organisation();
-    await assertWithinAuthority(unit.tenant, deed.authority, roles);
-    const personId = await personOf(unit, iin, deed.at);
+    await assertWithinAuthority(unit.tenant, act.authority, roles);
+    const personId = await personOf(unit, iin, act.at);
     const membership = await unit.tenant.members.add(
-      { personId, status: 'active', roles, name, by: deed.actor },
-      deed.at,
+      { personId, status: 'active', roles, name, by: act.who },
+      act.at,
     );
-    await unit.record('membership.added', subjectOf(membership), {
-      person: personId,
-      roles: membership.roles.join(' '),
+    await unit.record('membership.added', {
+      subject: subjectOf(membership),
+      details: { person: personId, roles: membership.roles.join(' ') },
     });
     return unit.tenant.members.get(membership.id);
   });
@@ -41,15 +42,18 @@ export function approveRequest(
   storage: AdministrationStorage,
   membershipId: string,
   roles: readonly string[],
-  deed: TenantDeed,
+  act: OrganisationAct,
 ): Promise<Membership> {
   return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, deed);
+    const unit = tenantUnit(stores, act);
     await requestOf(unit, membershipId);
-    await assertWithinAuthority(unit.tenant, deed.authority, roles);
+    await assertWithinAuthority(unit.tenant, act.authority, roles);
     await unit.tenant.members.setRoles(membershipId, roles);
-    const membership = await unit.tenant.members.changeStatus(membershipId, 'active', deed.actor, deed.at);
-    await unit.record('membership.approved', subjectOf(membership), { roles: membership.roles.join(' ') });
+    const membership = await unit.tenant.members.changeStatus(membershipId, 'active', act.who, act.at);
+    await unit.record('membership.approved', {
+      subject: subjectOf(membership),
+      details: { roles: membership.roles.join(' ') },
+    });
     return membership;
   });
 }
@@ -58,13 +62,13 @@ export function approveRequest(
 export function rejectRequest(
   storage: AdministrationStorage,
   membershipId: string,
-  deed: TenantDeed,
+  act: OrganisationAct,
 ): Promise<Membership> {
   return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, deed);
+    const unit = tenantUnit(stores, act);
     await requestOf(unit, membershipId);
-    const membership = await unit.tenant.members.changeStatus(membershipId, 'removed', deed.actor, deed.at);
-    await unit.record('membership.rejected', subjectOf(membership));
+    const membership = await unit.tenant.members.changeStatus(membershipId, 'removed', act.who, act.at);
+    await unit.record('membership.rejected', { subject: subjectOf(membership) });
     return membership;
   });
 }
@@ -85,20 +89,20 @@ export function setMembershipStatus(
   storage: AdministrationStorage,
   membershipId: string,
   status: keyof typeof STATUS_EVENTS,
-  deed: TenantDeed,
+  act: OrganisationAct,
 ): Promise<Membership> {
   return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, deed);
+    const unit = tenantUnit(stores, act);
     const { membership: before } = await unit.tenant.members.get(membershipId);
-    await assertWithinAuthority(unit.tenant, deed.authority, before.roles);
+    await assertWithinAuthority(unit.tenant, act.authority, before.roles);
     // Whoever was only invited or asked is let in by taking the invitation, or by a decision about the request.
     if (status === 'active' && before.status !== 'suspended') throw wrongStatus(before);
-    const membership = await unit.tenant.members.changeStatus(membershipId, status, deed.actor, deed.at);
+    const membership = await unit.tenant.members.changeStatus(membershipId, status, act.who, act.at);
     const details = {
       sessionsEnded: status === 'active' ? 0 : await stores.sessions.endAllOf({ membershipId }),
-      invitationsRevoked: await unit.tenant.invitations.revokeAllOf(membershipId, deed.at),
+      invitationsRevoked: await unit.tenant.invitations.revokeAllOf(membershipId, act.at),
     };
-    await unit.record(STATUS_EVENTS[status], subjectOf(membership), details);
+    await unit.record(STATUS_EVENTS[status], { subject: subjectOf(membership), details: details });
     return membership;
   });
 }
@@ -112,19 +116,18 @@ export function setRoles(
   storage: AdministrationStorage,
   membershipId: string,
   roles: readonly string[],
-  deed: TenantDeed,
+  act: OrganisationAct,
 ): Promise<Membership> {
   return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, deed);
+    const unit = tenantUnit(stores, act);
     const { membership: before } = await unit.tenant.members.get(membershipId);
-    await assertWithinAuthority(unit.tenant, deed.authority, [...before.roles, ...roles]);
+    await assertWithinAuthority(unit.tenant, act.authority, [...before.roles, ...roles]);
     const membership = await unit.tenant.members.setRoles(membershipId, roles);
     const [was, is] = [before.roles.join(' '), membership.roles.join(' ')];
     if (was === is) return membership;
-    await unit.record('membership.changed', subjectOf(membership), {
-      before: was,
-      after: is,
-      sessionsEnded: await stores.sessions.endAllOf({ membershipId }),
+    await unit.record('membership.changed', {
+      subject: subjectOf(membership),
+      details: { before: was, after: is, sessionsEnded: await stores.sessions.endAllOf({ membershipId }) },
     });
     return membership;
   });
@@ -136,9 +139,7 @@ export async function personOf(unit: TenantUnit, iin: Iin, now: Date): Promise<s
   if (known !== null) return known.id;
   const { id } = await unit.stores.accounts.addPerson({ iin, name: '' }, now);
   // In nobody's log but the person's and the platform's: an organisation that reads it would learn which numbers are known here.
-  const { actor, at, requestId = null, address = null } = unit.deed;
-  const subject = { kind: 'person', id } as const;
-  await unit.stores.audit.append({ type: 'person.added', at, actor, requestId, address, subject });
+  await unit.record('person.added', { subject: { kind: 'person', id }, organisationId: null });
   return id;
 }
 

@@ -4,7 +4,9 @@ import { type NewOrganisation } from '../accounts/directory.js';
 import { type Bin, type Iin } from '../accounts/national-number.js';
 import { type SettingsChange } from '../accounts/settings.js';
 import { type AuditEvent } from '../audit/event.js';
-import { type Deed, type TenantDeed, tenantUnit } from './deed.js';
+import { type Act, type OrganisationAct } from '../audit/act.js';
+import { record } from '../audit/recorder.js';
+import { tenantUnit } from './authority.js';
 import { assertAdministratorRemains } from './last-administrator.js';
 import { type AdministrationStorage, type AdministrationStores } from './stores.js';
 
@@ -12,9 +14,9 @@ import { type AdministrationStorage, type AdministrationStores } from './stores.
 export function addOrganisation(
   storage: AdministrationStorage,
   details: NewOrganisation,
-  deed: Deed,
+  act: Act,
 ): Promise<Organisation> {
-  return storage.atomically((stores) => found(stores, details, deed));
+  return storage.atomically((stores) => found(stores, details, act));
 }
 
 /**
@@ -30,30 +32,25 @@ export function addPractice(
     readonly owner: { readonly iin: Iin; readonly name: string };
     readonly settings?: SettingsChange;
   },
-  deed: Deed,
+  act: Act,
 ): Promise<Organisation> {
   return storage.atomically(async (stores) => {
     const { kind, name, owner, settings = {} } = details;
     const known = await stores.accounts.personByIin(owner.iin);
-    const person = known ?? (await stores.accounts.addPerson(owner, deed.at));
+    const person = known ?? (await stores.accounts.addPerson(owner, act.at));
     if (known === null) {
-      await stores.audit.append({
-        ...deed,
-        type: 'person.added',
-        subject: { kind: 'person', id: person.id },
-      });
+      await record(stores.audit, act, 'person.added', { subject: { kind: 'person', id: person.id } });
     }
-    const organisation = await found(stores, { kind, name, ownerId: person.id, settings }, deed);
-    const unit = tenantUnit(stores, { ...deed, organisationId: organisation.id, authority: 'all' });
+    const organisation = await found(stores, { kind, name, ownerId: person.id, settings }, act);
+    const unit = tenantUnit(stores, { ...act, organisationId: organisation.id, authority: 'all' });
     const { id } = await unit.tenant.members.add(
-      { personId: person.id, status: 'active', roles: ['manager'], name: owner.name, by: deed.actor },
-      deed.at,
+      { personId: person.id, status: 'active', roles: ['manager'], name: owner.name, by: act.who },
+      act.at,
     );
-    await unit.record(
-      'membership.added',
-      { kind: 'membership', id },
-      { person: person.id, roles: 'manager' },
-    );
+    await unit.record('membership.added', {
+      subject: { kind: 'membership', id },
+      details: { person: person.id, roles: 'manager' },
+    });
     return organisation;
   });
 }
@@ -63,13 +60,11 @@ export function addBranches(
   storage: AdministrationStorage,
   organisationId: string,
   bins: readonly Bin[],
-  deed: Deed,
+  act: Act,
 ): Promise<void> {
   return storage.atomically(async ({ accounts, audit }) => {
     for (const bin of bins) await accounts.addBranch(organisationId, bin);
-    await audit.append({
-      ...deed,
-      type: 'organisation.changed',
+    await record(audit, act, 'organisation.changed', {
       subject: { kind: 'organisation', id: organisationId },
       organisationId,
       details: { branchesAdded: bins.length },
@@ -81,16 +76,15 @@ export function addBranches(
 export function changeSettings(
   storage: AdministrationStorage,
   change: SettingsChange,
-  deed: TenantDeed,
+  act: OrganisationAct,
 ): Promise<OrganisationSettings> {
   return storage.atomically(async (stores) => {
-    const { tenant, record } = tenantUnit(stores, deed);
+    const { tenant, record } = tenantUnit(stores, act);
     const settings = await tenant.changeSettings(change);
-    await record(
-      'organisation.changed',
-      { kind: 'organisation', id: deed.organisationId },
-      factsOf(settings),
-    );
+    await record('organisation.changed', {
+      subject: { kind: 'organisation', id: act.organisationId },
+      details: factsOf(settings),
+    });
     return settings;
   });
 }
@@ -104,22 +98,16 @@ export function setOrganisationStatus(
   storage: AdministrationStorage,
   organisationId: string,
   status: Organisation['status'],
-  deed: Deed,
+  act: Act,
 ): Promise<void> {
   return storage.atomically(async (stores) => {
     const { accounts, sessions, audit } = stores;
     if (status === 'suspended') {
-      await assertAdministratorRemains(
-        stores,
-        ({ organisation }) => organisation.id === organisationId,
-        deed,
-      );
+      await assertAdministratorRemains(stores, ({ organisation }) => organisation.id === organisationId, act);
     }
     await accounts.setOrganisationStatus(organisationId, status);
     const ended = status === 'active' ? 0 : await sessions.endAllOf({ organisationId });
-    await audit.append({
-      ...deed,
-      type: status === 'active' ? 'organisation.resumed' : 'organisation.suspended',
+    await record(audit, act, status === 'active' ? 'organisation.resumed' : 'organisation.suspended', {
       subject: { kind: 'organisation', id: organisationId },
       organisationId,
       details: { sessionsEnded: ended },
@@ -130,13 +118,11 @@ export function setOrganisationStatus(
 async function found(
   { accounts, audit }: AdministrationStores,
   details: NewOrganisation,
-  deed: Deed,
+  act: Act,
 ): Promise<Organisation> {
-  const organisation = await accounts.addOrganisation(details, deed.at);
+  const organisation = await accounts.addOrganisation(details, act.at);
   const { id, kind, settings, branchBins } = organisation;
-  await audit.append({
-    ...deed,
-    type: 'organisation.added',
+  await record(audit, act, 'organisation.added', {
     subject: { kind: 'organisation', id },
     organisationId: id,
     details: { kind, ...factsOf(settings), branches: branchBins.length },

@@ -2,7 +2,8 @@
 import { AccountError, type Person } from '../accounts/account.js';
 import { type Iin } from '../accounts/national-number.js';
 import { type PlatformRole } from '../accounts/platform-role.js';
-import { type Deed } from './deed.js';
+import { type Act } from '../audit/act.js';
+import { record } from '../audit/recorder.js';
 import { assertAdministratorRemains } from './last-administrator.js';
 import { type AdministrationStorage, type AdministrationStores } from './stores.js';
 
@@ -15,17 +16,15 @@ export function setPersonStatus(
   storage: AdministrationStorage,
   iin: Iin,
   status: Person['status'],
-  deed: Deed,
+  act: Act,
 ): Promise<void> {
   return storage.atomically(async (stores) => {
     const { id } = await personOf(stores, iin);
     if (status === 'suspended')
-      await assertAdministratorRemains(stores, ({ person }) => person.id === id, deed);
+      await assertAdministratorRemains(stores, ({ person }) => person.id === id, act);
     await stores.accounts.setPersonStatus(id, status);
     const ended = status === 'active' ? 0 : await stores.sessions.endAllOf({ personId: id });
-    await stores.audit.append({
-      ...deed,
-      type: status === 'active' ? 'person.resumed' : 'person.suspended',
+    await record(stores.audit, act, status === 'active' ? 'person.resumed' : 'person.suspended', {
       subject: { kind: 'person', id },
       details: { sessionsEnded: ended },
     });
@@ -43,16 +42,14 @@ export async function setPassword(
   storage: AdministrationStorage,
   iin: Iin,
   password: string,
-  deed: Deed,
+  act: Act,
 ): Promise<{ readonly temporaryUntil: Date | null }> {
   const prepared = await storage.passwords.prepare(iin, password);
   return storage.atomically(async (stores) => {
     const { id } = await personOf(stores, iin);
-    const set = await stores.passwords.set(iin, prepared, deed.at, 'as-before', 'temporary');
+    const set = await stores.passwords.set(iin, prepared, act.at, 'as-before', 'temporary');
     const ended = await stores.sessions.endAllOf({ personId: id });
-    await stores.audit.append({
-      ...deed,
-      type: 'password.set',
+    await record(stores.audit, act, 'password.set', {
       subject: { kind: 'person', id },
       details: { sessionsEnded: ended, temporaryUntil: set.temporaryUntil?.toISOString() ?? null },
     });
@@ -68,13 +65,13 @@ export async function setPassword(
 export function unblockPassword(
   storage: AdministrationStorage,
   iin: Iin,
-  deed: Deed,
+  act: Act,
 ): Promise<{ readonly lifted: boolean }> {
   return storage.atomically(async (stores) => {
     const { id } = await personOf(stores, iin);
     const { lifted } = await stores.passwords.clearFailures(iin);
     if (lifted) {
-      await stores.audit.append({ ...deed, type: 'password.unblocked', subject: { kind: 'person', id } });
+      await record(stores.audit, act, 'password.unblocked', { subject: { kind: 'person', id } });
     }
     return { lifted };
   });
@@ -89,9 +86,9 @@ export function grantPlatformRole(
   storage: AdministrationStorage,
   iin: Iin,
   role: PlatformRole,
-  deed: Deed,
+  act: Act,
 ): Promise<boolean> {
-  return changePlatformRole(storage, iin, role, true, deed);
+  return changePlatformRole(storage, iin, role, true, act);
 }
 
 /** Takes such a role; false when the person did not have it. @throws AccountError `PERSON_UNKNOWN`, `LAST_ADMINISTRATOR` */
@@ -99,9 +96,9 @@ export function revokePlatformRole(
   storage: AdministrationStorage,
   iin: Iin,
   role: PlatformRole,
-  deed: Deed,
+  act: Act,
 ): Promise<boolean> {
-  return changePlatformRole(storage, iin, role, false, deed);
+  return changePlatformRole(storage, iin, role, false, act);
 }
 
 function changePlatformRole(
@@ -109,20 +106,18 @@ function changePlatformRole(
   iin: Iin,
   role: PlatformRole,
   granted: boolean,
-  deed: Deed,
+  act: Act,
 ): Promise<boolean> {
   return storage.atomically(async (stores) => {
     const { id } = await personOf(stores, iin);
     if (!granted && role === 'administrator') {
-      await assertAdministratorRemains(stores, ({ person }) => person.id === id, deed);
+      await assertAdministratorRemains(stores, ({ person }) => person.id === id, act);
     }
     const changed = granted
-      ? await stores.accounts.grantPlatformRole(id, role, deed.actor, deed.at)
+      ? await stores.accounts.grantPlatformRole(id, role, act.who, act.at)
       : await stores.accounts.revokePlatformRole(id, role);
     if (!changed) return false;
-    await stores.audit.append({
-      ...deed,
-      type: granted ? 'platform-role.granted' : 'platform-role.revoked',
+    await record(stores.audit, act, granted ? 'platform-role.granted' : 'platform-role.revoked', {
       subject: { kind: 'person', id },
       details: { role, sessionsEnded: await stores.sessions.endAllOf({ personId: id }) },
     });

@@ -1,21 +1,20 @@
 /** What those who run the installation do about the ways a person is signed in, whatever the organisation. */
 import { AccountError } from '../accounts/account.js';
-import { type Deed } from './deed.js';
+import { type Act } from '../audit/act.js';
+import { record } from '../audit/recorder.js';
 import { type AdministrationStorage, type AdministrationStores } from './stores.js';
 
 /** Ends one session of a person; false when there is none of this identifier. @throws AccountError `PERSON_UNKNOWN` */
 export function endPersonSession(
   storage: AdministrationStorage,
   { personId, sessionId }: { readonly personId: string; readonly sessionId: string },
-  deed: Deed,
+  act: Act,
 ): Promise<boolean> {
   return storage.atomically(async (stores) => {
     await assertKnown(stores, personId);
-    const session = (await stores.sessions.list({ personId }, deed.at)).find(({ id }) => id === sessionId);
+    const session = (await stores.sessions.list({ personId }, act.at)).find(({ id }) => id === sessionId);
     if (session === undefined || !(await stores.sessions.endOne({ personId }, sessionId))) return false;
-    await stores.audit.append({
-      ...deed,
-      type: 'session.ended',
+    await record(stores.audit, act, 'session.ended', {
       subject: { kind: 'session', id: sessionId },
       organisationId: session.organisationId,
       details: { membership: session.membershipId },
@@ -28,15 +27,13 @@ export function endPersonSession(
 export function endPersonSessions(
   storage: AdministrationStorage,
   personId: string,
-  deed: Deed,
+  act: Act,
 ): Promise<number> {
   return storage.atomically(async (stores) => {
     await assertKnown(stores, personId);
     const ended = await stores.sessions.endAllOf({ personId });
     if (ended > 0) {
-      await stores.audit.append({
-        ...deed,
-        type: 'sessions.ended',
+      await record(stores.audit, act, 'sessions.ended', {
         subject: { kind: 'person', id: personId },
         details: { sessionsEnded: ended },
       });

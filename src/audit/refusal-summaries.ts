@@ -2,18 +2,22 @@
  * Refusals at the door, of people who are not known: the first of a kind and address is written at once, what follows is counted, and
  * every minute one record tells how often it was. An attempt on a known person is none of these and always a record of its own.
  */
-import { type AuditEvent, type AuditEventType } from './event.js';
+import { anonymousAct } from './act.js';
+import { type AuditEvent } from './event.js';
 import { type AuditLog } from './log.js';
+import { record } from './recorder.js';
 
 /** What is refused to people who are not known; also the block that follows wrong passwords for an unknown number. */
-const AT_THE_DOOR: ReadonlySet<AuditEventType> = new Set([
+const AT_THE_DOOR = [
   'login.eds.refused',
   'login.password.refused',
   'password.blocked',
   'registration.refused',
   'invitation.refused',
   'client.refused',
-]);
+] as const;
+
+type DoorEvent = AuditEvent & { readonly type: (typeof AT_THE_DOOR)[number] };
 
 /** Counters of one instance: beyond so many by address the rest is counted by network, and beyond that by kind alone. */
 const BY_ADDRESS = 256;
@@ -42,7 +46,7 @@ export interface RefusalSummaries {
 type Unit = (work: (audit: Pick<AuditLog, 'append'>) => Promise<void>) => Promise<void>;
 
 interface Counter {
-  readonly type: AuditEventType;
+  readonly type: DoorEvent['type'];
   readonly actor: AuditEvent['actor'];
   readonly reason: string | null;
   /** An address, a network, or `null` for all the others. */
@@ -60,7 +64,7 @@ export function createRefusalSummaries(networkOf: (address: string) => string): 
   const byKind = new Map<string, Counter>();
 
   /** The counter of what was refused before; a new one where there is room for another address. */
-  const counterOf = (event: AuditEvent): { readonly counter: Counter; readonly first: boolean } => {
+  const counterOf = (event: DoorEvent): { readonly counter: Counter; readonly first: boolean } => {
     const certificate = event.details?.['certificateSha256'];
     const kind = {
       type: event.type,
@@ -121,7 +125,7 @@ export function createRefusalSummaries(networkOf: (address: string) => string): 
           .slice(from, from + AT_ONCE)
           .map((counter) => ({ counter, count: counter.count }));
         await unit(async (audit) => {
-          for (const { counter, count } of part) await audit.append(summaryOf(counter, count, now));
+          for (const { counter, count } of part) await recordSummary(audit, counter, count, now);
         });
         // Refusals went on meanwhile: they are for the next summary.
         for (const { counter, count } of part) {
@@ -140,9 +144,10 @@ export function timesOf({ details }: { readonly details: NonNullable<AuditEvent[
 }
 
 /** No known person, member or client acted, and none was acted upon. */
-function isAtTheDoor({ type, actor, subject, organisationId }: AuditEvent): boolean {
+function isAtTheDoor(event: AuditEvent): event is DoorEvent {
+  const { type, actor, subject, organisationId } = event;
   const unknown = actor.id === null && (subject ?? null) === null && (organisationId ?? null) === null;
-  return unknown && AT_THE_DOOR.has(type);
+  return unknown && AT_THE_DOOR.some((refused) => refused === type);
 }
 
 function keyOf({
@@ -175,21 +180,21 @@ function forget(counters: Map<string, Counter>, counter: Counter): void {
   counters.delete(keyOf(counter));
 }
 
-function summaryOf(counter: Counter, times: number, now: Date): AuditEvent {
-  const { type, actor, reason, address, certificateSha256, since, until } = counter;
-  return {
-    type,
-    at: now,
-    actor,
-    reason,
-    address,
-    details: {
-      times,
-      since: (since ?? now).toISOString(),
-      until: (until ?? now).toISOString(),
-      ...(certificateSha256 === null ? {} : { certificateSha256 }),
-    },
+function recordSummary(
+  audit: Pick<AuditLog, 'append'>,
+  counter: Counter,
+  times: number,
+  now: Date,
+): Promise<void> {
+  const { type, actor: who, reason, address, certificateSha256, since, until } = counter;
+  const act = { ...anonymousAct({ requestId: null, address, device: null }, now), who };
+  const details = {
+    times,
+    since: (since ?? now).toISOString(),
+    until: (until ?? now).toISOString(),
+    ...(certificateSha256 === null ? {} : { certificateSha256 }),
   };
+  return record(audit, act, type, { subject: null, reason, details });
 }
 
 /**

@@ -10,7 +10,7 @@ import { StorageError } from '../storage/error.js';
 import { loadMasterKey, loadOrCreateMasterKey, replaceMasterKey } from '../storage/keys/master-key.js';
 import { type CommandIo, InputError, UsageError } from './command.js';
 import { assertDatabaseExists } from './configured-storage.js';
-import { operatorOf } from './operator.js';
+import { operatorsAct } from './operator.js';
 
 /**
  * Rotates the master key of the configured store, or finishes a rotation that was interrupted.
@@ -26,7 +26,7 @@ export async function rotateKey(io: CommandIo): Promise<void> {
     address,
     options: config.database,
     key,
-    deed: { actor: operatorOf(io), at: io.now() },
+    act: operatorsAct(io),
     tell: (step) => {
       const said = SAID[step.step](step as never);
       if (said !== null) io.stdout.write(`${said}\n`);

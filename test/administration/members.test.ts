@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Membership } from '../../src/accounts/account.js';
 import { approveCertificate, revokeCertificate } from '../../src/administration/certificates.js';
-import { type Deed, type TenantDeed } from '../../src/administration/deed.js';
+import { type Act, byMember, operatorAct, type OrganisationAct } from '../../src/audit/act.js';
 import { inviteMember, revokeInvitation } from '../../src/administration/invitations.js';
 import {
   approveRequest,
@@ -23,7 +23,7 @@ let opened: TemporaryStorage;
 let storage: OpenServices;
 let organisationId: string;
 let manager: Membership;
-let deed: TenantDeed;
+let act: OrganisationAct;
 beforeAll(async () => {
   opened = await openTemporaryStorage();
   ({ storage } = opened);
@@ -55,13 +55,13 @@ const signIn = async (
 const lives = async (token: string): Promise<boolean> => (await storage.sessions.find(token, NOW)) !== null;
 const lastEvent = async () => (await storage.audit.latest(1))[0]!;
 /** What somebody with some permissions, who is no manager, does. */
-const limited = (...permissions: string[]): TenantDeed => ({ ...deed, authority: permissions });
+const limited = (...permissions: string[]): OrganisationAct => ({ ...act, authority: permissions });
 
 beforeEach(async () => {
   const { id } = await storage.accounts.addOrganisation({ name: 'Қақпа', bin: nextBin() }, NOW);
   organisationId = id;
   manager = await member('manager');
-  deed = { actor: { kind: 'membership', id: manager.id }, at: NOW, organisationId, authority: 'all' };
+  act = byMember(operatorAct('root', NOW), { membershipId: manager.id, organisationId }, 'all');
 });
 
 describe('what a manager does to a member', () => {
@@ -70,7 +70,7 @@ describe('what a manager does to a member', () => {
     async (to) => {
       const somebody = await member();
       const [theirs, managers] = [await signIn(somebody), await signIn(manager)];
-      await setMembershipStatus(storage, somebody.id, to, deed);
+      await setMembershipStatus(storage, somebody.id, to, act);
       expect([await lives(theirs), await lives(managers)]).toEqual([false, true]);
       expect(await lastEvent()).toMatchObject({
         type: `membership.${to}`,
@@ -85,9 +85,9 @@ describe('what a manager does to a member', () => {
     await define('hr');
     const somebody = await member();
     const first = await signIn(somebody);
-    await setRoles(storage, somebody.id, [], deed);
+    await setRoles(storage, somebody.id, [], act);
     expect(await lives(first)).toBe(true);
-    await setRoles(storage, somebody.id, ['hr'], deed);
+    await setRoles(storage, somebody.id, ['hr'], act);
     expect(await lives(first)).toBe(false);
     expect(await lastEvent()).toMatchObject({
       type: 'membership.changed',
@@ -99,9 +99,9 @@ describe('what a manager does to a member', () => {
     await define('hr');
     const [holder, other] = [await member('hr'), await member()];
     const [theirs, others] = [await signIn(holder), await signIn(other)];
-    await changeRole(storage, { name: 'hr', title: 'Кадр', permissions: [] }, deed);
+    await changeRole(storage, { name: 'hr', title: 'Кадр', permissions: [] }, act);
     expect(await lives(theirs)).toBe(true);
-    await changeRole(storage, { name: 'hr', title: 'Кадр', permissions: ['staff.write'] }, deed);
+    await changeRole(storage, { name: 'hr', title: 'Кадр', permissions: ['staff.write'] }, act);
     expect([await lives(theirs), await lives(others)]).toEqual([false, true]);
   });
 
@@ -113,23 +113,23 @@ describe('what a manager does to a member', () => {
     await storage.accounts.bindCertificate(account, certificate, NOW);
     const [theirs, another] = [await signIn(somebody, sha256), await signIn(somebody, 'cd'.repeat(32))];
     const named = { membershipId: somebody.id, sha256 };
-    await revokeCertificate(storage, named, deed);
+    await revokeCertificate(storage, named, act);
     expect([await lives(theirs), await lives(another)]).toEqual([false, true]);
     expect(await lastEvent()).toMatchObject({ type: 'certificate.revoked', details: { sessionsEnded: 1 } });
-    expect(await approveCertificate(storage, named, deed)).toMatchObject({ status: 'active' });
+    expect(await approveCertificate(storage, named, act)).toMatchObject({ status: 'active' });
   });
 
   it('leaves no trace of an act that is refused', async () => {
     const before = (await lastEvent()).sequence;
     const mine = manager.id;
-    await expect(setMembershipStatus(storage, mine, 'removed', deed)).rejects.toMatchObject({
+    await expect(setMembershipStatus(storage, mine, 'removed', act)).rejects.toMatchObject({
       code: 'LAST_MANAGER',
     });
-    await expect(setRoles(storage, mine, ['nobody'], deed)).rejects.toMatchObject({ code: 'ROLE_UNDEFINED' });
-    await expect(approveRequest(storage, mine, [], deed)).rejects.toMatchObject({
+    await expect(setRoles(storage, mine, ['nobody'], act)).rejects.toMatchObject({ code: 'ROLE_UNDEFINED' });
+    await expect(approveRequest(storage, mine, [], act)).rejects.toMatchObject({
       code: 'MEMBERSHIP_STATUS',
     });
-    await expect(setMembershipStatus(storage, 'x', 'removed', deed)).rejects.toMatchObject({
+    await expect(setMembershipStatus(storage, 'x', 'removed', act)).rejects.toMatchObject({
       code: 'MEMBERSHIP_UNKNOWN',
     });
     expect((await lastEvent()).sequence).toBe(before);
@@ -146,7 +146,7 @@ describe('a request', () => {
   it('is granted with the roles the manager chose', async () => {
     await define('hr');
     const { id } = await request();
-    expect(await approveRequest(storage, id, ['hr'], deed)).toMatchObject({
+    expect(await approveRequest(storage, id, ['hr'], act)).toMatchObject({
       status: 'active',
       roles: ['hr'],
     });
@@ -155,15 +155,15 @@ describe('a request', () => {
 
   it('is not resumed instead of being decided', async () => {
     const { id } = await request();
-    await expect(setMembershipStatus(storage, id, 'active', deed)).rejects.toMatchObject({
+    await expect(setMembershipStatus(storage, id, 'active', act)).rejects.toMatchObject({
       code: 'MEMBERSHIP_STATUS',
     });
   });
 
   it('can be refused, once', async () => {
     const { id } = await request();
-    expect(await rejectRequest(storage, id, deed)).toMatchObject({ status: 'removed' });
-    await expect(rejectRequest(storage, id, deed)).rejects.toMatchObject({ code: 'MEMBERSHIP_STATUS' });
+    expect(await rejectRequest(storage, id, act)).toMatchObject({ status: 'removed' });
+    await expect(rejectRequest(storage, id, act)).rejects.toMatchObject({ code: 'MEMBERSHIP_STATUS' });
   });
 });
 
@@ -171,8 +171,8 @@ describe('inviting', () => {
   it('gives somebody invited already the new roles and a new link', async () => {
     await define('hr');
     const iin = nextIin();
-    const first = await inviteMember(storage, { iin, name: 'Болат', roles: [] }, deed);
-    const second = await inviteMember(storage, { iin, roles: ['hr'] }, deed);
+    const first = await inviteMember(storage, { iin, name: 'Болат', roles: [] }, act);
+    const second = await inviteMember(storage, { iin, roles: ['hr'] }, act);
     expect(second.account.membership).toMatchObject({ id: first.account.membership.id, roles: ['hr'] });
     const { accounts } = storage;
     await expect(accounts.takeInvitation(first.token, iin, NOW)).rejects.toMatchObject({
@@ -181,7 +181,7 @@ describe('inviting', () => {
     expect(await accounts.takeInvitation(second.token, iin, NOW)).toMatchObject({
       membership: { status: 'active' },
     });
-    await expect(inviteMember(storage, { iin, roles: [] }, deed)).rejects.toMatchObject({
+    await expect(inviteMember(storage, { iin, roles: [] }, act)).rejects.toMatchObject({
       code: 'MEMBERSHIP_EXISTS',
     });
   });
@@ -189,13 +189,13 @@ describe('inviting', () => {
   it('tells an organisation nothing about somebody it does not know', async () => {
     const iin = nextIin();
     await storage.accounts.addPerson({ iin, name: 'ЖАСЫРЫН АТЫ' }, NOW);
-    const { account } = await inviteMember(storage, { iin, roles: [] }, deed);
+    const { account } = await inviteMember(storage, { iin, roles: [] }, act);
     expect(account.person.name).toBe('');
   });
 
   it('is undone with the membership it began', async () => {
-    const { invitation, account } = await inviteMember(storage, { iin: nextIin(), roles: [] }, deed);
-    await revokeInvitation(storage, invitation.id, deed);
+    const { invitation, account } = await inviteMember(storage, { iin: nextIin(), roles: [] }, act);
+    await revokeInvitation(storage, invitation.id, act);
     expect(await storage.accounts.accountById(account.membership.id)).toMatchObject({
       membership: { status: 'removed' },
     });
@@ -203,7 +203,7 @@ describe('inviting', () => {
 
   it.each([0, -1, 1.5, 31 * 24 * 60 * 60_000])('does not last %d milliseconds', async (lifetimeMs) => {
     const details = { iin: nextIin(), roles: [], lifetimeMs };
-    await expect(async () => inviteMember(storage, details, deed)).rejects.toThrow(RangeError);
+    await expect(async () => inviteMember(storage, details, act)).rejects.toThrow(RangeError);
   });
 });
 
@@ -249,21 +249,21 @@ describe('the installation', () => {
   it('gives a platform role once, ends the person’s sessions, and takes it once', async () => {
     const { iin, id } = (await storage.accounts.accountById(manager.id))!.person;
     const token = await signIn(manager);
-    expect(await grantPlatformRole(storage, iin, 'support', deed)).toBe(true);
-    expect(await grantPlatformRole(storage, iin, 'support', deed)).toBe(false);
+    expect(await grantPlatformRole(storage, iin, 'support', act)).toBe(true);
+    expect(await grantPlatformRole(storage, iin, 'support', act)).toBe(false);
     expect(await lives(token)).toBe(false);
     expect(await storage.accounts.platformRolesOf(id)).toEqual(['support']);
-    expect(await revokePlatformRole(storage, iin, 'support', deed)).toBe(true);
-    expect(await revokePlatformRole(storage, iin, 'support', deed)).toBe(false);
-    await expect(grantPlatformRole(storage, nextIin(), 'support', deed)).rejects.toMatchObject({
+    expect(await revokePlatformRole(storage, iin, 'support', act)).toBe(true);
+    expect(await revokePlatformRole(storage, iin, 'support', act)).toBe(false);
+    await expect(grantPlatformRole(storage, nextIin(), 'support', act)).rejects.toMatchObject({
       code: 'PERSON_UNKNOWN',
     });
   });
 
   it('keeps an administrator who can sign in, unless the machine’s own operator says otherwise', async () => {
     const { iin, id } = (await storage.accounts.accountById(manager.id))!.person;
-    const operator: Deed = { ...deed, actor: { kind: 'operator', id: 'root' } };
-    const mine: Deed = { ...deed, actor: { kind: 'person', id } };
+    const operator = operatorAct('root', NOW);
+    const mine: Act = { ...operator, who: { kind: 'person', id } };
     const LAST = { code: 'LAST_ADMINISTRATOR' };
     await grantPlatformRole(storage, iin, 'administrator', operator);
     await expect(revokePlatformRole(storage, iin, 'administrator', mine)).rejects.toMatchObject(LAST);
@@ -277,7 +277,7 @@ describe('the installation', () => {
     await setPersonStatus(storage, another.iin, 'active', operator);
     // With no place to sign in at nobody administers anything.
     await expect(revokePlatformRole(storage, iin, 'administrator', mine)).rejects.toMatchObject(LAST);
-    const { members } = storage.accounts.tenant(deed.organisationId);
+    const { members } = storage.accounts.tenant(act.organisationId);
     await members.add({ personId: another.id, status: 'active', roles: [], by: null }, NOW);
     expect(await revokePlatformRole(storage, iin, 'administrator', mine)).toBe(true);
     await expect(setPersonStatus(storage, another.iin, 'suspended', mine)).rejects.toMatchObject(LAST);
@@ -287,17 +287,17 @@ describe('the installation', () => {
   it('founds a practice whole or not at all', async () => {
     const iin = nextIin();
     const details = { kind: 'individual', name: 'Нотариус', owner: { iin, name: 'Нұрлан' } } as const;
-    const { id } = await addPractice(storage, details, deed);
+    const { id } = await addPractice(storage, details, act);
     expect((await storage.accounts.tenant(id).members.list({ limit: 9 })).items).toMatchObject([
       { person: { iin, name: 'Нұрлан' }, membership: { roles: ['manager'], status: 'active' } },
     ]);
     const nameless = { ...details, name: '', owner: { iin: nextIin(), name: 'Болат' } };
-    await expect(addPractice(storage, nameless, deed)).rejects.toMatchObject({ code: 'NAME_MALFORMED' });
+    await expect(addPractice(storage, nameless, act)).rejects.toMatchObject({ code: 'NAME_MALFORMED' });
     expect(await storage.accounts.personByIin(nameless.owner.iin)).toBeNull();
   });
 
   it('writes down what the settings are after a change', async () => {
-    await changeSettings(storage, { certificates: 'approve' }, deed);
+    await changeSettings(storage, { certificates: 'approve' }, act);
     expect(await lastEvent()).toMatchObject({
       type: 'organisation.changed',
       details: { certificates: 'approve', allowPasswords: true, sessionIdleMs: null },

@@ -2,10 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Organisation } from '../../src/accounts/account.js';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
-import { inviteMember } from '../../src/administration/invitations.js';
 import { type LabKey } from '../../src/lab/index.js';
 import { type LabGateway, nextIin, signIn, startLabGateway } from '../support/lab-gateway.js';
-import { addMember } from '../support/members.js';
+import { addMember, invite } from '../support/members.js';
 import { companyKey, nextBin, register } from '../support/registration.js';
 import { type HostileTenant, openHostileTenant, PLANTED } from './hostile-tenant.js';
 
@@ -27,13 +26,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const invited = async (iin: string): Promise<string> =>
-  (
-    await inviteMember(
-      world.storage,
-      { iin: parseIin(iin)!, roles: [] },
-      { actor: { kind: 'operator', id: null }, at: new Date(), authority: 'all', organisationId: victims.id },
-    )
-  ).token;
+  (await invite(world.storage, { organisationId: victims.id, iin: parseIin(iin)! }, new Date())).token;
 
 /** A member of the other organisation who has come with their EDS and set a password. */
 async function victim(): Promise<{ readonly iin: string; readonly key: LabKey }> {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Browser, type Page } from 'playwright-core';
 import { parseIin } from '../../src/accounts/national-number.js';
-import { inviteMember } from '../../src/administration/invitations.js';
 import { TEXT } from '../../src/web/text/index.js';
 import { nextIin } from '../support/lab-gateway.js';
 import { companyKey, nextBin, personalKey, register } from '../support/registration.js';
@@ -13,6 +12,7 @@ import {
   openSignInWorld,
   type SignInWorld,
 } from './sign-in-world.js';
+import { invite as inviteBy } from '../support/members.js';
 
 describeInChromium('coming to belong here with a browser', () => {
   let world: SignInWorld;
@@ -106,16 +106,8 @@ describeInChromium('coming to belong here with a browser', () => {
 
   const invite = async (): Promise<{ readonly token: string; readonly iin: string }> => {
     const iin = nextIin();
-    const { token } = await inviteMember(
-      world.storage,
-      { iin: parseIin(iin)!, roles: [] },
-      {
-        actor: { kind: 'operator', id: null },
-        authority: 'all',
-        at: new Date(),
-        organisationId: world.organisation.id,
-      },
-    );
+    const { id: organisationId } = world.organisation;
+    const { token } = await inviteBy(world.storage, { organisationId, iin: parseIin(iin)! }, new Date());
     return { token, iin };
   };
 

@@ -2,10 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Organisation } from '../../src/accounts/account.js';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
-import { inviteMember } from '../../src/administration/invitations.js';
 import { setPassword } from '../../src/administration/people.js';
+import { operatorAct } from '../../src/audit/act.js';
 import { type LabKey } from '../../src/lab/index.js';
 import { type LabGateway, nextIin, signIn, startLabGateway } from '../support/lab-gateway.js';
+import { invite } from '../support/members.js';
 import { companyKey, nextBin, signTerms } from '../support/registration.js';
 import { type TestVisitor } from '../support/visitor.js';
 
@@ -19,15 +20,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.close());
 
-const operator = { actor: { kind: 'operator', id: null }, at: new Date() } as const;
-const invite = async (iin: string, { id: organisationId }: Organisation): Promise<string> =>
-  (
-    await inviteMember(
-      world.storage,
-      { iin: parseIin(iin)!, roles: [] },
-      { ...operator, authority: 'all', organisationId },
-    )
-  ).token;
+const invited = async (iin: string, { id: organisationId }: Organisation): Promise<string> =>
+  (await invite(world.storage, { organisationId, iin: parseIin(iin)! }, new Date())).token;
 
 interface Person {
   readonly iin: string;
@@ -45,11 +39,11 @@ async function personOfTwo(): Promise<Person> {
   );
   const key = await companyKey(world, { kind: 'employee', bin, iin });
   const visitor = world.visitor();
-  const invitation = await invite(iin, second);
+  const invitation = await invited(iin, second);
   const { challengeId, signature } = await signTerms(world, visitor, key, { body: { invitation } });
   const response = await visitor.post('/v1/registration', { challengeId, signature, invitation });
   expect(response.status).toBe(201);
-  const token = await invite(iin, world.organisation);
+  const token = await invited(iin, world.organisation);
   const taken = await world.visitor().post('/v1/invitations/accept', { token, iin, password: PLANTED });
   expect(taken.status).toBe(201);
   return { iin, second, key };
@@ -59,8 +53,8 @@ async function personOfTwo(): Promise<Person> {
 async function plantAgain(iin: string): Promise<void> {
   const { members } = world.storage.accounts.tenant(world.organisation.id);
   const { membership } = (await members.ofIin(parseIin(iin)!))!;
-  await members.changeStatus(membership.id, 'removed', operator.actor, new Date());
-  const token = await invite(iin, world.organisation);
+  await members.changeStatus(membership.id, 'removed', { kind: 'operator', id: null }, new Date());
+  const token = await invited(iin, world.organisation);
   const taken = await world.visitor().post('/v1/invitations/accept', { token, iin, password: PLANTED });
   expect(taken.status).toBe(201);
 }
@@ -121,7 +115,7 @@ describe('a password that an invitation set', () => {
     const change = await visitor.post('/v1/me/password', { current: PLANTED, password: NEXT });
     expect(change.status).toBe(204);
     expect(await told(await login(iin, NEXT, second.id))).toMatchObject({ code: 'ACCOUNT_NONE' });
-    await setPassword(world.storage, parseIin(iin)!, OWN, operator);
+    await setPassword(world.storage, parseIin(iin)!, OWN, operatorAct(null, new Date()));
     expect(await told(await login(iin, OWN, second.id))).toMatchObject({ code: 'ACCOUNT_NONE' });
     expect((await login(iin, OWN)).status).toBe(200);
   }, 30_000);

@@ -1,7 +1,7 @@
 /** A person's own password: first, changed, forgotten, grown old; and what strangers can do to it. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseIin } from '../../src/accounts/national-number.js';
-import { type Deed } from '../../src/administration/deed.js';
+import { type Act, operatorAct } from '../../src/audit/act.js';
 import { setPassword } from '../../src/administration/people.js';
 import { DEFAULT_PASSWORD_RULES } from '../../src/passwords/rules/rules.js';
 import {
@@ -329,10 +329,7 @@ describe('a stranger who knows an IIN', () => {
 
 describe('a password an operator set', () => {
   const HOUR = 60 * 60_000;
-  const operator = (): Deed => ({
-    actor: { kind: 'operator', id: 'root' },
-    at: new Date(Date.now() + ahead),
-  });
+  const operator = (): Act => operatorAct('root', new Date(Date.now() + ahead));
 
   it('lets in to be changed, for nothing else, and not for long', async () => {
     const member = await world.admit('УАҚЫТША');

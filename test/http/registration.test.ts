@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
-import { inviteMember, revokeInvitation } from '../../src/administration/invitations.js';
+import { type IssuedInvitation, revokeInvitation } from '../../src/administration/invitations.js';
 import { setPersonStatus } from '../../src/administration/people.js';
 import { type LabGateway, nextIin, signIn, startLabGateway } from '../support/lab-gateway.js';
 import { companyKey, nextBin, personalKey, register, signTerms } from '../support/registration.js';
+import { invite as inviteBy } from '../support/members.js';
+import { inOrganisation, operatorAct } from '../../src/audit/act.js';
 
 let world: LabGateway;
 let ahead = 0;
@@ -30,17 +32,8 @@ const invite = (
   iin: string,
   roles: readonly string[] = [],
   { storage, organisation }: LabGateway = world,
-): ReturnType<typeof inviteMember> =>
-  inviteMember(
-    storage,
-    { iin: parseIin(iin)!, roles },
-    {
-      actor: { kind: 'operator', id: null },
-      authority: 'all',
-      at: now(),
-      organisationId: organisation.id,
-    },
-  );
+): Promise<IssuedInvitation> =>
+  inviteBy(storage, { organisationId: organisation.id, iin: parseIin(iin)!, roles }, now());
 
 describe('the key of a first head', () => {
   it('registers the organisation its certificate names, and makes the head its manager', async () => {
@@ -212,8 +205,7 @@ describe('the key of an employee', () => {
   it('of a member says so, and of somebody blocked does not open a way around the block', async () => {
     const { key, iin } = await world.admit('МҮШЕ');
     expect(await codeOf(await register(world, world.visitor(), key))).toBe('409 REGISTRATION_ALREADY_MEMBER');
-    const deed = { actor: { kind: 'operator', id: null }, at: now() } as const;
-    await setPersonStatus(world.storage, parseIin(iin)!, 'suspended', deed);
+    await setPersonStatus(world.storage, parseIin(iin)!, 'suspended', operatorAct(null, now()));
     expect(await codeOf(await register(world, world.visitor(), key))).toBe('403 ACCOUNT_BLOCKED');
   });
 });
@@ -281,11 +273,8 @@ describe('an invitation', () => {
     ];
     expect(await ask('A'.repeat(43))).toEqual(Array(2).fill('404 INVITATION_UNKNOWN'));
     const revoked = await invite(nextIin());
-    const deed = { actor: { kind: 'operator', id: null }, authority: 'all', at: now() } as const;
-    await revokeInvitation(world.storage, revoked.invitation.id, {
-      ...deed,
-      organisationId: world.organisation.id,
-    });
+    const act = inOrganisation(operatorAct(null, now()), world.organisation.id);
+    await revokeInvitation(world.storage, revoked.invitation.id, act);
     for (let times = 0; times < 2; times += 1) {
       expect(await ask(revoked.token)).toEqual(Array(2).fill('409 INVITATION_REVOKED'));
     }

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openSqlite } from '../../src/storage/engines/sqlite-connection.js';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
-import { inviteMember } from '../../src/administration/invitations.js';
 import {
   type IssuedChallengeBody,
   type LabGateway,
@@ -16,6 +15,7 @@ import { addMember } from '../support/members.js';
 import { nextBin } from '../support/registration.js';
 import { callerOf } from '../support/tenant.js';
 import { type TestVisitor } from '../support/visitor.js';
+import { invite } from '../support/members.js';
 
 const SESSION = '__Host-qaqpa-session';
 const PASSWORD = 'Kün-nuri-shashyrady-7';
@@ -235,16 +235,8 @@ describe('a signed request', () => {
   });
 
   it('is used up by an attempt that fails', async () => {
-    const { account } = await inviteMember(
-      world.storage,
-      { iin: parseIin(nextIin())!, roles: [] },
-      {
-        actor: { kind: 'operator', id: null },
-        at: now,
-        authority: 'all',
-        organisationId: world.organisation.id,
-      },
-    );
+    const { id: organisationId } = world.organisation;
+    const { account } = await invite(world.storage, { organisationId, iin: parseIin(nextIin())! }, now);
     const intended = {
       method: 'POST',
       path: `/v1/organisation/members/${account.membership.id}/resume`,
@@ -358,16 +350,8 @@ describe('a step-up is refused', () => {
 
   it('in a session by the password of an invitation taken without an EDS', async () => {
     const iin = nextIin();
-    const { token } = await inviteMember(
-      world.storage,
-      { iin: parseIin(iin)!, roles: ['manager'] },
-      {
-        actor: { kind: 'operator', id: null },
-        at: now,
-        authority: 'all',
-        organisationId: world.organisation.id,
-      },
-    );
+    const manager = { organisationId: world.organisation.id, iin: parseIin(iin)!, roles: ['manager'] };
+    const { token } = await invite(world.storage, manager, now);
     const taken = world.visitor();
     expect((await taken.post('/v1/invitations/accept', { token, iin, password: PASSWORD })).status).toBe(201);
     expect(await codeOf(await taken.post('/v1/step-up/challenge', intended()))).toBe(

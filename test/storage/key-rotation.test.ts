@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { operatorAct } from '../../src/audit/act.js';
 import { parseIin } from '../../src/accounts/national-number.js';
 import { parseDatabaseUrl } from '../../src/storage/engines/database-url.js';
 import { createFieldCipher } from '../../src/storage/keys/field-cipher.js';
@@ -51,7 +52,7 @@ async function rotate({ from = current, to, killedAt }: Attempt): Promise<Rotati
   await rotateMasterKey({
     address: parseDatabaseUrl(opened.config.databaseUrl),
     options: DEFAULT_POSTGRES_OPTIONS,
-    deed: { actor: { kind: 'operator', id: 'aigul' }, at: NOW },
+    act: operatorAct('aigul', NOW),
     key: {
       current: from,
       next: () => Promise.resolve(to),
@@ -219,7 +220,7 @@ describe('a rotation', () => {
       const late = rotateMasterKey({
         address: parseDatabaseUrl(opened.config.databaseUrl),
         options: DEFAULT_POSTGRES_OPTIONS,
-        deed: { actor: { kind: 'operator', id: 'late' }, at: NOW },
+        act: operatorAct('late', NOW),
         key: {
           current: from,
           async next() {

@@ -2,6 +2,9 @@ import { type Membership } from '../../src/accounts/account.js';
 import { type AccountDirectory } from '../../src/accounts/directory.js';
 import { type Iin } from '../../src/accounts/national-number.js';
 import { MANAGER } from '../../src/accounts/role.js';
+import { inviteMember, type IssuedInvitation } from '../../src/administration/invitations.js';
+import { type AdministrationStorage } from '../../src/administration/stores.js';
+import { inOrganisation, operatorAct } from '../../src/audit/act.js';
 
 export interface TestMember {
   readonly organisationId: string;
@@ -25,4 +28,13 @@ export async function addMember(
   }
   const person = await accounts.addPerson({ iin, name }, now);
   return tenant.members.add({ personId: person.id, status: 'active', roles, by: null }, now);
+}
+
+/** An invitation by an operator. */
+export function invite(
+  storage: AdministrationStorage,
+  { organisationId, iin, roles = [] }: Pick<TestMember, 'organisationId' | 'iin' | 'roles'>,
+  at: Date,
+): Promise<IssuedInvitation> {
+  return inviteMember(storage, { iin, roles }, inOrganisation(operatorAct(null, at), organisationId));
 }

@@ -6,6 +6,7 @@ import { type OpenServices } from '../../src/services.js';
 import { addMember } from './members.js';
 import { nextBin, nextIin } from './next-number.js';
 import { NOW } from './sample-records.js';
+import { operatorAct } from '../../src/audit/act.js';
 
 const BY = { kind: 'operator', id: null } as const;
 const CONTACTS = { email: 'aigul@example.kz', phone: '+77010000000' };
@@ -35,7 +36,7 @@ export async function sealedWorld(
   const practice = await addPractice(
     storage,
     { kind: 'individual', owner: { iin: owner, name: 'Нотариус' }, name: 'Нотариус кеңсесі', settings: {} },
-    { actor: BY, at: NOW },
+    operatorAct(null, NOW),
   );
   const { id: organisationId } = await accounts.addOrganisation({ name: 'Қақпа', bin: nextBin() }, NOW);
   const membership = await addMember(accounts, { organisationId, iin: nextIin() }, NOW);

@@ -2,7 +2,7 @@ import { AccountError } from '../../accounts/account.js';
 import { parseIin } from '../../accounts/national-number.js';
 import { type Command, EXIT, UsageError } from '../command.js';
 import { withConfiguredStorage } from '../configured-storage.js';
-import { operatorOf } from '../operator.js';
+import { operatorsAct } from '../operator.js';
 import { type Actions, type Call, noteRead, parseAccountArgs, type Work } from './account/action.js';
 import { CERTIFICATE_ACTIONS } from './account/certificates.js';
 import { CLAIM_ACTIONS } from './account/claims.js';
@@ -117,8 +117,7 @@ export const command: Command = {
     }
     const foreign = Object.keys(values).find((option) => !action.options.some((known) => known === option));
     if (foreign !== undefined) throw new UsageError(`"account ${name}" has no option --${foreign}`);
-    const deed = { actor: operatorOf(io), at: io.now() };
-    const call: Call = { command: `account ${name}`, values, io, deed };
+    const call: Call = { command: `account ${name}`, values, io, act: operatorsAct(io) };
     const work = await action.prepare(call);
     await withConfiguredStorage(io, notingWhoIsNotThere(call, work));
     return EXIT.ok;

@@ -4,7 +4,7 @@ import { timesOf } from '../../audit/refusal-summaries.js';
 import { type OpenServices } from '../../services.js';
 import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
 import { withExistingStorage } from '../configured-storage.js';
-import { operatorOf, operatorRead } from '../operator.js';
+import { operatorsAct, recordOperatorRead } from '../operator.js';
 
 const USAGE = `Usage: qaqpa audit list [--after SEQUENCE] [--limit NUMBER] [--json]
        qaqpa audit verify [--anchor SEQUENCE:HASH] [--json]
@@ -64,7 +64,7 @@ async function listRecords(
   const records =
     after === null ? [...(await audit.latest(limit))].reverse() : await audit.list({ after, limit });
   const details = { after, limit, found: records.length };
-  await audit.append(operatorRead({ command: 'audit list', actor: operatorOf(io), at: io.now(), details }));
+  await recordOperatorRead(audit, operatorsAct(io), 'audit list', { details });
   for (const record of records) {
     io.stdout.write(`${json ? JSON.stringify({ ...record, times: timesOf(record) }) : line(record)}\n`);
   }

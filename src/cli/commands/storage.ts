@@ -6,7 +6,7 @@ import { backUp, examine, examineBackup, restore } from '../../storage/upkeep/ba
 import { parseDatabaseUrl } from '../../storage/engines/database-url.js';
 import { type Command, type CommandIo, EXIT, UsageError } from '../command.js';
 import { assertDatabaseExists, withRefusalsTold } from '../configured-storage.js';
-import { operatorOf, operatorRead } from '../operator.js';
+import { operatorsAct, recordOperatorRead } from '../operator.js';
 import { rotateKey } from '../rotate-key.js';
 
 const usage = `Usage: qaqpa storage backup FILE
@@ -58,8 +58,10 @@ const WORDS = {
     const { env, stdout, stderr, cwd } = io;
     const { path, masterKey } = await embedded(env, true);
     const target = resolve(cwd, file ?? '');
-    const taken = operatorRead({ command: 'storage backup', actor: operatorOf(io), at: io.now() });
-    const { auditRecords, noted } = await backUp(path, target, masterKey, taken);
+    const act = operatorsAct(io);
+    const { auditRecords, noted } = await backUp(path, target, masterKey, (audit) =>
+      recordOperatorRead(audit, act, 'storage backup'),
+    );
     if (!noted.kept) stderr.write(`qaqpa: note: the log does not tell of this copy: ${noted.why}\n`);
     stdout.write(`${target}: a sound copy, ${auditRecords} audit records. Keep the master key as well.\n`);
     return EXIT.ok;

@@ -1,6 +1,7 @@
 import { type AccountDirectory } from '../../accounts/directory.js';
 import { type InvitationsPerDay } from '../../administration/invitations.js';
-import { authorityOf, type Deed, type TenantDeed } from '../../administration/deed.js';
+import { authorityOf } from '../../administration/authority.js';
+import { type Act, anonymousAct, byMember, type OrganisationAct } from '../../audit/act.js';
 import { type AdministrationStorage } from '../../administration/stores.js';
 import { type Presence } from '../../me/presence.js';
 import { type Visitor } from '../../sign-in/visitor.js';
@@ -27,29 +28,16 @@ export async function tenantDeed(
   { accounts }: { readonly accounts: Pick<AccountDirectory, 'claimsOf'> },
   acting: Acting,
   at: Date,
-): Promise<TenantDeed> {
+): Promise<OrganisationAct> {
   return { ...ownDeed(acting, at), authority: authorityOf(await accounts.claimsOf(acting.presence.account)) };
 }
 
 /** What a member does to what is their own: whatever their roles, they may. */
-export function ownDeed(
-  { presence: { account }, visitor: { requestId, address } }: Acting,
-  at: Date,
-): TenantDeed {
-  return {
-    actor: { kind: 'membership', id: account.membership.id },
-    at,
-    requestId,
-    address,
-    organisationId: account.organisation.id,
-    authority: 'all',
-  };
+export function ownDeed({ presence: { session }, visitor }: Acting, at: Date): OrganisationAct {
+  return byMember(anonymousAct(visitor, at), session, 'all');
 }
 
 /** What somebody who runs the installation does: as a person, whatever organisation they signed in for. */
-export function platformDeed(
-  { presence: { account }, visitor: { requestId, address } }: Acting,
-  at: Date,
-): Deed {
-  return { actor: { kind: 'person', id: account.person.id }, at, requestId, address };
+export function platformDeed({ presence: { account }, visitor }: Acting, at: Date): Act {
+  return { ...anonymousAct(visitor, at), who: { kind: 'person', id: account.person.id }, authority: 'all' };
 }

@@ -10,7 +10,7 @@ import {
   setRoles,
 } from '../../administration/members.js';
 import { unblockMemberPassword } from '../../administration/member-access.js';
-import { type TenantDeed } from '../../administration/deed.js';
+import { type OrganisationAct } from '../../audit/act.js';
 import { type Operation, operation, type Reply } from '../kernel/operation.js';
 import { memberBody, pageBody } from '../shapes/organisation-body.js';
 import {
@@ -58,7 +58,7 @@ export function membersOperations(parts: ManagementParts): Operation[] {
   const change = (
     name: 'reject' | 'suspend' | 'resume',
     summary: string,
-    work: (membershipId: string, deed: TenantDeed) => Promise<unknown>,
+    work: (membershipId: string, deed: OrganisationAct) => Promise<unknown>,
   ): Operation =>
     operation({
       ...writing,

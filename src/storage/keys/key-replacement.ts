@@ -1,7 +1,8 @@
 /** Keys of people under another master key: made ready in batches, and put in the place of the old in one transaction. */
 import { type Kysely } from 'kysely';
 import { parseIin } from '../../accounts/national-number.js';
-import { type AuditEvent } from '../../audit/event.js';
+import { type Act } from '../../audit/act.js';
+import { record } from '../../audit/recorder.js';
 import { SEALED } from '../tables/account-rows.js';
 import { StorageError } from '../error.js';
 import { type FieldCipher } from './field-cipher.js';
@@ -104,7 +105,7 @@ export function replaceKeys(
   database: Kysely<Schema>,
   from: FieldCipher,
   to: FieldCipher,
-  deed: Pick<AuditEvent, 'actor' | 'at'>,
+  act: Act,
 ): Promise<Replacement> {
   return inTransaction(database, async (transaction) => {
     const rotation = await rotationOf(transaction);
@@ -112,7 +113,7 @@ export function replaceKeys(
     while ((await prepareBatch(transaction, from, to, '')).length > 0);
     await transaction
       .insertInto('master_keys')
-      .values({ key_id: to.masterKeyId, created_at: deed.at.getTime() })
+      .values({ key_id: to.masterKeyId, created_at: act.at.getTime() })
       .execute();
     const people = await replaceWrappedKeys(transaction, to);
     const forgottenAttempts = await replaceIndexes(transaction, to);
@@ -123,7 +124,7 @@ export function replaceKeys(
     await transaction.deleteFrom('master_keys').where('key_id', '!=', to.masterKeyId).execute();
     await transaction.updateTable('key_rotation').set({ phase: 'proving' }).execute();
     const details = { from: from.masterKeyId, to: to.masterKeyId, people, forgottenAttempts };
-    await createSqlAudit(transaction).append({ ...deed, type: 'master-key.rotated', details });
+    await record(createSqlAudit(transaction), act, 'master-key.rotated', { details });
     return { people, forgottenAttempts };
   });
 }

@@ -6,7 +6,7 @@
  * one key, and whatever was interrupted is taken up again where it stood.
  */
 import { type Kysely } from 'kysely';
-import { type AuditEvent } from '../../audit/event.js';
+import { type Act } from '../../audit/act.js';
 import { type DatabaseAddress } from '../engines/database-url.js';
 import { connectDatabase, openDatabase } from '../engines/engine.js';
 import { StorageError } from '../error.js';
@@ -54,7 +54,7 @@ export interface KeyRotation {
   readonly options: PostgresOptions;
   readonly key: RotatedKey;
   /** Who rotates it, and when. */
-  readonly deed: Pick<AuditEvent, 'actor' | 'at'>;
+  readonly act: Act;
   readonly tell: (step: RotationStep) => void;
 }
 
@@ -145,9 +145,9 @@ async function prepare(
   database: Kysely<Schema>,
   from: FieldCipher,
   to: FieldCipher,
-  { deed, tell }: KeyRotation,
+  { act, tell }: KeyRotation,
 ): Promise<void> {
-  tell({ step: (await begin(database, from, to, deed.at)) ? 'begun' : 'resumed' });
+  tell({ step: (await begin(database, from, to, act.at)) ? 'begun' : 'resumed' });
   await prepareKeys(database, from, to, (people) => {
     tell({ step: 'prepared', people });
   });
@@ -156,7 +156,7 @@ async function prepare(
 
 /** Processes that opened the storage while they could are found; then all that was prepared is put in the place of the old. */
 async function replace(
-  { address, deed, tell }: KeyRotation,
+  { address, act, tell }: KeyRotation,
   connect: Connect,
   { from, to }: { readonly from: FieldCipher; readonly to: FieldCipher },
 ): Promise<void> {
@@ -167,7 +167,7 @@ async function replace(
     throw error;
   }
   tell({ step: 'alone' });
-  const done = await connect((database) => replaceKeys(database, from, to, deed));
+  const done = await connect((database) => replaceKeys(database, from, to, act));
   tell({ step: 'replaced', ...done });
 }
 

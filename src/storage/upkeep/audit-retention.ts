@@ -1,5 +1,7 @@
 /** Deleting the oldest part of the log: whole blocks, of which the number and hash of the last record stay as its new beginning. */
 import { type Kysely } from 'kysely';
+import { gatewayAct } from '../../audit/act.js';
+import { record } from '../../audit/recorder.js';
 import { type Schema } from '../tables/schema.js';
 import { createSqlAudit } from '../tables/sql-audit.js';
 import { inTransaction } from '../engines/transaction.js';
@@ -61,10 +63,7 @@ async function deleteOldestBlock(database: Kysely<Schema>, retentionMs: number, 
     // Another instance was quicker.
     if (moved.numUpdatedRows === 0n) return false;
     await unit.deleteFrom('audit_records').where('sequence', '<=', end).execute();
-    await createSqlAudit(unit).append({
-      type: 'audit.deleted',
-      at: now,
-      actor: { kind: 'gateway', id: null },
+    await record(createSqlAudit(unit), gatewayAct(now), 'audit.deleted', {
       details: {
         from: begin.sequence + 1,
         to: end,

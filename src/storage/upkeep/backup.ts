@@ -3,7 +3,7 @@ import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, link, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
-import { type AuditEvent } from '../../audit/event.js';
+import { type AuditLog } from '../../audit/log.js';
 import { sealBackup, unsealBackup } from './backup-seal.js';
 import { NEWEST_SCHEMA } from './condition.js';
 import { StorageError } from '../error.js';
@@ -26,14 +26,14 @@ export interface Examined {
  * Copies an embedded database while a gateway may be writing to it (SQLite's online backup), proves that the copy is sound and
  * only then seals it and gives it its name. The copy is one file, for its owner only. An existing file is never replaced.
  *
- * @param taken written to the log of the database before the copy has its name: everything in it leaves with the copy
+ * @param taken writes down that it is taken, before the copy has its name: everything in it leaves with the copy
  * @throws StorageError `STORAGE_UNAVAILABLE`, `STORAGE_CORRUPT`, `MASTER_KEY_WRONG`, `STORAGE_SCHEMA_NEWER`
  */
 export async function backUp(
   path: string,
   target: string,
   masterKey: Uint8Array,
-  taken: AuditEvent,
+  taken: (audit: Pick<AuditLog, 'append'>) => Promise<void>,
 ): Promise<Examined & { readonly noted: Noted }> {
   return withDraft(target, async (draft) => {
     await storing(async () => {
@@ -65,13 +65,17 @@ export async function backUp(
 type Noted = { readonly kept: true } | { readonly kept: false; readonly why: string };
 
 /** A copy is made of a full disk and before an upgrade too: what cannot be noted is said. */
-async function note(path: string, { schemaVersion }: Examined, event: AuditEvent): Promise<Noted> {
+async function note(
+  path: string,
+  { schemaVersion }: Examined,
+  taken: Parameters<typeof backUp>[3],
+): Promise<Noted> {
   if (schemaVersion !== NEWEST_SCHEMA) {
     return { kept: false, why: `the database is of schema version ${schemaVersion}` };
   }
   const database = new Kysely<Schema>({ dialect: createSqliteDialect(path) });
   try {
-    await createSqlAudit(database).append(event);
+    await taken(createSqlAudit(database));
     return { kept: true };
   } catch (error) {
     if (error instanceof StorageError) return { kept: false, why: error.message };

@@ -9,11 +9,10 @@ import {
   parseIin,
 } from '../../../accounts/national-number.js';
 import { PAGE_MAX } from '../../../accounts/page.js';
-import { type Deed } from '../../../administration/deed.js';
+import { type Act } from '../../../audit/act.js';
 import { type OpenServices } from '../../../services.js';
-import { type AuditEvent } from '../../../audit/event.js';
 import { type CommandIo, UsageError } from '../../command.js';
-import { operatorRead } from '../../operator.js';
+import { type OperatorRead, recordOperatorRead } from '../../operator.js';
 
 export const OPTIONS = {
   bin: { type: 'string' },
@@ -61,7 +60,7 @@ export interface Call {
   readonly command: string;
   readonly values: Values;
   readonly io: CommandIo;
-  readonly deed: Deed;
+  readonly act: Act;
 }
 
 export type Work = (storage: OpenServices) => Promise<void>;
@@ -140,11 +139,11 @@ export function pageOf({ values }: Call): { readonly limit: number; readonly cur
 
 /** Notes that this action tells of others, before it does. @throws StorageError */
 export function noteRead(
-  { command, deed: { actor, at } }: Call,
+  { command, act }: Call,
   { audit }: Pick<OpenServices, 'audit'>,
-  looked: Pick<AuditEvent, 'subject' | 'organisationId' | 'details'> = {},
+  looked: OperatorRead = {},
 ): Promise<void> {
-  return audit.append(operatorRead({ command, actor, at, ...looked }));
+  return recordOperatorRead(audit, act, command, looked);
 }
 
 export function say({ io }: Call, text: string): void {

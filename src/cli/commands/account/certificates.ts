@@ -43,8 +43,8 @@ export const CERTIFICATE_ACTIONS: Actions = {
 function decision(decide: typeof approveCertificate, done: string): Action {
   return memberAction(['sha256'], (call) => {
     const sha256 = required(call, 'sha256').toLowerCase();
-    return async (storage, { membership }, deed) => {
-      await decide(storage, { membershipId: membership.id, sha256 }, deed);
+    return async (storage, { membership }, act) => {
+      await decide(storage, { membershipId: membership.id, sha256 }, act);
       say(call, done);
     };
   });

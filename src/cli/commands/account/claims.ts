@@ -28,7 +28,7 @@ export const CLAIM_ACTIONS: Actions = {
     return async (storage, from) => {
       const whole = await storage.accounts.organisationByBin(into);
       if (whole === null) throw new UsageError('there is no organisation of the BIN in --into');
-      await mergeOrganisation(storage, { from: from.id, into: whole.id }, call.deed);
+      await mergeOrganisation(storage, { from: from.id, into: whole.id }, call.act);
       say(call, `${from.name} is part of ${whole.name} now; its people wait for approval there`);
     };
   }),
@@ -36,7 +36,7 @@ export const CLAIM_ACTIONS: Actions = {
     const branches = branchesOf(call);
     if (branches.length === 0) throw new UsageError('--branch is missing');
     return async (storage, { id, name }) => {
-      for (const bin of branches) await releaseBranch(storage, id, bin, call.deed);
+      for (const bin of branches) await releaseBranch(storage, id, bin, call.act);
       say(call, `${name} has let go of ${branches.join(', ')}`);
     };
   }),
@@ -80,7 +80,7 @@ function decision(decide: typeof grantBinClaim, told: string): Action {
     prepare(call) {
       const id = required(call, 'id');
       return async (storage) => {
-        const { bin } = await decide(storage, id, call.deed);
+        const { bin } = await decide(storage, id, call.act);
         say(call, `the claim of ${bin} is ${told}`);
       };
     },

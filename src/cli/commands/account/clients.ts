@@ -21,7 +21,7 @@ export const CLIENT_ACTIONS: Actions = {
     prepare(call) {
       const details = { name: required(call, 'name'), lifetimeMs: lifetimeOf(call) };
       return async (storage) => {
-        const { client, secret, expiresAt } = await addClient(storage, details, call.deed);
+        const { client, secret, expiresAt } = await addClient(storage, details, call.act);
         say(call, `id      ${client.id}\nsecret  ${secret}`);
         call.io.stderr.write(`${KEEP_NOW} It is good until ${day(expiresAt)}.\n`);
       };
@@ -33,7 +33,7 @@ export const CLIENT_ACTIONS: Actions = {
       const id = required(call, 'id');
       const terms = { lifetimeMs: lifetimeOf(call), overlapMs: overlapOf(call) };
       return async (storage) => {
-        const rotation = await rotateClientSecret(storage, id, terms, call.deed);
+        const rotation = await rotateClientSecret(storage, id, terms, call.act);
         if (rotation.outcome !== 'rotated') {
           throw new UsageError(rotation.outcome === 'unknown' ? NO_CLIENT : FULL);
         }
@@ -54,13 +54,13 @@ export const CLIENT_ACTIONS: Actions = {
       const { 'secret-id': secretId } = call.values;
       return async (storage) => {
         if (secretId !== undefined) {
-          if (!(await revokeClientSecret(storage, { id, secretId }, call.deed))) {
+          if (!(await revokeClientSecret(storage, { id, secretId }, call.act))) {
             throw new UsageError('the client has no such secret; "account client list" shows them');
           }
           say(call, 'the secret is revoked');
           return;
         }
-        if (!(await revokeClient(storage, id, call.deed))) throw new UsageError(NO_CLIENT);
+        if (!(await revokeClient(storage, id, call.act))) throw new UsageError(NO_CLIENT);
         say(call, 'the client is revoked');
       };
     },
@@ -68,7 +68,7 @@ export const CLIENT_ACTIONS: Actions = {
   'client list': {
     options: ['json'],
     prepare: (call) => async (storage) => {
-      const { at } = call.deed;
+      const { at } = call.act;
       const secrets = await storage.apiClients.secrets();
       const clients = (await storage.apiClients.list()).map((client) => ({
         ...client,

@@ -16,8 +16,8 @@ export const INVITATION_ACTIONS: Actions = {
       roles: call.values.role ?? [],
       ...(days === undefined ? {} : { lifetimeMs: days * DAY_MS }),
     };
-    return async (storage, _, deed) => {
-      const { invitation, token } = await inviteMember(storage, details, deed);
+    return async (storage, _, act) => {
+      const { invitation, token } = await inviteMember(storage, details, act);
       const { origin, port } = loadConfig(call.io.env);
       say(call, invitationLink(origin ?? `http://localhost:${port}`, token));
       const until = invitation.expiresAt.toISOString();
@@ -26,8 +26,8 @@ export const INVITATION_ACTIONS: Actions = {
   }),
   'invitation revoke': organisationAction(['id'], (call) => {
     const invitationId = required(call, 'id');
-    return async (storage, _, deed) => {
-      await revokeInvitation(storage, invitationId, deed);
+    return async (storage, _, act) => {
+      await revokeInvitation(storage, invitationId, act);
       say(call, 'the invitation is withdrawn');
     };
   }),

@@ -36,23 +36,23 @@ const STATUSES = [
 export const MEMBER_ACTIONS: Actions = {
   'member add': organisationAction(['iin', 'name', 'role'], (call) => {
     const details = { iin: iinOf(call), name: required(call, 'name'), roles: call.values.role ?? [] };
-    return async (storage, _, deed) => {
-      const { person, membership } = await addMember(storage, details, deed);
+    return async (storage, _, act) => {
+      const { person, membership } = await addMember(storage, details, act);
       say(call, `admitted ${person.name}, IIN ${maskNumber(person.iin)} (membership ${membership.id})`);
       if (person.name !== details.name.trim()) say(call, 'this person was known already; the name was kept');
     };
   }),
-  'member approve': memberAction(['role'], (call) => async (storage, { membership }, deed) => {
-    await approveRequest(storage, membership.id, call.values.role ?? [], deed);
+  'member approve': memberAction(['role'], (call) => async (storage, { membership }, act) => {
+    await approveRequest(storage, membership.id, call.values.role ?? [], act);
     say(call, 'the request is granted');
   }),
-  'member reject': memberAction([], (call) => async (storage, { membership }, deed) => {
-    await rejectRequest(storage, membership.id, deed);
+  'member reject': memberAction([], (call) => async (storage, { membership }, act) => {
+    await rejectRequest(storage, membership.id, act);
     say(call, 'the request is refused');
   }),
-  'member roles': memberAction(['role'], (call) => async (storage, { membership }, deed) => {
+  'member roles': memberAction(['role'], (call) => async (storage, { membership }, act) => {
     const roles = call.values.role ?? [];
-    await setRoles(storage, membership.id, roles, deed);
+    await setRoles(storage, membership.id, roles, act);
     say(
       call,
       roles.length === 0 ? 'the member has no roles now' : `the member has the roles ${roles.join(', ')}`,
@@ -113,8 +113,8 @@ export const MEMBER_ACTIONS: Actions = {
 };
 
 function status(to: 'active' | 'suspended' | 'removed'): Action {
-  return memberAction([], (call) => async (storage, { membership }, deed) => {
-    await setMembershipStatus(storage, membership.id, to, deed);
+  return memberAction([], (call) => async (storage, { membership }, act) => {
+    await setMembershipStatus(storage, membership.id, to, act);
     say(call, `the member is ${to}`);
   });
 }

@@ -50,7 +50,7 @@ export const ORGANISATION_ACTIONS: Actions = {
         settings: settingsOf(call),
       };
       return async (storage) => {
-        const { id, name } = await addOrganisation(storage, details, call.deed);
+        const { id, name } = await addOrganisation(storage, details, call.act);
         say(call, `added the organisation ${name} (${id})`);
       };
     },
@@ -63,16 +63,16 @@ export const ORGANISATION_ACTIONS: Actions = {
       const owner = { iin: iinOf(call), name: required(call, 'owner') };
       const details = { kind, owner, name: required(call, 'name'), settings: settingsOf(call) };
       return async (storage) => {
-        const { id, name } = await addPractice(storage, details, call.deed);
+        const { id, name } = await addPractice(storage, details, call.act);
         say(call, `added the practice ${name} (${id}); its owner is its manager`);
       };
     },
   },
   'organisation set': organisationAction(['branch', ...SETTINGS], (call) => {
     const [branches, settings] = [branchesOf(call), settingsOf(call)];
-    return async (storage, { id, name }, deed) => {
-      if (branches.length > 0) await addBranches(storage, id, branches, call.deed);
-      if (Object.keys(settings).length > 0) await changeSettings(storage, settings, deed);
+    return async (storage, { id, name }, act) => {
+      if (branches.length > 0) await addBranches(storage, id, branches, call.act);
+      if (Object.keys(settings).length > 0) await changeSettings(storage, settings, act);
       say(call, `changed the organisation ${name}`);
     };
   }),
@@ -108,7 +108,7 @@ export const ORGANISATION_ACTIONS: Actions = {
 
 function status(to: Organisation['status']): Action {
   return organisationAction([], (call) => async (storage, { id, name }) => {
-    await setOrganisationStatus(storage, id, to, call.deed);
+    await setOrganisationStatus(storage, id, to, call.act);
     say(call, `${name} is ${to}`);
   });
 }

@@ -20,7 +20,7 @@ export const PERSON_ACTIONS: Actions = {
       const iin = iinOf(call);
       const password = await readPassword(call.io);
       return async (storage) => {
-        const { temporaryUntil } = await setPassword(storage, iin, password, call.deed);
+        const { temporaryUntil } = await setPassword(storage, iin, password, call.act);
         say(call, 'the password is set; the first sign-in with it has to change it');
         if (temporaryUntil !== null) say(call, `it lets in until ${temporaryUntil.toISOString()}`);
       };
@@ -31,7 +31,7 @@ export const PERSON_ACTIONS: Actions = {
     prepare(call) {
       const iin = iinOf(call);
       return async (storage) => {
-        const { lifted } = await unblockPassword(storage, iin, call.deed);
+        const { lifted } = await unblockPassword(storage, iin, call.act);
         say(call, lifted ? 'the password path is open again' : 'the password path was not blocked');
       };
     },
@@ -59,7 +59,7 @@ function status(to: 'active' | 'suspended'): Action {
     prepare(call) {
       const iin = iinOf(call);
       return async (storage) => {
-        await setPersonStatus(storage, iin, to, call.deed);
+        await setPersonStatus(storage, iin, to, call.act);
         say(call, `the person is ${to}`);
       };
     },
@@ -74,7 +74,7 @@ function platform(change: typeof grantPlatformRole, done: string, already: strin
       const role = oneOf(call.values.role?.[0], 'role', PLATFORM_ROLES);
       if (role === undefined) throw new UsageError('--role is missing');
       return async (storage) => {
-        say(call, (await change(storage, iin, role, call.deed)) ? `the role ${role} is ${done}` : already);
+        say(call, (await change(storage, iin, role, call.act)) ? `the role ${role} is ${done}` : already);
       };
     },
   };

@@ -9,8 +9,8 @@ export const ROLE_ACTIONS: Actions = {
   'role change': definition(changeRole, 'changed'),
   'role delete': organisationAction(['name'], (call) => {
     const name = required(call, 'name');
-    return async (storage, _, deed) => {
-      await deleteRole(storage, name, deed);
+    return async (storage, _, act) => {
+      await deleteRole(storage, name, act);
       say(call, `deleted the role ${name}`);
     };
   }),
@@ -26,8 +26,8 @@ export const ROLE_ACTIONS: Actions = {
 function definition(write: typeof defineRole, done: string): Action {
   return organisationAction(DEFINITION, (call) => {
     const role = definitionOf(call);
-    return async (storage, _, deed) => {
-      await write(storage, role, deed);
+    return async (storage, _, act) => {
+      await write(storage, role, act);
       say(call, `${done} the role ${role.name}`);
     };
   });

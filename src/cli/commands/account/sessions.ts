@@ -14,7 +14,7 @@ export const SESSION_ACTIONS: Actions = {
         const { id } = await personOf(storage, iin);
         const subject = { kind: 'person', id } as const;
         await noteRead(call, storage, { subject, details: { by: 'iin', found: 1 } });
-        list(call, await storage.sessions.list({ personId: id }, call.deed.at), (session) => [
+        list(call, await storage.sessions.list({ personId: id }, call.act.at), (session) => [
           session.id,
           session.method,
           session.lastSeenAt.toISOString(),
@@ -32,8 +32,8 @@ export const SESSION_ACTIONS: Actions = {
       return async (storage) => {
         const person = await personOf(storage, iin);
         const ended = await (sessionId === undefined
-          ? endPersonSessions(storage, person.id, call.deed)
-          : endPersonSession(storage, { personId: person.id, sessionId }, call.deed));
+          ? endPersonSessions(storage, person.id, call.act)
+          : endPersonSession(storage, { personId: person.id, sessionId }, call.act));
         if (ended === false) throw new UsageError('there is no such session of this person');
         say(call, `ended ${Number(ended)} ${Number(ended) === 1 ? 'session' : 'sessions'}`);
       };

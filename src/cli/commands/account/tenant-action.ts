@@ -1,12 +1,12 @@
 /** Actions inside one organisation. */
 import { type Account, AccountError, type Organisation } from '../../../accounts/account.js';
 import { type Bin, parseIin } from '../../../accounts/national-number.js';
-import { type TenantDeed } from '../../../administration/deed.js';
+import { inOrganisation, type OrganisationAct } from '../../../audit/act.js';
 import { type OpenServices } from '../../../services.js';
 import { UsageError } from '../../command.js';
 import { type Action, binOf, type Call, iinOf, type OptionName } from './action.js';
 
-type TenantWork<Subject> = (storage: OpenServices, subject: Subject, deed: TenantDeed) => Promise<void>;
+type TenantWork<Subject> = (storage: OpenServices, subject: Subject, act: OrganisationAct) => Promise<void>;
 
 /**
  * An action on the organisation of `--bin`.
@@ -26,11 +26,7 @@ export function organisationAction(
       return async (storage) => {
         const organisation = await organisationOf(storage, bin);
         // An operator may do everything inside every organisation.
-        await work(storage, organisation, {
-          ...call.deed,
-          organisationId: organisation.id,
-          authority: 'all',
-        });
+        await work(storage, organisation, inOrganisation(call.act, organisation.id));
       };
     },
   };
@@ -44,12 +40,12 @@ export function memberAction(
   return organisationAction(['iin', ...options], (call) => {
     const iin = iinOf(call);
     const work = prepare(call);
-    return async (storage, { id }, deed) => {
+    return async (storage, { id }, act) => {
       const account = await storage.accounts.tenant(id).members.ofIin(iin);
       if (account === null || account.membership.status === 'removed') {
         throw new AccountError('MEMBERSHIP_UNKNOWN', 'this person is not a member of this organisation');
       }
-      await work(storage, account, deed);
+      await work(storage, account, act);
     };
   });
 }

@@ -1,26 +1,10 @@
 import { AccountError } from '../accounts/account.js';
 import { MANAGER } from '../accounts/role.js';
 import { type TenantDirectory } from '../accounts/tenant.js';
-import { type AuditEvent, type AuditParty } from '../audit/event.js';
+import { type Authority, type OrganisationAct } from '../audit/act.js';
+import { type AuditEventType } from '../audit/event.js';
+import { record, type ToldOf } from '../audit/recorder.js';
 import { type AdministrationStores } from './stores.js';
-
-/** Who does something, when, and from where. */
-export interface Deed {
-  readonly actor: AuditParty;
-  readonly at: Date;
-  readonly requestId?: string | null;
-  readonly address?: string | null;
-}
-
-/** How far whoever acts may go inside an organisation: everything, or the permissions they hold and no more. */
-export type Authority = 'all' | readonly string[];
-
-/** Something done inside one organisation. */
-export interface TenantDeed extends Deed {
-  readonly organisationId: string;
-  /** `all` for a manager, for those who run the installation, and for an operator. */
-  readonly authority: Authority;
-}
 
 /** The authority of a member with these claims. */
 export function authorityOf(claims: {
@@ -34,22 +18,16 @@ export function authorityOf(claims: {
 export interface TenantUnit {
   readonly tenant: TenantDirectory;
   readonly stores: AdministrationStores;
-  readonly deed: TenantDeed;
-  readonly record: (
-    type: AuditEvent['type'],
-    subject: AuditParty,
-    details?: NonNullable<AuditEvent['details']>,
-  ) => Promise<void>;
+  readonly act: OrganisationAct;
+  readonly record: <Type extends AuditEventType>(type: Type, ...told: ToldOf<Type>) => Promise<void>;
 }
 
-export function tenantUnit(stores: AdministrationStores, deed: TenantDeed): TenantUnit {
-  const { actor, at, requestId = null, address = null, organisationId } = deed;
+export function tenantUnit(stores: AdministrationStores, act: OrganisationAct): TenantUnit {
   return {
-    tenant: stores.accounts.tenant(organisationId),
+    tenant: stores.accounts.tenant(act.organisationId),
     stores,
-    deed,
-    record: (type, subject, details = {}) =>
-      stores.audit.append({ type, at, actor, requestId, address, subject, organisationId, details }),
+    act,
+    record: (type, ...told) => record(stores.audit, act, type, ...told),
   };
 }
 
