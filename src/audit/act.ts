@@ -61,6 +61,16 @@ export function byMember(
   return { ...act, who: { kind: 'membership', id: membershipId }, organisationId, authority };
 }
 
+/** The same act, of a person who runs the installation, whatever organisation they signed in for. */
+export function byPerson(act: Act, personId: string, authority: Authority = []): Act {
+  return { ...act, who: { kind: 'person', id: personId }, organisationId: null, authority };
+}
+
+/** The same act, of a program that has shown its credentials. */
+export function byClient(act: Act, { id }: { readonly id: string }): Act {
+  return { ...act, who: { kind: 'client', id } };
+}
+
 /** The same act inside one organisation. */
 export function inOrganisation(act: Act, organisationId: string): OrganisationAct {
   return { ...act, organisationId };

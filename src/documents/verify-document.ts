@@ -1,9 +1,10 @@
 /** Use case: another program asks whether a signature is good, who made it and when. */
+import { type Act } from '../audit/act.js';
+import { record } from '../audit/recorder.js';
 import { type AuditLog } from '../audit/log.js';
 import { looksLikeChallenge } from '../eds/challenge-marker.js';
 import { type VerdictCode } from '../eds/error.js';
 import { type VerificationReport } from '../eds/judgement/verdict.js';
-import { type ApiClient } from '../clients/api-client.js';
 import { type Verdicts } from '../verdicts/verdicts.js';
 
 export interface DocumentParts {
@@ -20,9 +21,6 @@ export interface DocumentQuestion {
   readonly format: 'auto' | 'cms' | 'xml';
   /** Whether the rules of the asking program demand a valid time-stamp. */
   readonly requireTimestamp: boolean;
-  readonly client: ApiClient;
-  readonly requestId: string;
-  readonly address: string | null;
 }
 
 export type DocumentAnswer =
@@ -34,9 +32,11 @@ export interface DocumentVerifier {
   /**
    * Every answer is in the audit log before it is given; an audit log that fails is thrown.
    *
+   * @param act of the program that asks
+   *
    * @throws VerdictUnavailable
    */
-  verify(question: DocumentQuestion): Promise<DocumentAnswer>;
+  verify(question: DocumentQuestion, act: Act): Promise<DocumentAnswer>;
 }
 
 export function createDocumentVerifier(parts: DocumentParts): DocumentVerifier {
@@ -52,28 +52,22 @@ export function createDocumentVerifier(parts: DocumentParts): DocumentVerifier {
   };
 
   return {
-    async verify(question) {
+    async verify(question, asked) {
       const answer = await answerTo(question);
-      const report = answer.outcome === 'judged' ? answer.report : null;
-      const first = report?.signatures[0];
-      await audit.append({
-        type: report === null ? 'document.refused' : 'document.verified',
-        at: clock(),
-        actor: { kind: 'client', id: question.client.id },
-        reason: answer.outcome === 'refused' ? answer.code : answer.report.code,
-        requestId: question.requestId,
-        address: question.address,
-        details:
-          report === null
-            ? {}
-            : {
-                indication: report.indication,
-                subIndication: report.subIndication,
-                trust: report.trust.version,
-                signatures: report.signatures.length,
-                certificateSha256: first?.certificate?.sha256 ?? null,
-              },
-      });
+      const act = { ...asked, at: clock() };
+      if (answer.outcome === 'refused') {
+        await record(audit, act, 'document.refused', { reason: answer.code });
+        return answer;
+      }
+      const { indication, subIndication, trust, signatures, code: reason } = answer.report;
+      const details = {
+        indication,
+        subIndication,
+        trust: trust.version,
+        signatures: signatures.length,
+        certificateSha256: signatures[0]?.certificate?.sha256 ?? null,
+      };
+      await record(audit, act, 'document.verified', { reason, details });
       return answer;
     },
   };

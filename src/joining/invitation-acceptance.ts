@@ -3,13 +3,15 @@ import { type Account, type Organisation } from '../accounts/account.js';
 import { type Invitation } from '../accounts/invitation.js';
 import { INVITATION_MAX_ATTEMPTS } from '../accounts/invitation-attempts.js';
 import { type Iin } from '../accounts/national-number.js';
+import { type Act, byMember } from '../audit/act.js';
+import { record } from '../audit/recorder.js';
 import { PasswordRulesBroken } from '../passwords/password.js';
 import { admit, type Admission } from '../sign-in/admission.js';
 import { invitationObstacle } from './enrolment.js';
 import { type Refusal, type RefusalCode } from '../sign-in/refusal.js';
 import { type SignInStorage, type SignInStores } from '../sign-in/stores.js';
 import { orUnavailable } from '../sign-in/unit.js';
-import { type Visitor } from '../sign-in/visitor.js';
+import { asOf, type Visitor } from '../sign-in/visitor.js';
 
 export interface InvitationAcceptance {
   /**
@@ -48,44 +50,38 @@ export function createInvitationAcceptance(parts: {
   const refuse = async (
     stores: Pick<SignInStores, 'audit'>,
     code: RefusalCode,
-    visitor: Visitor,
+    act: Act,
     found: Found | null,
   ): Promise<Refusal> => {
-    await stores.audit.append({
-      type: 'invitation.refused',
-      at: clock(),
-      actor: { kind: 'anonymous', id: null },
+    await record(stores.audit, act, 'invitation.refused', {
       subject: found === null ? null : { kind: 'membership', id: found.invitation.membershipId },
       organisationId: found?.organisation.id ?? null,
       reason: code,
-      requestId: visitor.requestId,
-      address: visitor.address,
       details: found === null ? {} : { invitation: found.invitation.id },
     });
     return { outcome: 'refused', code };
   };
 
   /** The invited person as their organisation knows them, if link and IIN are right; counted before they are compared. */
-  const examine = (token: string, iin: Iin, visitor: Visitor): Promise<Account | Refusal> =>
+  const examine = (token: string, iin: Iin, act: Act): Promise<Account | Refusal> =>
     storage.atomically(async (stores) => {
-      const now = clock();
       const found = await stores.accounts.invitationOf(token);
-      const obstacle = invitationObstacle(found, now);
+      const obstacle = invitationObstacle(found, act.at);
       if (found === null || obstacle !== null) {
-        return refuse(stores, obstacle ?? 'INVITATION_UNKNOWN', visitor, found);
+        return refuse(stores, obstacle ?? 'INVITATION_UNKNOWN', act, found);
       }
       const { invitation, organisation } = found;
-      if (organisation.status !== 'active') return refuse(stores, 'ACCOUNT_SUSPENDED', visitor, found);
+      if (organisation.status !== 'active') return refuse(stores, 'ACCOUNT_SUSPENDED', act, found);
       if (!organisation.settings.allowPasswords) {
-        return refuse(stores, 'ACCOUNT_PASSWORD_NOT_ALLOWED', visitor, found);
+        return refuse(stores, 'ACCOUNT_PASSWORD_NOT_ALLOWED', act, found);
       }
-      const attempts = await stores.invitationAttempts.count(invitation.id, now);
-      if (attempts > INVITATION_MAX_ATTEMPTS) return refuse(stores, 'INVITATION_NEEDS_EDS', visitor, found);
+      const attempts = await stores.invitationAttempts.count(invitation.id, act.at);
+      if (attempts > INVITATION_MAX_ATTEMPTS) return refuse(stores, 'INVITATION_NEEDS_EDS', act, found);
       const { members } = stores.accounts.tenant(organisation.id);
       const invited = await members.get(invitation.membershipId);
-      if (invited.person.iin !== iin) return refuse(stores, 'INVITATION_OTHER_PERSON', visitor, found);
+      if (invited.person.iin !== iin) return refuse(stores, 'INVITATION_OTHER_PERSON', act, found);
       await stores.invitationAttempts.release(invitation.id);
-      if (invited.person.status !== 'active') return refuse(stores, 'INVITATION_NEEDS_EDS', visitor, found);
+      if (invited.person.status !== 'active') return refuse(stores, 'INVITATION_NEEDS_EDS', act, found);
       return invited;
     });
 
@@ -102,7 +98,7 @@ export function createInvitationAcceptance(parts: {
       }),
 
     async accept({ token, iin, password }, visitor) {
-      const invited = await orUnavailable(() => examine(token, iin, visitor));
+      const invited = await orUnavailable(() => examine(token, iin, visitor.act));
       if ('outcome' in invited) return invited;
       // Slow on purpose, and outside the unit. What was true before is asked again inside.
       const prepared = await storage.passwords
@@ -110,45 +106,36 @@ export function createInvitationAcceptance(parts: {
         .catch(async (error: unknown) => {
           if (!(error instanceof PasswordRulesBroken)) throw error;
           // The link may have been taken meanwhile: then that is what is told.
-          const overtaken = await orUnavailable(() => examine(token, iin, visitor));
+          const overtaken = await orUnavailable(() => examine(token, iin, asOf(visitor, clock()).act));
           if (!('outcome' in overtaken)) throw error;
           return overtaken;
         });
       if (typeof prepared === 'object') return prepared;
       return orUnavailable(() =>
         storage.atomically(async (stores) => {
-          const now = clock();
+          const present = asOf(visitor, clock());
+          const now = present.act.at;
           const found = await stores.accounts.invitationOf(token);
           const obstacle = invitationObstacle(found, now);
           if (found === null || obstacle !== null) {
-            return refuse(stores, obstacle ?? 'INVITATION_UNKNOWN', visitor, found);
+            return refuse(stores, obstacle ?? 'INVITATION_UNKNOWN', present.act, found);
           }
           const taken = await stores.accounts.takeInvitation(token, iin, now, 'without-eds');
           const { organisation, membership, person } = taken;
           const reach = { membershipId: membership.id, organisationId: organisation.id };
           await stores.passwords.set(iin, prepared, now, reach);
-          const event = {
-            at: now,
-            actor: { kind: 'membership', id: membership.id },
-            organisationId: organisation.id,
-            requestId: visitor.requestId,
-            address: visitor.address,
-          } as const;
-          await stores.audit.append({
-            ...event,
-            type: 'invitation.taken',
+          const act = byMember(present.act, reach);
+          await record(stores.audit, act, 'invitation.taken', {
             subject: { kind: 'membership', id: membership.id },
             details: { invitation: found.invitation.id, method: 'password' },
           });
-          await stores.audit.append({
-            ...event,
-            type: 'password.set',
+          await record(stores.audit, act, 'password.set', {
             subject: { kind: 'person', id: person.id },
             details: { invitation: found.invitation.id },
           });
           const confinedTo = [membership.id];
           const claimant = { iin, bin: null, method: 'password', confinedTo } as const;
-          return admit(stores, { claimant, certificate: null, visitor, now, details: {} });
+          return admit(stores, { claimant, certificate: null, visitor: present, details: {} });
         }),
       );
     },

@@ -1,18 +1,19 @@
 /** Writing down registrations that were refused, under the name of the person they concern as far as that is known. */
 import { type Account, type Organisation } from '../accounts/account.js';
 import { type Invitation } from '../accounts/invitation.js';
-import { type AuditEvent, type AuditParty } from '../audit/event.js';
+import { type Act } from '../audit/act.js';
+import { type VerdictFacts } from '../audit/event.js';
+import { record } from '../audit/recorder.js';
 import { personIdOf } from '../sign-in/admission.js';
 import { type ClaimedIdentity } from '../sign-in/proof.js';
 import { type Refusal, type RefusalCode } from '../sign-in/refusal.js';
 import { type SignInStores } from '../sign-in/stores.js';
-import { type Visitor } from '../sign-in/visitor.js';
 
 export const UNCLAIMED: ClaimedIdentity = { iin: null, certificateSha256: null };
 
 /** What is known of an attempt that was refused. */
 export interface RefusedRegistration {
-  readonly details?: NonNullable<AuditEvent['details']>;
+  readonly details?: VerdictFacts;
   readonly claimed?: ClaimedIdentity;
   /** Whose attempt it is, or on whose invitation. */
   readonly member?: Member | null;
@@ -37,25 +38,14 @@ export function invitedOf(found: {
 /** Writes down who was refused, as far as they are known. */
 export async function recordRefusedRegistration(
   stores: Pick<SignInStores, 'accounts' | 'audit'>,
-  refused: RefusedRegistration & {
-    readonly code: RefusalCode;
-    readonly visitor: Visitor;
-    readonly now: Date;
-  },
+  act: Act,
+  code: RefusalCode,
+  { details = {}, claimed = UNCLAIMED, member = null }: RefusedRegistration = {},
 ): Promise<Refusal> {
-  const { code, visitor, now, details = {}, claimed = UNCLAIMED, member = null } = refused;
   const personId = member === null ? await personIdOf(stores, claimed) : null;
-  const person: AuditParty | null = personId === null ? null : { kind: 'person', id: personId };
-  await stores.audit.append({
-    type: 'registration.refused',
-    at: now,
-    actor: { kind: 'anonymous', id: null },
-    subject: member === null ? person : { kind: 'membership', id: member.membershipId },
-    organisationId: member?.organisationId ?? null,
-    reason: code,
-    requestId: visitor.requestId,
-    address: visitor.address,
-    details,
-  });
+  const person = personId === null ? null : ({ kind: 'person', id: personId } as const);
+  const subject = member === null ? person : ({ kind: 'membership', id: member.membershipId } as const);
+  const organisationId = member?.organisationId ?? null;
+  await record(stores.audit, act, 'registration.refused', { subject, organisationId, reason: code, details });
   return { outcome: 'refused', code };
 }

@@ -2,7 +2,8 @@
 import { AccountError } from '../accounts/account-error.js';
 import { type Account } from '../accounts/account.js';
 import { type Contacts, readContacts } from '../accounts/contacts.js';
-import { type AuditEvent, type AuditParty } from '../audit/event.js';
+import { type Act, byMember } from '../audit/act.js';
+import { record } from '../audit/recorder.js';
 import { issueChallenge, type IssuedChallenge } from '../challenge/challenge.js';
 import { type TermsLanguage } from '../personal-data/manifest.js';
 import { type Terms, termsSubject } from '../personal-data/terms.js';
@@ -16,17 +17,11 @@ import {
 } from './enrolment.js';
 import { type Proof, type ProofParts, proveChallenge } from '../sign-in/proof.js';
 import { endProvisional } from '../sign-in/provisional-end.js';
-import { type Refusal, type RefusalCode } from '../sign-in/refusal.js';
-import {
-  invitedOf,
-  memberOf,
-  UNCLAIMED,
-  recordRefusedRegistration,
-  type RefusedRegistration,
-} from './registration-refusal.js';
+import { type Refusal } from '../sign-in/refusal.js';
+import { invitedOf, memberOf, UNCLAIMED, recordRefusedRegistration } from './registration-refusal.js';
 import { type SignInStorage, type SignInStores } from '../sign-in/stores.js';
 import { orUnavailable } from '../sign-in/unit.js';
-import { type Visitor } from '../sign-in/visitor.js';
+import { asOf, type Visitor } from '../sign-in/visitor.js';
 
 export interface RegistrationParts extends ProofParts, RegistrationBounds {
   readonly storage: SignInStorage;
@@ -73,24 +68,18 @@ export interface Registration {
 export function createRegistration(parts: RegistrationParts): Registration {
   const { storage, terms, clock, origin, kinds, perDay } = parts;
 
-  const refuse = (
-    stores: Pick<SignInStores, 'accounts' | 'audit'>,
-    code: RefusalCode,
-    visitor: Visitor,
-    refused: RefusedRegistration = {},
-  ): Promise<Refusal> => recordRefusedRegistration(stores, { ...refused, code, visitor, now: clock() });
-
   return {
     begin: ({ invitation, language }, visitor) =>
       orUnavailable(async () => {
-        const now = clock();
+        const { act } = visitor;
+        const now = act.at;
         const found = invitation === null ? null : await storage.accounts.invitationOf(invitation);
         const obstacle = invitation === null ? null : invitationObstacle(found, now);
         if (obstacle !== null) {
-          return refuse(storage, obstacle, visitor, { member: found && invitedOf(found) });
+          return recordRefusedRegistration(storage, act, obstacle, { member: found && invitedOf(found) });
         }
         if (invitation === null && kinds.length === 0) {
-          return refuse(storage, 'REGISTRATION_CLOSED', visitor);
+          return recordRefusedRegistration(storage, act, 'REGISTRATION_CLOSED');
         }
         const version = terms.at(now);
         const challenge = await issueChallenge(storage.challenges, {
@@ -115,33 +104,34 @@ export function createRegistration(parts: RegistrationParts): Registration {
       // Before the challenge is used up: a slip of the keyboard must not cost a signature.
       const contacts = readOwnContacts(attempt.contacts);
       if (contacts === 'malformed') {
-        return orUnavailable(() => refuse(storage, 'CONTACT_MALFORMED', visitor));
+        return orUnavailable(() => recordRefusedRegistration(storage, visitor.act, 'CONTACT_MALFORMED'));
       }
       const proof = await proveChallenge(parts, { challengeId, signature, purpose: 'registration' }, visitor);
       return orUnavailable(async () => {
         const { details } = proof;
+        const present = asOf(visitor, clock());
+        const { act } = present;
         if (proof.outcome === 'refused') {
-          return refuse(storage, proof.code, visitor, { details, claimed: proof.claimed });
+          return recordRefusedRegistration(storage, act, proof.code, { details, claimed: proof.claimed });
         }
         return storage.atomically(async (stores) => {
-          const now = clock();
           const { invitation, practice } = attempt;
-          const enrolment = await enrol(stores, { proof, invitation, practice }, { kinds, perDay }, now);
+          const enrolment = await enrol(stores, { proof, invitation, practice }, { kinds, perDay }, act.at);
           if (enrolment.outcome === 'refused') {
             const member = enrolment.account && memberOf(enrolment.account);
             const claimed = { ...UNCLAIMED, iin: proof.iin };
-            return refuse(stores, enrolment.code, visitor, { details, claimed, member });
+            return recordRefusedRegistration(stores, act, enrolment.code, { details, claimed, member });
           }
-          await keep(stores, { proof, enrolment, contacts, visitor, now });
+          await keep(stores, { proof, enrolment, contacts, act });
           if (enrolment.outcome === 'requested') {
-            await endProvisional(stores, enrolment.account, visitor, now);
+            await endProvisional(stores, enrolment.account, byMember(act, memberOf(enrolment.account)));
             return enrolment;
           }
           const { iin, bin } = proof;
           const certificate = usedCertificate(proof);
           const organisationId = enrolment.account.organisation.id;
           const claimant = { iin, bin, method: 'eds', organisationId } as const;
-          const admission = await admit(stores, { claimant, certificate, visitor, now, details });
+          const admission = await admit(stores, { claimant, certificate, visitor: present, details });
           return admission.outcome === 'admitted' ? { ...admission, as: enrolment.as } : admission;
         });
       });
@@ -156,56 +146,40 @@ async function keep(
     readonly proof: Proof;
     readonly enrolment: Exclude<Enrolment, { outcome: 'refused' }>;
     readonly contacts: Partial<Contacts>;
-    readonly visitor: Visitor;
-    readonly now: Date;
+    readonly act: Act;
   },
 ): Promise<void> {
-  const { proof, enrolment, contacts, visitor, now } = registered;
+  const { proof, enrolment, contacts } = registered;
   const { person, organisation, membership } = enrolment.account;
-  const record = (
-    type: AuditEvent['type'],
-    subject: AuditParty,
-    details: NonNullable<AuditEvent['details']>,
-  ): Promise<void> =>
-    stores.audit.append({
-      type,
-      at: now,
-      actor: { kind: 'person', id: person.id },
-      subject,
-      organisationId: organisation.id,
-      requestId: visitor.requestId,
-      address: visitor.address,
-      details,
-    });
-  const member: AuditParty = { kind: 'membership', id: membership.id };
+  const themselves = { kind: 'person', id: person.id } as const;
+  const act = { ...registered.act, who: themselves, organisationId: organisation.id };
+  const { audit } = stores;
+  const subject = { kind: 'membership', id: membership.id } as const;
   const as = enrolment.outcome === 'requested' ? 'requested' : enrolment.as;
   if (as === 'founder') {
-    await record(
-      'organisation.added',
-      { kind: 'organisation', id: organisation.id },
-      { kind: organisation.kind },
-    );
+    await record(audit, act, 'organisation.added', {
+      subject: { kind: 'organisation', id: organisation.id },
+      details: { kind: organisation.kind },
+    });
   }
-  if (as === 'invited') await record('invitation.taken', member, {});
+  if (as === 'invited') await record(audit, act, 'invitation.taken', { subject });
   else if (as === 'requested') {
-    await record('membership.requested', member, { templateRoles: proof.roles.join(' ') });
-  } else await record('membership.added', member, { roles: membership.roles.join(' ') });
-  const acceptance = await stores.terms.accept(person.id, proof, now);
-  await record(
-    'terms.accepted',
-    { kind: 'person', id: person.id },
-    {
-      acceptance: acceptance.id,
-      version: acceptance.version,
-      language: acceptance.language,
-      certificateSha256: acceptance.certificateSha256,
-    },
-  );
+    const details = { templateRoles: proof.roles.join(' ') };
+    await record(audit, act, 'membership.requested', { subject, details });
+  } else {
+    await record(audit, act, 'membership.added', { subject, details: { roles: membership.roles.join(' ') } });
+  }
+  const acceptance = await stores.terms.accept(person.id, proof, act.at);
+  const { id, version, language, certificateSha256 } = acceptance;
+  await record(audit, act, 'terms.accepted', {
+    subject: themselves,
+    details: { acceptance: id, version, language, certificateSha256 },
+  });
   if (Object.keys(contacts).length > 0) {
     const known = await stores.accounts.contactsOf(person.id);
     await stores.accounts.setContacts(person.id, { ...known, ...contacts });
   }
-  await record('registration.succeeded', member, { ...proof.details, as });
+  await record(audit, act, 'registration.succeeded', { subject, details: { ...proof.details, as } });
 }
 
 function readOwnContacts(contacts: Partial<Contacts>): Partial<Contacts> | 'malformed' {

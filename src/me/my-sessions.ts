@@ -1,10 +1,10 @@
+import { type Act } from '../audit/act.js';
 import { type Session } from '../sessions/session.js';
 import { confinementOf } from './confinement.js';
 import { type Presence } from './presence.js';
 import { endSession } from '../sign-in/session-end.js';
 import { type SignInStorage, type SignInStores } from '../sign-in/stores.js';
 import { orUnavailable } from '../sign-in/unit.js';
-import { type Visitor } from '../sign-in/visitor.js';
 
 /** One of somebody's live sessions, as they see it. */
 export interface OwnSession {
@@ -23,11 +23,11 @@ export interface MySessions {
   /** Newest first. @throws LoginUnavailable */
   list(presence: Presence): Promise<readonly OwnSession[]>;
   /** False when the person has no live session of this identifier. @throws LoginUnavailable */
-  end(presence: Presence, sessionId: string, visitor: Visitor): Promise<boolean>;
+  end(presence: Presence, sessionId: string, act: Act): Promise<boolean>;
   /** Ends all but the one they are looking from; says how many. @throws LoginUnavailable */
-  endOthers(presence: Presence, visitor: Visitor): Promise<number>;
+  endOthers(presence: Presence, act: Act): Promise<number>;
   /** Ends this one as well. @throws LoginUnavailable */
-  endAll(presence: Presence, visitor: Visitor): Promise<number>;
+  endAll(presence: Presence, act: Act): Promise<number>;
 }
 
 export function createMySessions(parts: {
@@ -46,20 +46,12 @@ export function createMySessions(parts: {
     return only === null ? all : all.filter(({ organisationId }) => organisationId === only);
   };
 
-  const end = (
-    presence: Presence,
-    { requestId, address }: Visitor,
-    chosen: (session: Session) => boolean,
-  ): Promise<number> =>
+  const end = (presence: Presence, act: Act, chosen: (session: Session) => boolean): Promise<number> =>
     orUnavailable(() =>
       storage.atomically(async (stores) => {
-        const at = clock();
-        const actor = { kind: 'membership', id: presence.session.membershipId } as const;
         let ended = 0;
-        for (const session of await sessionsOf(stores, presence, at)) {
-          if (!chosen(session)) continue;
-          const reason = 'ENDED_BY_PERSON';
-          if (await endSession(stores, session, { actor, reason, at, requestId, address })) ended += 1;
+        for (const session of await sessionsOf(stores, presence, act.at)) {
+          if (chosen(session) && (await endSession(stores, session, act, 'ENDED_BY_PERSON'))) ended += 1;
         }
         return ended;
       }),
@@ -78,9 +70,8 @@ export function createMySessions(parts: {
           return { session, organisation, current: session.id === current.id };
         });
       }),
-    end: async (presence, sessionId, visitor) =>
-      (await end(presence, visitor, ({ id }) => id === sessionId)) > 0,
-    endOthers: (presence, visitor) => end(presence, visitor, ({ id }) => id !== presence.session.id),
-    endAll: (presence, visitor) => end(presence, visitor, () => true),
+    end: async (presence, sessionId, act) => (await end(presence, act, ({ id }) => id === sessionId)) > 0,
+    endOthers: (presence, act) => end(presence, act, ({ id }) => id !== presence.session.id),
+    endAll: (presence, act) => end(presence, act, () => true),
   };
 }

@@ -1,8 +1,9 @@
 /** How somebody wants to be reached: their own word, which nobody else changes. */
 import { type Contacts } from '../accounts/account.js';
+import { type Act } from '../audit/act.js';
+import { record } from '../audit/recorder.js';
 import { type Presence } from './presence.js';
 import { type SignInStorage, type SignInStores } from '../sign-in/stores.js';
-import { type Visitor } from '../sign-in/visitor.js';
 
 /**
  * A session by a provisional password sees and changes what was entered at its own membership and nothing else: who planted such a
@@ -15,15 +16,10 @@ export interface OwnContacts {
    *
    * @throws AccountError `CONTACT_MALFORMED`
    */
-  change(presence: Presence, change: Partial<Contacts>, visitor: Visitor): Promise<Contacts | null>;
+  change(presence: Presence, change: Partial<Contacts>, act: Act): Promise<Contacts | null>;
 }
 
-export function createOwnContacts(parts: {
-  readonly storage: SignInStorage;
-  readonly clock: () => Date;
-}): OwnContacts {
-  const { storage, clock } = parts;
-
+export function createOwnContacts({ storage }: { readonly storage: SignInStorage }): OwnContacts {
   const contactsOf = (
     { accounts, provisional }: Pick<SignInStores, 'accounts' | 'provisional'>,
     { session, account }: Presence,
@@ -34,22 +30,16 @@ export function createOwnContacts(parts: {
 
   return {
     of: (presence) => contactsOf(storage, presence),
-    change: (presence, change, visitor) =>
+    change: (presence, change, act) =>
       storage.atomically(async (stores) => {
-        const { person, organisation, membership } = presence.account;
+        const { person, membership } = presence.account;
         const before = await contactsOf(stores, presence);
         if (before === null) return null;
         const after = { ...before, ...change };
         if (presence.session.provisional) await stores.provisional.setContacts(membership.id, after);
         else await stores.accounts.setContacts(person.id, after);
-        await stores.audit.append({
-          type: 'person.contacts-changed',
-          at: clock(),
-          actor: { kind: 'membership', id: membership.id },
+        await record(stores.audit, act, 'person.contacts-changed', {
           subject: { kind: 'person', id: person.id },
-          organisationId: organisation.id,
-          requestId: visitor.requestId,
-          address: visitor.address,
           details: { changed: Object.keys(change).sort().join(' ') },
         });
         return contactsOf(stores, presence);

@@ -1,11 +1,12 @@
 /** Where somebody belongs, as they see it themselves, and the way out. */
 import { type Account, AccountError, type Membership, type Organisation } from '../accounts/account.js';
 import { type EndedAccess } from '../accounts/provisional.js';
+import { type Act, byMember } from '../audit/act.js';
+import { record } from '../audit/recorder.js';
 import { confinementOf } from './confinement.js';
 import { type Presence } from './presence.js';
 import { type SignInStorage } from '../sign-in/stores.js';
 import { orUnavailable } from '../sign-in/unit.js';
-import { type Visitor } from '../sign-in/visitor.js';
 
 export interface OwnMembership {
   readonly membership: Membership;
@@ -29,21 +30,16 @@ export interface OwnMemberships {
    * @returns false in a session by a password
    * @throws AccountError `MEMBERSHIP_UNKNOWN`, `MEMBERSHIP_STATUS` for one that is not provisional
    */
-  confirm(presence: Presence, membershipId: string, visitor: Visitor): Promise<boolean>;
+  confirm(presence: Presence, membershipId: string, act: Act): Promise<boolean>;
   /**
    * Leaves an organisation, declines an invitation, or takes a request back. Sessions there end, this one as well if it is one.
    *
    * @throws AccountError `MEMBERSHIP_UNKNOWN`, `LAST_MANAGER`
    */
-  leave(presence: Presence, membershipId: string, visitor: Visitor): Promise<void>;
+  leave(presence: Presence, membershipId: string, act: Act): Promise<void>;
 }
 
-export function createOwnMemberships(parts: {
-  readonly storage: SignInStorage;
-  readonly clock: () => Date;
-}): OwnMemberships {
-  const { storage, clock } = parts;
-
+export function createOwnMemberships({ storage }: { readonly storage: SignInStorage }): OwnMemberships {
   const accountsOf = async (
     { accounts }: Pick<SignInStorage, 'accounts'>,
     { session, account }: Presence,
@@ -83,51 +79,34 @@ export function createOwnMemberships(parts: {
         session.method === 'eds' ? storage.provisional.endedSince(session.personId, session.createdAt) : [],
       ),
 
-    async confirm(presence, membershipId, { requestId, address }) {
+    async confirm(presence, membershipId, act) {
       if (presence.session.method !== 'eds') return false;
       await storage.atomically(async (stores) => {
         const { membership, organisation } = await ownOf(stores, presence, membershipId);
         if (!membership.provisional) {
           throw new AccountError('MEMBERSHIP_STATUS', 'this membership is not provisional');
         }
-        const at = clock();
-        await stores.accounts.confirmMembership(membershipId, at);
-        const itself = { kind: 'membership', id: membershipId } as const;
-        await stores.audit.append({
-          type: 'membership.confirmed',
-          at,
-          actor: itself,
-          subject: itself,
-          organisationId: organisation.id,
-          requestId,
-          address,
-        });
+        await stores.accounts.confirmMembership(membershipId, act.at);
+        const there = byMember(act, { membershipId, organisationId: organisation.id });
+        const subject = { kind: 'membership', id: membershipId } as const;
+        await record(stores.audit, there, 'membership.confirmed', { subject });
       });
       return true;
     },
 
-    async leave(presence, membershipId, { requestId, address }) {
+    async leave(presence, membershipId, act) {
       await storage.atomically(async (stores) => {
         const { membership, organisation } = await ownOf(stores, presence, membershipId);
         const { members, invitations } = stores.accounts.tenant(organisation.id);
-        const itself = { kind: 'membership', id: membershipId } as const;
-        const at = clock();
-        await members.changeStatus(membershipId, 'removed', itself, at);
+        const there = byMember(act, { membershipId, organisationId: organisation.id });
+        await members.changeStatus(membershipId, 'removed', there.who, act.at);
         const details = {
           before: membership.status,
           sessionsEnded: await stores.sessions.endAllOf({ membershipId }),
-          invitationsRevoked: await invitations.revokeAllOf(membershipId, at),
+          invitationsRevoked: await invitations.revokeAllOf(membershipId, act.at),
         };
-        await stores.audit.append({
-          type: 'membership.left',
-          at,
-          actor: itself,
-          subject: itself,
-          organisationId: organisation.id,
-          requestId,
-          address,
-          details,
-        });
+        const subject = { kind: 'membership', id: membershipId } as const;
+        await record(stores.audit, there, 'membership.left', { subject, details });
       });
     },
   };

@@ -8,7 +8,8 @@ import {
   type PasswordScope,
   type PasswordState,
 } from '../passwords/password.js';
-import { type AuditEvent } from '../audit/event.js';
+import { type Act, byGateway } from '../audit/act.js';
+import { record } from '../audit/recorder.js';
 import { type StepUp } from '../sessions/session.js';
 import { type OpenedSession } from '../sessions/sessions.js';
 import { type Presence } from './presence.js';
@@ -114,7 +115,7 @@ export function createPasswordChanges(parts: {
     const check = await storage.passwords.check(account.person.iin, current, now, scopeOf(presence));
     if (check.outcome === 'right') return { by: 'current', since: check.changedAt, ...signed };
     const code = REFUSALS[check.outcome];
-    await storage.atomically((stores) => recordFailure(stores, { account, check, code, visitor, now }));
+    await storage.atomically((stores) => recordFailure(stores, visitor.act, { account, check, code }));
     return code;
   };
 
@@ -132,7 +133,7 @@ export function createPasswordChanges(parts: {
 
     change: (change, visitor) =>
       orUnavailable(async () => {
-        const now = clock();
+        const { at: now } = visitor.act;
         const { session, account } = change.presence;
         const { sessionToken } = visitor;
         if (sessionToken === null) return { outcome: 'refused', code: 'SESSION_NONE' };
@@ -149,7 +150,7 @@ export function createPasswordChanges(parts: {
           }
           if (ground.stepUp !== undefined) {
             const { stepUp } = ground;
-            if (!(await spendSignature(stores, stepUp, change.presence, visitor, now))) {
+            if (!(await spendSignature(stores, stepUp, change.presence, visitor.act))) {
               return { outcome: 'refused', code: 'STEP_UP_REQUIRED' };
             }
           }
@@ -164,11 +165,12 @@ export function createPasswordChanges(parts: {
               return { outcome: 'refused', code: 'PASSWORD_CURRENT_WRONG' };
             }
           }
-          const record = recorder(stores, account, visitor, now);
-          if (lifted) await record('password.unblocked');
+          const subject = { kind: 'person', id: personId } as const;
+          if (lifted) await record(stores.audit, visitor.act, 'password.unblocked', { subject });
           const theirs = session.provisional ? { membershipId: account.membership.id } : { personId };
           const sessionsEnded = await stores.sessions.endAllOf(theirs, session.id);
-          await record('password.changed', { details: { by: ground.by, first, sessionsEnded } });
+          const details = { by: ground.by, first, sessionsEnded };
+          await record(stores.audit, visitor.act, 'password.changed', { subject, details });
           const opened = await stores.sessions.fulfil(sessionToken, 'change-password', now);
           if (opened === null) throw new Error('the session ended while its password was being changed');
           return { outcome: 'changed', ...opened };
@@ -204,42 +206,14 @@ async function hashed(
 }
 
 async function recordFailure(
-  stores: Pick<SignInStores, 'audit'>,
-  failure: {
-    readonly account: Account;
-    readonly check: PasswordCheck;
-    readonly code: PasswordChangeCode;
-    readonly visitor: Visitor;
-    readonly now: Date;
-  },
-): Promise<void> {
-  const { account, check, code, visitor, now } = failure;
-  const record = recorder(stores, account, visitor, now);
-  await record('password.change-refused', { reason: code });
-  if (check.outcome === 'wrong' && check.blockedNow) {
-    await record('password.blocked', { actor: { kind: 'gateway', id: null } });
-  }
-}
-
-/** Writes down what a person did about their own password. */
-function recorder(
   { audit }: Pick<SignInStores, 'audit'>,
-  { person, membership, organisation }: Account,
-  { requestId, address }: Visitor,
-  now: Date,
-): (
-  type: AuditEvent['type'],
-  more?: Pick<AuditEvent, 'details' | 'reason'> & Partial<Pick<AuditEvent, 'actor'>>,
-) => Promise<void> {
-  return (type, more = {}) =>
-    audit.append({
-      type,
-      at: now,
-      actor: { kind: 'membership', id: membership.id },
-      subject: { kind: 'person', id: person.id },
-      organisationId: organisation.id,
-      requestId,
-      address,
-      ...more,
-    });
+  act: Act,
+  failure: { readonly account: Account; readonly check: PasswordCheck; readonly code: PasswordChangeCode },
+): Promise<void> {
+  const { account, check, code: reason } = failure;
+  const subject = { kind: 'person', id: account.person.id } as const;
+  await record(audit, act, 'password.change-refused', { subject, reason });
+  if (check.outcome === 'wrong' && check.blockedNow) {
+    await record(audit, byGateway(act), 'password.blocked', { subject });
+  }
 }

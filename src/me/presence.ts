@@ -1,6 +1,8 @@
 import { type Account } from '../accounts/account.js';
 import { certificateNotice, type CertificateNotice } from '../accounts/certificate-binding.js';
 import { type Claims } from '../accounts/role.js';
+import { byMember } from '../audit/act.js';
+import { record } from '../audit/recorder.js';
 import { type Session } from '../sessions/session.js';
 import { type SignInStorage } from '../sign-in/stores.js';
 import { orUnavailable } from '../sign-in/unit.js';
@@ -34,18 +36,12 @@ export function createPresences(parts: {
 }): Presences {
   const { storage, clock } = parts;
 
-  const end = (token: string, session: Session, visitor: Visitor, reason: string): Promise<boolean> =>
+  const end = (token: string, session: Session, { act }: Visitor, reason: string): Promise<boolean> =>
     storage.atomically(async (stores) => {
       if (!(await stores.sessions.end(token))) return false;
-      await stores.audit.append({
-        type: 'session.ended',
-        at: clock(),
-        actor: { kind: 'membership', id: session.membershipId },
+      await record(stores.audit, byMember(act, session), 'session.ended', {
         subject: { kind: 'session', id: session.id },
-        organisationId: session.organisationId,
         reason,
-        requestId: visitor.requestId,
-        address: visitor.address,
       });
       return true;
     });

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Organisation } from '../accounts/account.js';
 import { findMembership } from '../accounts/membership-finding.js';
+import { type Act } from '../audit/act.js';
+import { record } from '../audit/recorder.js';
 import { issueChallenge, type IssuedChallenge } from '../challenge/challenge.js';
 import { asLine } from '../challenge/subject.js';
 import { isOperationName, type OperationName } from '../sessions/operation-name.js';
@@ -13,7 +15,7 @@ import { type Refusal, type RefusalCode } from '../sign-in/refusal.js';
 import { requestDigest, type RequestInWords, type RequestToSign } from './signed-request.js';
 import { type SignInStorage, type SignInStores } from '../sign-in/stores.js';
 import { orUnavailable } from '../sign-in/unit.js';
-import { type Visitor } from '../sign-in/visitor.js';
+import { asOf, type Visitor } from '../sign-in/visitor.js';
 
 /** How long a signature waits for the request it is for: a form to be sent, not a working day. */
 const STEP_UP_MS = 5 * 60_000;
@@ -60,29 +62,11 @@ export interface StepUps {
    *
    * @throws LoginUnavailable
    */
-  spend(stepUp: StepUp, presence: Presence, visitor: Visitor): Promise<boolean>;
+  spend(stepUp: StepUp, presence: Presence, act: Act): Promise<boolean>;
 }
 
 export function createStepUps(parts: StepUpParts): StepUps {
   const { storage, clock, origin } = parts;
-
-  const record = (
-    stores: Pick<SignInStores, 'audit'>,
-    { session }: Presence,
-    { requestId, address }: Visitor,
-    outcome: { readonly code: RefusalCode | null; readonly details: Proof['details'] },
-  ): Promise<void> =>
-    stores.audit.append({
-      type: outcome.code === null ? 'step-up.succeeded' : 'step-up.refused',
-      at: clock(),
-      actor: { kind: 'membership', id: session.membershipId },
-      subject: { kind: 'session', id: session.id },
-      organisationId: session.organisationId,
-      reason: outcome.code,
-      requestId,
-      address,
-      details: outcome.details,
-    });
 
   return {
     begin: (request, { kk, ru, targets, values }, presence, visitor) =>
@@ -116,23 +100,24 @@ export function createStepUps(parts: StepUpParts): StepUps {
         bound === null
           ? proof.details
           : { ...proof.details, operation: bound.operation, digest: bound.digest };
-      const refuse = async (code: RefusalCode): Promise<Refusal> => {
-        await orUnavailable(() => record(storage, presence, visitor, { code, details }));
+      const { act } = asOf(visitor, clock());
+      const subject = { kind: 'session', id: presence.session.id } as const;
+      const refuse = async ({ audit }: Pick<SignInStores, 'audit'>, code: RefusalCode): Promise<Refusal> => {
+        await record(audit, act, 'step-up.refused', { subject, reason: code, details });
         return { outcome: 'refused', code };
       };
-      if (proof.outcome === 'refused') return refuse(proof.code);
+      if (proof.outcome === 'refused') return orUnavailable(() => refuse(storage, proof.code));
       // A challenge of a program that knew other operations, or one whose text names another organisation.
-      if (bound?.membershipId !== presence.account.membership.id) return refuse('CHALLENGE_UNKNOWN');
+      if (bound?.membershipId !== presence.account.membership.id) {
+        return orUnavailable(() => refuse(storage, 'CHALLENGE_UNKNOWN'));
+      }
       const { operation, digest } = bound;
 
       return orUnavailable(() =>
         storage.atomically(async (stores) => {
-          const now = clock();
+          const { at: now } = act;
           const code = await obstacle(stores, proof, presence, now);
-          if (code !== null) {
-            await record(stores, presence, visitor, { code, details });
-            return { outcome: 'refused', code };
-          }
+          if (code !== null) return refuse(stores, code);
           const evidence = randomUUID();
           const stepUp = { operation, digest, evidence, until: new Date(now.getTime() + STEP_UP_MS) };
           const changed = await stores.sessions.stepUp(visitor.sessionToken ?? '', stepUp, now);
@@ -151,16 +136,15 @@ export function createStepUps(parts: StepUpParts): StepUps {
             text: proof.challenge.text,
             signature: proof.cms,
           });
-          await record(stores, presence, visitor, { code: null, details: { ...details, evidence } });
+          const signed = { ...proof.details, operation, digest, evidence };
+          await record(stores.audit, act, 'step-up.succeeded', { subject, details: signed });
           return { outcome: 'stepped-up', ...changed };
         }),
       );
     },
 
-    spend: (stepUp, presence, visitor) =>
-      orUnavailable(() =>
-        storage.atomically((stores) => spendSignature(stores, stepUp, presence, visitor, clock())),
-      ),
+    spend: (stepUp, presence, act) =>
+      orUnavailable(() => storage.atomically((stores) => spendSignature(stores, stepUp, presence, act))),
   };
 }
 
@@ -172,18 +156,11 @@ export async function spendSignature(
   stores: Pick<SignInStores, 'audit' | 'stepUpSignatures'>,
   { operation, digest, evidence }: StepUp,
   { session }: Presence,
-  { requestId, address }: Visitor,
-  now: Date,
+  act: Act,
 ): Promise<boolean> {
-  if (!(await stores.stepUpSignatures.use(evidence, now))) return false;
-  await stores.audit.append({
-    type: 'step-up.used',
-    at: now,
-    actor: { kind: 'membership', id: session.membershipId },
+  if (!(await stores.stepUpSignatures.use(evidence, act.at))) return false;
+  await record(stores.audit, act, 'step-up.used', {
     subject: { kind: 'session', id: session.id },
-    organisationId: session.organisationId,
-    requestId,
-    address,
     details: { operation, digest, evidence },
   });
   return true;

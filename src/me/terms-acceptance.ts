@@ -1,5 +1,5 @@
 /** Accepting the terms in force, by signing them with one's own EDS within a session. */
-import { type AuditEvent } from '../audit/event.js';
+import { record } from '../audit/recorder.js';
 import { issueChallenge, type IssuedChallenge } from '../challenge/challenge.js';
 import { type TermsLanguage } from '../personal-data/manifest.js';
 import { type Terms, termsSubject } from '../personal-data/terms.js';
@@ -7,9 +7,9 @@ import { type OpenedSession } from '../sessions/sessions.js';
 import { type Presence } from './presence.js';
 import { type ProofParts, proveChallenge } from '../sign-in/proof.js';
 import { type Refusal, type RefusalCode } from '../sign-in/refusal.js';
-import { type SignInStorage, type SignInStores } from '../sign-in/stores.js';
+import { type SignInStorage } from '../sign-in/stores.js';
 import { orUnavailable } from '../sign-in/unit.js';
-import { type Visitor } from '../sign-in/visitor.js';
+import { asOf, type Visitor } from '../sign-in/visitor.js';
 
 export interface TermsAcceptanceParts extends ProofParts {
   readonly storage: SignInStorage;
@@ -51,43 +51,30 @@ export function createTermsAcceptance(parts: TermsAcceptanceParts): TermsAccepta
       }),
 
     async complete(attempt, { session, account }, visitor) {
-      const { person, organisation, membership } = account;
-      const record = (
-        stores: Pick<SignInStores, 'audit'>,
-        type: AuditEvent['type'],
-        facts: Pick<AuditEvent, 'reason' | 'details'>,
-      ): Promise<void> =>
-        stores.audit.append({
-          type,
-          at: clock(),
-          actor: { kind: 'membership', id: membership.id },
-          subject: { kind: 'person', id: person.id },
-          organisationId: organisation.id,
-          requestId: visitor.requestId,
-          address: visitor.address,
-          ...facts,
-        });
+      const { person } = account;
+      const subject = { kind: 'person', id: person.id } as const;
       const proof = await proveChallenge(parts, { ...attempt, purpose: 'terms' }, visitor);
       return orUnavailable(async () => {
-        const now = clock();
+        const { act } = asOf(visitor, clock());
         const { details } = proof;
         const refuse = async (code: RefusalCode): Promise<Refusal> => {
-          await record(storage, 'terms.refused', { reason: code, details });
+          await record(storage.audit, act, 'terms.refused', { subject, reason: code, details });
           return { outcome: 'refused', code };
         };
         if (proof.outcome === 'refused') return refuse(proof.code);
         if (proof.iin !== person.iin) return refuse('TERMS_OTHER_PERSON');
         // What was in force when they began to read may not be what is in force now.
-        if (proof.challenge.subjectId?.split('/')[0] !== terms.at(now).version)
+        if (proof.challenge.subjectId?.split('/')[0] !== terms.at(act.at).version)
           return refuse('TERMS_OUTDATED');
         return storage.atomically(async (stores) => {
           const { id, version, language, certificateSha256 } = await stores.terms.accept(
             person.id,
             proof,
-            now,
+            act.at,
           );
-          const opened = await stores.sessions.fulfil(visitor.sessionToken ?? '', 'accept-terms', now);
-          await record(stores, 'terms.accepted', {
+          const opened = await stores.sessions.fulfil(visitor.sessionToken ?? '', 'accept-terms', act.at);
+          await record(stores.audit, act, 'terms.accepted', {
+            subject,
             details: { acceptance: id, version, language, certificateSha256, session: session.id },
           });
           return { outcome: 'accepted', opened };

@@ -9,7 +9,9 @@ import { certifiedName } from '../accounts/naming.js';
 import { type Iin } from '../accounts/national-number.js';
 import { type EndedAccess } from '../accounts/provisional.js';
 import { type Claims } from '../accounts/role.js';
-import { type AuditEvent, type AuditParty } from '../audit/event.js';
+import { type Act, byMember } from '../audit/act.js';
+import { type SignInFacts } from '../audit/event.js';
+import { record } from '../audit/recorder.js';
 import { type Session, type SessionLimits } from '../sessions/session.js';
 import { obligationsOf } from './obligation.js';
 import { endProvisional } from './provisional-end.js';
@@ -51,10 +53,10 @@ export interface AdmissionRequest {
   readonly certificate: UsedCertificate | null;
   /** The password is known to guessers. */
   readonly passwordBreached?: boolean;
+  /** Their act is of the moment that decides. */
   readonly visitor: Visitor;
-  readonly now: Date;
   /** Short facts for the audit record. */
-  readonly details: NonNullable<AuditEvent['details']>;
+  readonly details: SignInFacts;
 }
 
 const REASON_CODES: Readonly<Record<RefusedAccountReason, RefusalCode>> = {
@@ -69,14 +71,14 @@ const REASON_CODES: Readonly<Record<RefusedAccountReason, RefusalCode>> = {
   'password-not-allowed': 'ACCOUNT_PASSWORD_NOT_ALLOWED',
 };
 
-const ANONYMOUS: AuditParty = { kind: 'anonymous', id: null };
-
 /**
  * From a proved identity to a session, or a reason why not. Runs inside one unit of work, so that the membership that was read is
  * the membership the session is for, and no session exists without its audit record.
  */
 export async function admit(stores: SignInStores, request: AdmissionRequest): Promise<Admission | Refusal> {
-  const { claimant, certificate, visitor, now } = request;
+  const { claimant, certificate, visitor, details } = request;
+  const { method } = claimant;
+  const { at: now, device, address } = visitor.act;
   const finding = await findMembership(stores.accounts, claimant);
   if (finding.outcome !== 'found') {
     const account = finding.outcome === 'refused' ? finding.account : null;
@@ -84,7 +86,7 @@ export async function admit(stores: SignInStores, request: AdmissionRequest): Pr
     const reason = finding.outcome === 'choice-required' ? null : finding.reason;
     const personId =
       account === null ? await personIdOf(stores, { iin: claimant.iin, certificateSha256: null }) : null;
-    await recordRefusal(stores, { ...request, method: claimant.method, code, account, personId, reason });
+    await recordRefusal(stores, visitor.act, { method, code, account, personId, reason, details });
     return finding.outcome === 'choice-required'
       ? {
           outcome: 'refused',
@@ -97,51 +99,42 @@ export async function admit(stores: SignInStores, request: AdmissionRequest): Pr
   const { account } = finding;
   const { membership, person, organisation } = account;
   const provisional = claimant.confinedTo != null;
-  const record = (
-    type: AuditEvent['type'],
-    subject: AuditParty | null,
-    reason: string | null = null,
-  ): Promise<void> =>
-    stores.audit.append({
-      type,
-      at: now,
-      actor: { kind: 'membership', id: membership.id },
-      subject,
-      organisationId: organisation.id,
-      reason,
-      requestId: visitor.requestId,
-      address: visitor.address,
-      details: request.details,
-    });
+  const act = byMember(visitor.act, { membershipId: membership.id, organisationId: organisation.id });
+  const itself = { kind: 'membership', id: membership.id } as const;
+  const themselves = { kind: 'person', id: person.id } as const;
 
   let { name } = person;
   if (certificate !== null) {
     const { firstSeen, status } = await stores.accounts.bindCertificate(account, certificate, now);
-    if (firstSeen) await record('certificate.first-seen', { kind: 'membership', id: membership.id });
+    if (firstSeen) await record(stores.audit, act, 'certificate.first-seen', { subject: itself, details });
     if (!person.nameConfirmed || certifiedName(certificate.holderName) !== name) {
       const confirmed = await stores.accounts.confirmName(person.id, certificate.holderName, now);
-      if (confirmed.changed) await record('person.name-changed', { kind: 'person', id: person.id });
+      if (confirmed.changed) {
+        await record(stores.audit, act, 'person.name-changed', { subject: themselves, details });
+      }
       ({ name } = confirmed);
     }
     if (status !== 'active') {
       const code = status === 'pending' ? 'ACCOUNT_CERTIFICATE_PENDING' : 'ACCOUNT_CERTIFICATE_REVOKED';
-      await recordRefusal(stores, { ...request, method: claimant.method, code, account });
+      await recordRefusal(stores, visitor.act, { method, code, account, details });
       return { outcome: 'refused', code };
     }
   }
-  const ended = certificate === null ? [] : await endProvisional(stores, account, visitor, now);
+  const ended = certificate === null ? [] : await endProvisional(stores, account, act);
   if (certificate !== null && membership.confirmedAt === null) {
     await stores.accounts.confirmMembership(membership.id, now);
-    if (membership.provisional)
-      await record('membership.confirmed', { kind: 'membership', id: membership.id });
+    if (membership.provisional) {
+      await record(stores.audit, act, 'membership.confirmed', { subject: itself, details });
+    }
   }
   const lifted = await forgetFailures(stores, claimant.iin, provisional ? [membership.id] : null);
-  if (lifted) await record('password.unblocked', { kind: 'person', id: person.id });
+  if (lifted) await record(stores.audit, act, 'password.unblocked', { subject: themselves, details });
   // A session fixed or left behind in this browser never outlives a new sign-in.
   if (visitor.sessionToken !== null && (await stores.sessions.end(visitor.sessionToken))) {
-    await record('session.ended', null, 'SIGNED_IN_AGAIN');
+    const reason = 'SIGNED_IN_AGAIN';
+    await record(stores.audit, act, 'session.ended', { subject: null, reason, details });
   }
-  const entry = provisional ? 'provisional' : claimant.method;
+  const entry = provisional ? 'provisional' : method;
   const { passwordBreached = false } = request;
   const obligations = await obligationsOf(stores, account, { entry, passwordBreached }, now);
   const {
@@ -153,19 +146,25 @@ export async function admit(stores: SignInStores, request: AdmissionRequest): Pr
       personId: person.id,
       organisationId: organisation.id,
       membershipId: membership.id,
-      method: claimant.method,
+      method,
       certificateSha256: certificate?.sha256 ?? null,
       certificateNotAfter: certificate?.notAfter ?? null,
       obligations,
       provisional,
       limits: limitsOf(organisation.settings),
-      device: visitor.device,
-      address: visitor.address,
+      device,
+      address,
     },
     now,
   );
-  for (const { id } of crowded) await record('session.ended', { kind: 'session', id }, 'TOO_MANY_SESSIONS');
-  await record(`login.${claimant.method}.succeeded`, { kind: 'session', id: session.id });
+  for (const { id } of crowded) {
+    const told = { subject: { kind: 'session', id }, reason: 'TOO_MANY_SESSIONS', details } as const;
+    await record(stores.audit, act, 'session.ended', told);
+  }
+  await record(stores.audit, act, `login.${method}.succeeded`, {
+    subject: { kind: 'session', id: session.id },
+    details,
+  });
   return {
     outcome: 'admitted',
     token,
@@ -213,36 +212,26 @@ export async function personIdOf(
 
 /** Writes down an attempt that was refused. `account` is known only when identity was proved, `personId` also when it was claimed. */
 export async function recordRefusal(
-  stores: Pick<SignInStores, 'audit'>,
+  { audit }: Pick<SignInStores, 'audit'>,
+  act: Act,
   attempt: {
     readonly method: 'eds' | 'password';
     readonly code: RefusalCode;
-    readonly visitor: Visitor;
-    readonly now: Date;
     readonly account?: Account | null;
     /** What the directory said, finer than the code. */
     readonly reason?: string | null;
     readonly personId?: string | null;
-    readonly details: NonNullable<AuditEvent['details']>;
+    readonly details: SignInFacts;
   },
 ): Promise<void> {
-  const { account, visitor, details } = attempt;
-  const personId = attempt.personId ?? null;
-  await stores.audit.append({
-    type: `login.${attempt.method}.refused`,
-    at: attempt.now,
-    actor: ANONYMOUS,
-    subject:
-      account != null
-        ? { kind: 'membership', id: account.membership.id }
-        : personId === null
-          ? null
-          : { kind: 'person', id: personId },
+  const { method, code, account = null, reason: obstacle = null, personId = null, details } = attempt;
+  const known = account === null ? null : ({ kind: 'membership', id: account.membership.id } as const);
+  const claimed = personId === null ? null : ({ kind: 'person', id: personId } as const);
+  await record(audit, act, `login.${method}.refused`, {
+    subject: known ?? claimed,
     organisationId: account?.organisation.id ?? null,
-    reason: attempt.code,
-    requestId: visitor.requestId,
-    address: visitor.address,
-    details: attempt.reason == null ? details : { ...details, obstacle: attempt.reason },
+    reason: code,
+    details: obstacle === null ? details : { ...details, obstacle },
   });
 }
 

@@ -5,7 +5,7 @@ import { type ProofParts, proveChallenge } from './proof.js';
 import { type Refusal } from './refusal.js';
 import { type SignInStorage } from './stores.js';
 import { orUnavailable } from './unit.js';
-import { type Visitor } from './visitor.js';
+import { asOf, type Visitor } from './visitor.js';
 
 export interface EdsLoginParts extends ProofParts {
   readonly storage: SignInStorage;
@@ -40,7 +40,7 @@ export function createEdsSignIn(parts: EdsLoginParts): EdsSignIn {
           origin,
           purpose: 'login',
           holder: { kind: 'address', name: visitor.subscriber, networks: visitor.networks },
-          now: clock(),
+          now: visitor.act.at,
           lifetimeMs: parts.challengeLifetimeMs,
           browserToken: visitor.browserToken,
         }),
@@ -49,11 +49,11 @@ export function createEdsSignIn(parts: EdsLoginParts): EdsSignIn {
     async complete({ challengeId, signature, organisationId }, visitor) {
       const proof = await proveChallenge(parts, { challengeId, signature, purpose: 'login' }, visitor);
       return orUnavailable(async () => {
-        const now = clock();
+        const present = asOf(visitor, clock());
         if (proof.outcome === 'refused') {
           const { code, claimed, details } = proof;
           const personId = await personIdOf(storage, claimed);
-          await recordRefusal(storage, { method: 'eds', code, visitor, now, personId, details });
+          await recordRefusal(storage, present.act, { method: 'eds', code, personId, details });
           return { outcome: 'refused', code };
         }
         const { iin, bin, details } = proof;
@@ -61,8 +61,7 @@ export function createEdsSignIn(parts: EdsLoginParts): EdsSignIn {
           admit(stores, {
             claimant: { iin, bin, method: 'eds', organisationId },
             certificate: usedCertificate(proof),
-            visitor,
-            now,
+            visitor: present,
             details,
           }),
         );

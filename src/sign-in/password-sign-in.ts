@@ -1,6 +1,8 @@
 /** Sign-in with IIN and password, the way in for those without a token today. */
 import { randomUUID } from 'node:crypto';
 import { type Iin } from '../accounts/national-number.js';
+import { byGateway, gatewayAct } from '../audit/act.js';
+import { record } from '../audit/recorder.js';
 import { type PasswordCheck } from '../passwords/password.js';
 import { admit, type Admission, forgetFailures, recordRefusal } from './admission.js';
 import { type Refusal, type RefusalCode } from './refusal.js';
@@ -34,17 +36,16 @@ export interface PasswordSignIn {
 
 export function createPasswordSignIn(parts: {
   readonly storage: SignInStorage;
-  readonly clock: () => Date;
   readonly sprays?: SprayWatch;
   /** Told beside the audit log. */
   readonly onAlarm?: (alarm: PasswordAlarm) => void;
 }): PasswordSignIn {
-  const { storage, clock, sprays = createSprayWatch(), onAlarm = () => undefined } = parts;
+  const { storage, sprays = createSprayWatch(), onAlarm = () => undefined } = parts;
   const otherPassword = randomUUID();
   return {
     complete: ({ iin, password, organisationId }, visitor) =>
       orUnavailable(async () => {
-        const now = clock();
+        const { at: now, address } = visitor.act;
         const known = sprays.isSprayed(password, now);
         // Compared with another one, so that time, answer and count tell no sprayer whose password it is.
         const check = await storage.passwords.check(iin, known ? otherPassword : password, now);
@@ -59,7 +60,6 @@ export function createPasswordSignIn(parts: {
               certificate: null,
               passwordBreached: breached,
               visitor,
-              now,
               details: breached ? { passwordBreached: true } : {},
             });
             // The password was right: what keeps the person out is no reason to count it as an attempt.
@@ -70,30 +70,17 @@ export function createPasswordSignIn(parts: {
         const code = sprayed || check.outcome === 'right' ? 'PASSWORD_BLOCKED' : REFUSALS[check.outcome];
         const { personId } = check;
         const person = storage.accounts.referenceOf(iin);
-        const address = visitor.address ?? 'unknown';
-        const alarms = check.outcome === 'lapsed' ? [] : sprays.failed({ password, person, address, now });
+        const failure = { password, person, address: address ?? 'unknown', now };
+        const alarms = check.outcome === 'lapsed' ? [] : sprays.failed(failure);
         for (const alarm of alarms) onAlarm(alarm);
         await storage.atomically(async (stores) => {
           const reason = sprayed ? 'password-sprayed' : null;
-          await recordRefusal(stores, {
-            method: 'password',
-            code,
-            reason,
-            visitor,
-            now,
-            personId,
-            details: {},
-          });
+          const refused = { method: 'password', code, reason, personId, details: {} } as const;
+          await recordRefusal(stores, visitor.act, refused);
           for (const alarm of alarms) await recordAlarm(stores, alarm, now);
           if (check.outcome === 'wrong' && check.blockedNow) {
-            await stores.audit.append({
-              type: 'password.blocked',
-              at: now,
-              actor: { kind: 'gateway', id: null },
-              subject: personId === null ? null : { kind: 'person', id: personId },
-              requestId: visitor.requestId,
-              address: visitor.address,
-            });
+            const subject = personId === null ? null : ({ kind: 'person', id: personId } as const);
+            await record(stores.audit, byGateway(visitor.act), 'password.blocked', { subject });
           }
         });
         return { outcome: 'refused', code };
@@ -102,11 +89,11 @@ export function createPasswordSignIn(parts: {
 }
 
 /** Numbers alone: neither the password nor anything made of it is kept. */
-function recordAlarm(
-  { audit }: Pick<SignInStorage, 'audit'>,
-  { kind, ...details }: PasswordAlarm,
-  at: Date,
-): Promise<void> {
-  const type = kind === 'spraying' ? 'password.spray-noticed' : 'password.flood-noticed';
-  return audit.append({ type, at, actor: { kind: 'gateway', id: null }, details });
+function recordAlarm({ audit }: Pick<SignInStorage, 'audit'>, alarm: PasswordAlarm, at: Date): Promise<void> {
+  if (alarm.kind === 'spraying') {
+    const { people, networks } = alarm;
+    return record(audit, gatewayAct(at), 'password.spray-noticed', { details: { people, networks } });
+  }
+  const { failures, usual } = alarm;
+  return record(audit, gatewayAct(at), 'password.flood-noticed', { details: { failures, usual } });
 }

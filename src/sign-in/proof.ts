@@ -1,6 +1,6 @@
 /** From a signed challenge to a person proved by a certificate: challenge, signature, path, revocation, identity, in that order. */
 import { type Bin, type Iin, parseBin, parseIin } from '../accounts/national-number.js';
-import { type AuditEvent } from '../audit/event.js';
+import { type VerdictFacts } from '../audit/event.js';
 import { type Challenge, takeChallenge } from '../challenge/challenge.js';
 import { type ChallengeStore } from '../challenge/store.js';
 import { type ChallengePurpose } from '../challenge/text.js';
@@ -56,7 +56,7 @@ export interface Proof {
   /** The signature as DER: evidence. */
   readonly cms: Uint8Array;
   /** What the audit log keeps of the verdict. */
-  readonly details: AuditDetails;
+  readonly details: VerdictFacts;
 }
 
 /** Whom a signature that proves nothing would be of. */
@@ -71,10 +71,8 @@ export interface Unproved {
   readonly code: RefusalCode;
   /** Whom the certificate names, proved or not: an attempt on them is in the log under their name. */
   readonly claimed: ClaimedIdentity;
-  readonly details: AuditDetails;
+  readonly details: VerdictFacts;
 }
-
-export type AuditDetails = NonNullable<AuditEvent['details']>;
 
 /**
  * Judges the answer to a challenge. The challenge is used up first, exactly once, whatever comes out; one issued for another purpose or
@@ -99,7 +97,7 @@ async function prove(
 ): Promise<Proof | Unproved> {
   const refuse = (
     code: RefusalCode,
-    details: AuditDetails = {},
+    details: VerdictFacts = {},
     claimed: ClaimedIdentity = { iin: null, certificateSha256: null },
   ): Unproved => ({ outcome: 'refused', code, claimed, details });
   const { origin, terms } = parts;
@@ -173,7 +171,7 @@ const CHALLENGE_CODES = {
 } as const satisfies Record<string, RefusalCode>;
 
 /** What the audit log keeps of a verdict: enough to explain it later, nothing that names a person. */
-function factsOf(report: VerificationReport, signature: SignatureReport | undefined): AuditDetails {
+function factsOf(report: VerificationReport, signature: SignatureReport | undefined): VerdictFacts {
   return {
     trust: report.trust.version,
     subIndication: report.subIndication,

@@ -6,6 +6,7 @@
  * claims that run out; an instance that dies leaves its share to the others.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import { gatewayAct } from '../audit/act.js';
 import { parseCertificate } from '../eds/certificate/certificate.js';
 import { type WatchEvent } from '../revocation/event.js';
 import { type CertificateChecks } from '../sessions/certificate-checks.js';
@@ -79,11 +80,10 @@ export function createRevocationWatch(parts: WatchParts): RevocationWatch {
     const { code: reason, source, revokedAt } = standing;
     const details = { certificateSha256, source, revokedAt: revokedAt?.toISOString() ?? null };
     const ended = await storage.atomically(async (stores) => {
-      const at = clock();
+      const act = gatewayAct(clock());
       let count = 0;
-      for (const session of await stores.sessions.list({ certificateSha256 }, at)) {
-        const actor = { kind: 'gateway', id: null } as const;
-        if (await endSession(stores, session, { actor, reason, at, details })) count += 1;
+      for (const session of await stores.sessions.list({ certificateSha256 }, act.at)) {
+        if (await endSession(stores, session, act, reason, details)) count += 1;
       }
       return count;
     });

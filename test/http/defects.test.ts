@@ -14,6 +14,7 @@ import { createLog } from '../../src/telemetry/log.js';
 import { type LabGateway, startLabGateway } from '../support/lab-gateway.js';
 import { describeWithRedis, startRedis } from '../support/redis-server.js';
 import { openTemporaryStorage } from '../support/temporary-storage.js';
+import { knock } from '../support/knock.js';
 
 interface Line {
   readonly msg: string;
@@ -25,21 +26,12 @@ interface Line {
 }
 
 describe('a mistake in a use case', () => {
-  const visitor = {
-    requestId: 'r',
-    address: null,
-    subscriber: 'unknown',
-    networks: null,
-    device: null,
-    browserToken: null,
-    sessionToken: null,
-  };
   const attempt = { iin: parseIin('920101300125')!, password: 'x', organisationId: null };
 
   it('comes out as what it is, and is answered 500', async () => {
     const { storage, remove } = await openTemporaryStorage();
-    const mistaken = (): Date => (undefined as unknown as { now: Date }).now;
-    const failure = createPasswordSignIn({ storage, clock: mistaken }).complete(attempt, visitor);
+    const sprays = { isSprayed: () => (undefined as unknown as { known: boolean }).known, failed: () => [] };
+    const failure = createPasswordSignIn({ storage, sprays }).complete(attempt, knock(new Date()));
     await expect(failure).rejects.toBeInstanceOf(TypeError);
     expect(problemOf(await failure.catch((error: unknown) => error)).code).toBe('INTERNAL');
     await remove();

@@ -1,22 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Iin, parseBin } from '../../src/accounts/national-number.js';
-import { createPasswordSignIn } from '../../src/sign-in/password-sign-in.js';
-import { type Visitor } from '../../src/sign-in/visitor.js';
 import { openServices, type OpenServices } from '../../src/services.js';
+import { createPasswordSignIn } from '../../src/sign-in/password-sign-in.js';
+import { knock } from '../support/knock.js';
 import { nextIin } from '../support/next-number.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');
 const RIGHT = 'Терезе ашылды, 2026';
-const VISITOR: Visitor = {
-  requestId: 'request',
-  address: '192.0.2.1',
-  subscriber: '203.0.113.7',
-  networks: null,
-  device: null,
-  browserToken: null,
-  sessionToken: null,
-};
+const VISITOR = knock(NOW);
 
 describe('sign-in with a password', () => {
   let opened: TemporaryStorage;
@@ -48,7 +40,7 @@ describe('sign-in with a password', () => {
     password: string,
     storage: OpenServices = opened.storage,
   ): Promise<string> => {
-    const login = createPasswordSignIn({ storage, clock: () => NOW });
+    const login = createPasswordSignIn({ storage });
     const result = await login.complete({ iin, password, organisationId: null }, VISITOR);
     return result.outcome === 'admitted' ? 'admitted' : result.code;
   };
@@ -108,7 +100,7 @@ describe('sign-in with a password', () => {
     };
     const INVITED = 'Есік ашылды, 2026';
     const enter = async (iin: Iin, chosen: string | null): Promise<object> => {
-      const login = createPasswordSignIn({ storage: opened.storage, clock: () => NOW });
+      const login = createPasswordSignIn({ storage: opened.storage });
       const attempt = { iin, password: INVITED, organisationId: chosen };
       const result = await login.complete(attempt, VISITOR);
       return result.outcome === 'admitted' ? { admitted: result.account.organisation.id } : result;
@@ -145,7 +137,7 @@ describe('sign-in with a password', () => {
       const { iin, other } = await invited();
       const prepared = await opened.storage.passwords.prepare(iin, `${INVITED}!`);
       await opened.storage.passwords.set(iin, prepared, NOW, 'everywhere');
-      const login = createPasswordSignIn({ storage: opened.storage, clock: () => NOW });
+      const login = createPasswordSignIn({ storage: opened.storage });
       const attempt = { iin, password: `${INVITED}!`, organisationId: other };
       expect(await login.complete(attempt, VISITOR)).toMatchObject({ outcome: 'admitted' });
     });
@@ -154,8 +146,8 @@ describe('sign-in with a password', () => {
   it('opens a session that can only change a password grown old, and a whole one with a young one', async () => {
     const { iin } = await member();
     const at = async (now: Date) => {
-      const login = createPasswordSignIn({ storage: opened.storage, clock: () => now });
-      const result = await login.complete({ iin, password: RIGHT, organisationId: null }, VISITOR);
+      const login = createPasswordSignIn({ storage: opened.storage });
+      const result = await login.complete({ iin, password: RIGHT, organisationId: null }, knock(now));
       return result.outcome === 'admitted' ? result.session.obligations : result.code;
     };
     const days = (count: number): Date => new Date(NOW.getTime() + count * 24 * 60 * 60_000);

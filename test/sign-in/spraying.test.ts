@@ -7,6 +7,7 @@ import { createSprayWatch, type PasswordAlarm, type SprayWatch } from '../../src
 import { type Visitor } from '../../src/sign-in/visitor.js';
 import { nextIin } from '../support/next-number.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
+import { knock } from '../support/knock.js';
 
 const MINUTE = 60_000;
 const NOW = new Date('2026-11-23T05:00:00Z');
@@ -113,15 +114,7 @@ describe('sign-in while a password is being sprayed', () => {
   let owner: { iin: Iin; personId: string };
   let now = NOW;
 
-  const visitor = (n: number): Visitor => ({
-    requestId: `request ${n}`,
-    address: `11.${n >> 8}.${n & 255}.7`,
-    subscriber: `11.${n >> 8}.${n & 255}.7`,
-    networks: null,
-    device: null,
-    browserToken: null,
-    sessionToken: null,
-  });
+  const visitor = (n: number): Visitor => knock(now, `11.${n >> 8}.${n & 255}.7`);
   const attempt = async (iin: Iin, password: string, n = 0): Promise<string> => {
     const result = await login.complete({ iin, password, organisationId: null }, visitor(n));
     return result.outcome === 'admitted' ? 'admitted' : result.code;
@@ -143,7 +136,6 @@ describe('sign-in while a password is being sprayed', () => {
     alarms = [];
     login = createPasswordSignIn({
       storage: opened.storage,
-      clock: () => now,
       sprays: createSprayWatch(networkOf),
       onAlarm: (alarm) => alarms.push(alarm),
     });

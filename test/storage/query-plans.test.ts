@@ -8,6 +8,7 @@ import { admit, type AdmissionRequest } from '../../src/sign-in/admission.js';
 import { createPresences } from '../../src/me/presence.js';
 import { openSqlite } from '../../src/storage/engines/sqlite-connection.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
+import { knock } from '../support/knock.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');
 const LATER = new Date(NOW.getTime() + 60 * 60_000);
@@ -16,15 +17,7 @@ const IIN = parseIin('850101300127')!;
 const OTHER_IIN = parseIin('850101300128')!;
 const BIN = parseBin('150340000123')!;
 const SHA256 = 'a'.repeat(64);
-const VISITOR = {
-  requestId: 'test',
-  address: '192.0.2.1',
-  subscriber: '203.0.113.7',
-  networks: null,
-  device: null,
-  browserToken: null,
-  sessionToken: null,
-};
+const VISITOR = knock(NOW);
 
 /** Few rows, whoever uses the installation and for how long. */
 const SMALL_TABLES = [
@@ -169,7 +162,6 @@ async function signIn(storage: Stores): Promise<Account> {
       der: new Uint8Array([48, 0]),
     },
     visitor: VISITOR,
-    now: NOW,
     details: {},
   };
   let token: string | null = null;

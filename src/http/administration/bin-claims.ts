@@ -22,7 +22,7 @@ import { organisationBody, pageBody } from '../shapes/organisation-body.js';
 import { nothingRequest, organisationReply, paging } from '../shapes/organisation-schema.js';
 import { Problem } from '../kernel/problem.js';
 import { z } from 'zod';
-import { MANAGEMENT_BODY, type ManagementParts, platformDeed, tenantDeed } from '../kernel/acting.js';
+import { inOrganisation, MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
 import { given } from '../kernel/given.js';
 import { PLATFORM_READING, PLATFORM_RULING } from './access.js';
 
@@ -35,7 +35,7 @@ export interface BinClaimParts extends ManagementParts {
 }
 
 /** Numbers somebody else registered: asked for by the head they belong to, decided by an administrator. */
-export function binClaimOperations({ storage, clock }: BinClaimParts): Operation[] {
+export function binClaimOperations({ storage }: BinClaimParts): Operation[] {
   const claims = { 200: { description: 'A part of the list', schema: binClaimPage } } as const;
   const organisations = { 200: { description: 'The organisation', schema: organisationReply } } as const;
   const member = { tag: 'organisation', access: 'member', limit: 'manage' } as const;
@@ -51,9 +51,9 @@ export function binClaimOperations({ storage, clock }: BinClaimParts): Operation
       body: { schema: nothingRequest, limit: MANAGEMENT_BODY },
       replies: { 200: { description: 'The claim as it stands now', schema: binClaimReply } },
       problems: ['BIN_CLAIM_STATUS', 'ORGANISATION_NOT_MERGEABLE'],
-      async handle({ params: { claim }, presence, visitor }) {
-        const deed = platformDeed({ presence, visitor }, clock());
-        return { status: 200, body: claimBody(await decide(storage, claim, deed)) };
+      async handle({ params: { claim }, visitor }) {
+        const { act } = visitor;
+        return { status: 200, body: claimBody(await decide(storage, claim, act)) };
       },
     });
 
@@ -71,14 +71,14 @@ export function binClaimOperations({ storage, clock }: BinClaimParts): Operation
       body: { schema: binRequest, limit: MANAGEMENT_BODY },
       replies: { 201: { description: 'An administrator decides', schema: binClaimReply } },
       problems: ['BIN_CLAIM_STATUS', 'BIN_CLAIM_HEAD_REQUIRED'],
-      async handle({ body, presence, visitor, signature }) {
+      async handle({ body, visitor, signature }) {
         const bin = parseBin(body.bin);
         const evidence = signature === null ? null : await storage.stepUpSignatures.get(signature.evidence);
         if (bin === null || evidence === null) throw new Problem('REQUEST_INVALID');
         const { id, membershipId, certificateSha256 } = evidence;
-        const deed = await tenantDeed(storage, { presence, visitor }, clock());
+        const act = inOrganisation(visitor.act);
         const signed = { evidence: id, membershipId, certificateSha256 };
-        return { status: 201, body: claimBody(await claimBin(storage, bin, signed, deed)) };
+        return { status: 201, body: claimBody(await claimBin(storage, bin, signed, act)) };
       },
     }),
     operation({
@@ -129,9 +129,9 @@ export function binClaimOperations({ storage, clock }: BinClaimParts): Operation
       body: { schema: mergeRequest, limit: MANAGEMENT_BODY },
       replies: organisations,
       problems: ['ORGANISATION_NOT_MERGEABLE'],
-      async handle({ params: { organisation: from }, body: { into }, presence, visitor }) {
-        const deed = platformDeed({ presence, visitor }, clock());
-        await mergeOrganisation(storage, { from, into }, deed);
+      async handle({ params: { organisation: from }, body: { into }, visitor }) {
+        const { act } = visitor;
+        await mergeOrganisation(storage, { from, into }, act);
         const whole = await storage.accounts.organisationById(into);
         if (whole === null) throw new Problem('RESOURCE_UNKNOWN');
         return { status: 200, body: organisationBody(whole) };
@@ -147,10 +147,10 @@ export function binClaimOperations({ storage, clock }: BinClaimParts): Operation
       body: { schema: binRequest, limit: MANAGEMENT_BODY },
       replies: organisations,
       problems: [],
-      async handle({ params: { organisation: id }, body, presence, visitor }) {
+      async handle({ params: { organisation: id }, body, visitor }) {
         const bin = parseBin(body.bin);
         if (bin === null) throw new Problem('REQUEST_INVALID');
-        await releaseBranch(storage, id, bin, platformDeed({ presence, visitor }, clock()));
+        await releaseBranch(storage, id, bin, visitor.act);
         const organisation = await storage.accounts.organisationById(id);
         if (organisation === null) throw new Problem('RESOURCE_UNKNOWN');
         return { status: 200, body: organisationBody(organisation) };

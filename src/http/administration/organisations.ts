@@ -2,11 +2,11 @@ import { type Organisation } from '../../accounts/account.js';
 import { parseBin, parseIin } from '../../accounts/national-number.js';
 import { setOrganisationStatus } from '../../administration/organisations.js';
 import { type AuditLog } from '../../audit/log.js';
-import { MANAGEMENT_BODY, type ManagementParts, platformDeed } from '../kernel/acting.js';
+import { MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
 import { given } from '../kernel/given.js';
 import { type Operation, operation, type Reply } from '../kernel/operation.js';
 import { Problem } from '../kernel/problem.js';
-import { readLog } from '../shapes/log-reading.js';
+import { readLog } from '../organisation/log.js';
 import { logPage } from '../shapes/log-schema.js';
 import { organisationBody, pageBody } from '../shapes/organisation-body.js';
 import { nothingRequest, organisationReply } from '../shapes/organisation-schema.js';
@@ -26,7 +26,7 @@ const ORGANISATION = `${PATH}/{organisation}`;
 export function administrationOperations(
   parts: ManagementParts & { readonly audit: Pick<AuditLog, 'list'> },
 ): Operation[] {
-  const { storage, clock, audit } = parts;
+  const { storage, audit } = parts;
   const replies = { 200: { description: 'The organisation', schema: organisationReply } } as const;
   const pages = { 200: { description: 'A part of the list', schema: organisationPage } } as const;
 
@@ -47,13 +47,8 @@ export function administrationOperations(
       body: { schema: nothingRequest, limit: MANAGEMENT_BODY },
       replies,
       problems: status === 'suspended' ? ['LAST_ADMINISTRATOR'] : ['ORGANISATION_NOT_MERGEABLE'],
-      async handle({ params: { organisation }, presence, visitor }) {
-        await setOrganisationStatus(
-          storage,
-          organisation,
-          status,
-          platformDeed({ presence, visitor }, clock()),
-        );
+      async handle({ params: { organisation }, visitor }) {
+        await setOrganisationStatus(storage, organisation, status, visitor.act);
         return one(organisation);
       },
     });

@@ -21,7 +21,7 @@ import { memberSessionBody } from '../shapes/organisation-body.js';
 import { nothingRequest, unblockedReply } from '../shapes/organisation-schema.js';
 import { Problem } from '../kernel/problem.js';
 import { sessionsEndedReply } from '../shapes/session-schema.js';
-import { MANAGEMENT_BODY, type ManagementParts, platformDeed } from '../kernel/acting.js';
+import { MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
 import { PLATFORM_ACTING, PLATFORM_READING, PLATFORM_RULING } from './access.js';
 
 const PATH = '/v1/administration/people';
@@ -66,9 +66,9 @@ export function peopleOperations({ storage, clock }: ManagementParts): Operation
       body: nothing,
       replies,
       problems: status === 'suspended' ? ['LAST_ADMINISTRATOR'] : [],
-      async handle({ params, presence, visitor }) {
+      async handle({ params, visitor }) {
         const { iin } = await known(params.person);
-        await setPersonStatus(storage, iin, status, platformDeed({ presence, visitor }, clock()));
+        await setPersonStatus(storage, iin, status, visitor.act);
         return one(await known(params.person));
       },
     });
@@ -88,9 +88,9 @@ export function peopleOperations({ storage, clock }: ManagementParts): Operation
       params: platformRoleParams,
       replies,
       problems: method === 'delete' ? ['LAST_ADMINISTRATOR'] : [],
-      async handle({ params: { person, role }, presence, visitor }) {
+      async handle({ params: { person, role }, visitor }) {
         const { iin } = await known(person);
-        await work(storage, iin, role, platformDeed({ presence, visitor }, clock()));
+        await work(storage, iin, role, visitor.act);
         return one(await known(person));
       },
     });
@@ -146,10 +146,10 @@ export function peopleOperations({ storage, clock }: ManagementParts): Operation
       body: nothing,
       replies: { 200: { description: 'Whether it was blocked', schema: unblockedReply } },
       problems: [],
-      async handle({ params: { person }, presence, visitor }) {
+      async handle({ params: { person }, visitor }) {
         const { iin } = await known(person);
-        const deed = platformDeed({ presence, visitor }, clock());
-        return { status: 200, body: await unblockPassword(storage, iin, deed) };
+        const { act } = visitor;
+        return { status: 200, body: await unblockPassword(storage, iin, act) };
       },
     }),
     operation({
@@ -181,10 +181,10 @@ export function peopleOperations({ storage, clock }: ManagementParts): Operation
       params: personSessionParams,
       replies: { 204: { description: 'Ended' } },
       problems: [],
-      async handle({ params: { person, session }, presence, visitor }) {
+      async handle({ params: { person, session }, visitor }) {
         const named = { personId: person, sessionId: session };
-        const deed = platformDeed({ presence, visitor }, clock());
-        if (!(await endPersonSession(storage, named, deed))) throw new Problem('RESOURCE_UNKNOWN');
+        const { act } = visitor;
+        if (!(await endPersonSession(storage, named, act))) throw new Problem('RESOURCE_UNKNOWN');
         return { status: 204 };
       },
     }),
@@ -197,9 +197,9 @@ export function peopleOperations({ storage, clock }: ManagementParts): Operation
       params: personParams,
       replies: { 200: { description: 'How many there were', schema: sessionsEndedReply } },
       problems: [],
-      async handle({ params: { person }, presence, visitor }) {
-        const deed = platformDeed({ presence, visitor }, clock());
-        return { status: 200, body: { ended: await endPersonSessions(storage, person, deed) } };
+      async handle({ params: { person }, visitor }) {
+        const { act } = visitor;
+        return { status: 200, body: { ended: await endPersonSessions(storage, person, act) } };
       },
     }),
     operation({

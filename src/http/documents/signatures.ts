@@ -41,18 +41,12 @@ export function signatureOperations(parts: SignatureParts): Operation[] {
         },
       },
       problems: [...FORMAT_PROBLEMS, 'XML_MALFORMED', 'SIGNATURE_IS_A_LOGIN', 'VERIFIER_BUSY'],
-      async handle({ body, client, visitor: { requestId, address } }) {
+      async handle({ body, visitor }) {
         const began = performance.now();
         const content = body.content === undefined ? null : base64(body.content);
-        const answer = await documents.verify({
-          signature: body.signature,
-          content,
-          format: body.format,
-          requireTimestamp: body.requireTimestamp,
-          client,
-          requestId,
-          address,
-        });
+        const { signature, format, requireTimestamp } = body;
+        const question = { signature, content, format, requireTimestamp };
+        const answer = await documents.verify(question, visitor.act);
         const seconds = (performance.now() - began) / 1000;
         if (answer.outcome === 'refused') {
           metrics.documentJudged({ indication: 'none', code: answer.code, seconds });

@@ -1,21 +1,21 @@
 /** Who looked at what concerns others, and who was denied: written to the log by the router, whatever the operation. */
 import { AccountError } from '../../accounts/account.js';
-import { type AuditEvent, type AuditParty } from '../../audit/event.js';
+import { type Act } from '../../audit/act.js';
+import { type AuditFacts, type FactsOf } from '../../audit/event.js';
 import { type AuditLog } from '../../audit/log.js';
+import { record, type SubjectOf } from '../../audit/recorder.js';
 import { type Presence } from '../../me/presence.js';
-import { type Visitor } from '../../sign-in/visitor.js';
 import { type Looked, type Operation } from './operation.js';
 import { Problem } from './problem.js';
 
 export interface AccessRecordParts {
   readonly storage: { readonly audit: Pick<AuditLog, 'append'> };
-  readonly clock: () => Date;
 }
 
-/** Somebody at work within a session. */
+/** What a known person does within a session. */
 interface Acting {
   readonly presence: Presence;
-  readonly visitor: Visitor;
+  readonly act: Act;
 }
 
 /** What a person was told by an operation that reads what is not theirs; in the log before they are told. */
@@ -26,15 +26,12 @@ export async function recordRead(
     query,
     looked = {},
   }: { readonly params: unknown; readonly query: unknown; readonly looked: Looked | undefined },
-  acting: Acting,
-  { storage, clock }: AccessRecordParts,
+  { presence, act }: Acting,
+  { storage }: AccessRecordParts,
 ): Promise<void> {
-  await storage.audit.append({
-    ...whoOf(operation, acting),
-    type: 'records.read',
-    at: clock(),
+  await record(storage.audit, act, 'records.read', {
     subject: looked.subject === undefined ? subjectOf(params, query) : looked.subject,
-    details: { ...factsOf(operation, acting), ...shortFacts(query), ...looked.details },
+    details: { ...factsOf(operation, presence), ...shortFacts(query), ...looked.details },
   });
 }
 
@@ -42,42 +39,25 @@ export async function recordRead(
 export async function recordDenial(
   error: unknown,
   operation: Operation,
-  acting: Acting,
-  { storage, clock }: AccessRecordParts,
+  { presence, act }: Acting,
+  { storage }: AccessRecordParts,
 ): Promise<void> {
   const reason = denialOf(error);
   if (reason === null) return;
-  await storage.audit.append({
-    ...whoOf(operation, acting),
-    type: 'access.denied',
-    at: clock(),
-    subject: { kind: 'session', id: acting.presence.session.id },
+  const subject = { kind: 'session', id: presence.session.id } as const;
+  await record(storage.audit, act, 'access.denied', {
+    subject,
     reason,
-    details: factsOf(operation, acting),
+    details: factsOf(operation, presence),
   });
 }
 
-/** Those who run the installation act as a person, whatever organisation they signed in for. */
-function whoOf(
-  { platform }: Operation,
-  { presence: { account }, visitor: { requestId, address } }: Acting,
-): Pick<AuditEvent, 'actor' | 'organisationId' | 'requestId' | 'address'> {
-  const from = { requestId, address };
-  return platform === undefined
-    ? {
-        ...from,
-        actor: { kind: 'membership', id: account.membership.id },
-        organisationId: account.organisation.id,
-      }
-    : { ...from, actor: { kind: 'person', id: account.person.id }, organisationId: null };
-}
-
-function factsOf({ id }: Operation, { presence: { session } }: Acting): NonNullable<AuditEvent['details']> {
+function factsOf({ id }: Operation, { session }: Presence): FactsOf<'access.denied'> {
   return { operation: id, session: session.id };
 }
 
 /** The first thing that is named, in the path or as a filter. */
-function subjectOf(params: unknown, query: unknown): AuditParty | null {
+function subjectOf(params: unknown, query: unknown): SubjectOf<'records.read'> | null {
   const named = { ...(query as object), ...(params as object) } as Readonly<Record<string, unknown>>;
   const kinds = [
     ['member', 'membership'],
@@ -92,7 +72,7 @@ function subjectOf(params: unknown, query: unknown): AuditParty | null {
 }
 
 /** How a list was asked for: its filters and where it began. */
-function shortFacts(query: unknown): NonNullable<AuditEvent['details']> {
+function shortFacts(query: unknown): AuditFacts {
   const facts = Object.entries(query as Readonly<Record<string, unknown>>).filter(
     (fact): fact is [string, string | number | boolean] =>
       fact[0] !== 'cursor' && ['string', 'number', 'boolean'].includes(typeof fact[1]),

@@ -1,6 +1,8 @@
 /** Who calls an operation, and whether they may. */
 import { type Request } from 'express';
 import { type AccountDirectory } from '../../accounts/directory.js';
+import { authorityOf } from '../../administration/authority.js';
+import { type Act, type Authority, byMember, byPerson } from '../../audit/act.js';
 import { type ApiClient } from '../../clients/api-client.js';
 import { type Presence, type Presences } from '../../me/presence.js';
 import { type Visitor } from '../../sign-in/visitor.js';
@@ -18,7 +20,7 @@ export interface Caller {
 /** Where it is asked who somebody is and what they may do. */
 export interface CallerParts {
   readonly presences: Pick<Presences, 'of'>;
-  readonly storage: { readonly accounts: Pick<AccountDirectory, 'claimsOf' | 'platformRolesOf'> };
+  readonly storage: { readonly accounts: Pick<AccountDirectory, 'platformRolesOf'> };
 }
 
 /**
@@ -40,28 +42,40 @@ export async function requireCaller(
   return { ...called, presence };
 }
 
+/** What somebody signed in does: inside the organisation of their session, or, where it is done to the installation, as a person. */
+export function actOf(
+  { platform }: Operation,
+  { session }: Presence,
+  act: Act,
+  authority: Authority = [],
+): Act {
+  return platform === undefined
+    ? byMember(act, session, authority)
+    : byPerson(act, session.personId, authority);
+}
+
 /**
- * Holds somebody signed in to what the operation asks of them. Roles are read anew for every call: what was taken away is gone at once.
+ * Holds somebody signed in to what the operation asks of them. Roles are read anew for every request: what was taken away is gone at once.
  *
+ * @returns how far they may go in it: nowhere, where they may still owe something
  * @throws Problem `OBLIGATIONS_PENDING`, `PERMISSION_DENIED`, `EDS_SESSION_REQUIRED`
  */
 export async function requireAuthority(
   { access, permission, platform }: Operation,
-  presence: Presence,
+  { session, claims }: Presence,
   { storage: { accounts } }: CallerParts,
-): Promise<void> {
-  if (access !== 'member') return;
-  const { session, account } = presence;
+): Promise<Authority> {
+  if (access !== 'member') return [];
   const { obligations } = session;
   if (obligations.length > 0) throw new Problem('OBLIGATIONS_PENDING', { extensions: { obligations } });
-  if (permission !== undefined && !(await accounts.claimsOf(account)).permissions.includes(permission)) {
+  if (permission !== undefined && !claims.permissions.includes(permission)) {
     throw new Problem('PERMISSION_DENIED');
   }
-  if (platform !== undefined) {
-    const held = await accounts.platformRolesOf(account.person.id);
-    if (!held.some((role) => platform.includes(role))) throw new Problem('PERMISSION_DENIED');
-    if (session.method !== 'eds') throw new Problem('EDS_SESSION_REQUIRED');
-  }
+  if (platform === undefined) return authorityOf(claims);
+  const held = await accounts.platformRolesOf(session.personId);
+  if (!held.some((role) => platform.includes(role))) throw new Problem('PERMISSION_DENIED');
+  if (session.method !== 'eds') throw new Problem('EDS_SESSION_REQUIRED');
+  return held;
 }
 
 /** Without a live session. A cookie that opens nothing any more is removed at the same time. */

@@ -1,5 +1,7 @@
 /** Where API clients show their credentials. */
 import { type IncomingMessage } from 'node:http';
+import { byClient } from '../../audit/act.js';
+import { record } from '../../audit/recorder.js';
 import { type AuditLog } from '../../audit/log.js';
 import { type ApiClients, type KnownClient } from '../../clients/api-client.js';
 import { type Visitor } from '../../sign-in/visitor.js';
@@ -14,7 +16,6 @@ export interface ClientDoorParts {
   readonly apiClients: Pick<ApiClients, 'authenticate'>;
   readonly audit: AuditLog;
   readonly limits: Pick<Limits, 'consume'>;
-  readonly clock: () => Date;
 }
 
 /**
@@ -26,19 +27,18 @@ export interface ClientDoorParts {
 export function createClientDoor(
   parts: ClientDoorParts,
 ): (request: IncomingMessage, visitor: Visitor) => Promise<KnownClient> {
-  const { apiClients, audit, limits, clock } = parts;
-  return async (request, { requestId, address }) => {
+  const { apiClients, audit, limits } = parts;
+  return async (request, { act }) => {
     const credentials = clientCredentials(request);
     if (credentials === null) throw refusal('CLIENT_UNAUTHORISED');
-    const at = clock();
-    const answer = await apiClients.authenticate(credentials.id, credentials.secret, at);
+    const answer = await apiClients.authenticate(credentials.id, credentials.secret, act.at);
     if (answer.kind === 'known') return answer;
-    await limits.consume('clientFailures', address ?? 'unknown');
-    const [code, actor] =
+    await limits.consume('clientFailures', act.address ?? 'unknown');
+    const [code, by] =
       answer.kind === 'expired'
-        ? (['CLIENT_SECRET_EXPIRED', { kind: 'client', id: answer.client.id }] as const)
-        : (['CLIENT_UNAUTHORISED', { kind: 'anonymous', id: null }] as const);
-    await audit.append({ type: 'client.refused', at, actor, reason: code, requestId, address });
+        ? (['CLIENT_SECRET_EXPIRED', byClient(act, answer.client)] as const)
+        : (['CLIENT_UNAUTHORISED', act] as const);
+    await record(audit, by, 'client.refused', { reason: code });
     throw refusal(code);
   };
 }

@@ -2,7 +2,8 @@
 import { type Request } from 'express';
 import { type PlatformRole } from '../../accounts/platform-role.js';
 import { type QaqpaPermission } from '../../accounts/role.js';
-import { type AuditEvent, type AuditParty } from '../../audit/event.js';
+import { type AuditFacts } from '../../audit/event.js';
+import { type SubjectOf } from '../../audit/recorder.js';
 import { type ApiClient, type KnownClient } from '../../clients/api-client.js';
 import { type z } from 'zod';
 import { type Presence } from '../../me/presence.js';
@@ -37,6 +38,7 @@ interface Callers {
 /** One request, read and checked. */
 export interface Exchange<Body, Params, Query> {
   readonly request: Request;
+  /** Their act is that of the caller, of the moment at which the request had been read. */
   readonly visitor: Visitor;
   readonly body: Body;
   /** Identifiers in the path. */
@@ -48,8 +50,8 @@ export interface Exchange<Body, Params, Query> {
 
 /** What a reply tells of others, where it is not what the address names. */
 export interface Looked {
-  readonly subject?: AuditParty | null;
-  readonly details?: NonNullable<AuditEvent['details']>;
+  readonly subject?: SubjectOf<'records.read'> | null;
+  readonly details?: AuditFacts;
 }
 
 export interface Reply {

@@ -2,13 +2,15 @@ import { isIP } from 'node:net';
 import { type Express, type Request, type RequestHandler, type Response } from 'express';
 import { type z } from 'zod';
 import { type Presence } from '../../me/presence.js';
-import { type Visitor } from '../../sign-in/visitor.js';
+import { anonymousAct, byClient } from '../../audit/act.js';
+import { type ApiClient } from '../../clients/api-client.js';
+import { asOf, type Visitor } from '../../sign-in/visitor.js';
 import { type AccessRecordParts, recordDenial, recordRead } from './access-record.js';
 import { readJson } from './body.js';
 import { type BodyPlace, type BodyRooms } from './body-room.js';
 import { SECRET_EXPIRES } from './client-door.js';
 import { PRELOGIN_COOKIE, readToken, SESSION_COOKIE } from './cookie.js';
-import { type Caller, type CallerParts, requireAuthority, requireCaller } from './caller.js';
+import { actOf, type Caller, type CallerParts, requireAuthority, requireCaller } from './caller.js';
 import { requireOwnOrigin } from './guard.js';
 import { type Limits } from './limits.js';
 import { networksOf } from './network.js';
@@ -54,18 +56,22 @@ function serve(operation: Operation, parts: RouterParts): RequestHandler {
   return async (request, response) => {
     response.locals['route'] = operation.path;
     response.setHeader('Cache-Control', 'no-store');
-    const visitor = visitorOf(request, response);
+    const visitor = visitorOf(request, response, parts.clock());
     if (changesStateByCookie) requireOwnOrigin(request, origin);
-    if (operation.limit !== null) await limits.consume(operation.limit, visitor.address ?? 'unknown');
+    if (operation.limit !== null) await limits.consume(operation.limit, visitor.act.address ?? 'unknown');
     const caller = await requireCaller(operation, request, visitor, parts);
-    const { presence, secretEndsAt } = caller;
+    const { client, presence, secretEndsAt } = caller;
     if (secretEndsAt !== null) response.setHeader(SECRET_EXPIRES, secretEndsAt.toISOString());
     const reply =
       presence === null
-        ? await perform(operation, request, { ...caller, visitor }, parts)
+        ? await perform(operation, request, { ...caller, visitor: ofClient(visitor, client) }, parts)
         : await performAs(presence, operation, request, { ...caller, visitor }, parts);
     send(response, reply);
   };
+}
+
+function ofClient(visitor: Visitor, client: ApiClient | null): Visitor {
+  return client === null ? visitor : { ...visitor, act: byClient(visitor.act, client) };
 }
 
 type Calling = Caller & { readonly visitor: Visitor };
@@ -78,12 +84,14 @@ async function performAs(
   calling: Calling,
   parts: RouterParts,
 ): Promise<Reply> {
+  const { visitor } = calling;
   try {
-    await requireAuthority(operation, presence, parts);
+    const authority = await requireAuthority(operation, presence, parts);
+    const act = actOf(operation, presence, visitor.act, authority);
     if (operation.limit !== null) await parts.limits.consume('session', `session ${presence.session.id}`);
-    return await perform(operation, request, calling, parts);
+    return await perform(operation, request, { ...calling, visitor: { ...visitor, act } }, parts);
   } catch (error) {
-    await recordDenial(error, operation, { presence, visitor: calling.visitor }, parts);
+    await recordDenial(error, operation, { presence, act: actOf(operation, presence, visitor.act) }, parts);
     throw error;
   }
 }
@@ -95,18 +103,25 @@ async function perform(
   calling: Calling,
   parts: RouterParts,
 ): Promise<Reply> {
-  const { presence, visitor } = calling;
+  const { presence } = calling;
   const params = addressed(operation.params, request.params);
   const query = operation.query === undefined ? {} : validated(operation.query, request.query, true);
   const reply = await withBody(operation, request, calling, parts, async (body) => {
+    // Who sends slowly does what they do when all of it is here.
+    const visitor = asOf(calling.visitor, parts.clock());
     const signature =
       presence === null
         ? null
         : await requireSignature({ operation, params, body }, { presence, visitor }, parts);
-    return operation.handle({ request, ...calling, params, query, body, signature });
+    return operation.handle({ request, ...calling, visitor, params, query, body, signature });
   });
   if (operation.privilegedRead === true && presence !== null) {
-    await recordRead(operation, { params, query, looked: reply.looked }, { presence, visitor }, parts);
+    await recordRead(
+      operation,
+      { params, query, looked: reply.looked },
+      { presence, act: calling.visitor.act },
+      parts,
+    );
   }
   if (reply.problem !== undefined) throw new Problem(reply.problem);
   return reply;
@@ -153,9 +168,9 @@ async function withBody(
 
 type ExpectedBody = NonNullable<Operation['body']>;
 
-function placeFor({ client, visitor: { address } }: Calling, { bodyRooms }: RouterParts): BodyPlace {
+function placeFor({ client, visitor }: Calling, { bodyRooms }: RouterParts): BodyPlace {
   if (client !== null) return bodyRooms.clients.enter([client.id]);
-  const networks = networksOf(address ?? 'unknown');
+  const networks = networksOf(visitor.act.address ?? 'unknown');
   return bodyRooms.people.enter(
     networks === null ? ['unknown'] : [networks.subscriber, networks.site, networks.provider],
   );
@@ -244,15 +259,14 @@ export function addressOf({ ip }: Request): string | null {
 }
 
 /** Who asks, as far as connection and cookies tell. The address is the socket's, or what a configured proxy says. */
-export function visitorOf(request: Request, response: Response): Visitor {
+export function visitorOf(request: Request, response: Response, at: Date): Visitor {
   const address = addressOf(request);
   const networks = address === null ? null : networksOf(address);
+  const device = request.headers['user-agent']?.slice(0, 200) ?? null;
   return {
-    requestId: String(response.locals['requestId']),
-    address,
+    act: anonymousAct({ requestId: String(response.locals['requestId']), address, device }, at),
     subscriber: networks?.subscriber ?? 'unknown',
     networks: networks && [networks.site, networks.provider],
-    device: request.headers['user-agent']?.slice(0, 200) ?? null,
     browserToken: readToken(request, PRELOGIN_COOKIE),
     sessionToken: readToken(request, SESSION_COOKIE),
   };

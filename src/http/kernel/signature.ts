@@ -48,7 +48,7 @@ export async function requireSignature(
   let judgement = parts.stepUpRule(presence, asked, parts.clock());
   if (judgement.outcome === 'signed') {
     const { stepUp } = judgement;
-    if (await parts.stepUps.spend(stepUp, presence, visitor)) return stepUp;
+    if (await parts.stepUps.spend(stepUp, presence, visitor.act)) return stepUp;
     const { session } = presence;
     // It was used already; a sign-in that is fresh enough may still do.
     judgement = parts.stepUpRule(

@@ -36,7 +36,7 @@ export function contactsOperations({ contacts }: { readonly contacts: OwnContact
       problems: ['CONTACT_MALFORMED', 'EDS_SESSION_REQUIRED'],
       async handle({ body, presence, visitor }) {
         try {
-          return { status: 200, body: known(await contacts.change(presence, given(body), visitor)) };
+          return { status: 200, body: known(await contacts.change(presence, given(body), visitor.act)) };
         } catch (error) {
           if (error instanceof AccountError && error.code === 'CONTACT_MALFORMED') {
             throw new Problem('CONTACT_MALFORMED', { cause: error });

@@ -53,7 +53,7 @@ export function myMembershipOperations({
       replies,
       problems: ['MEMBERSHIP_STATUS', 'EDS_SESSION_REQUIRED'],
       async handle({ params: { member }, presence, visitor }) {
-        if (!(await memberships.confirm(presence, member, visitor)))
+        if (!(await memberships.confirm(presence, member, visitor.act)))
           throw new Problem('EDS_SESSION_REQUIRED');
         return listed(presence);
       },
@@ -70,7 +70,7 @@ export function myMembershipOperations({
       replies: { 204: { description: 'Left; the cookie is removed when this session was there' } },
       problems: ['LAST_MANAGER'],
       async handle({ params: { member }, presence, visitor }) {
-        await memberships.leave(presence, member, visitor);
+        await memberships.leave(presence, member, visitor.act);
         const here = presence.account.membership.id === member;
         return { status: 204, cookies: here ? [endedSessionCookie()] : [] };
       },

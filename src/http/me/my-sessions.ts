@@ -35,7 +35,7 @@ export function mySessionOperations({ mySessions }: { readonly mySessions: MySes
       replies: { 200: { description: 'How many ended', schema: sessionsEndedReply } },
       problems: [],
       async handle({ presence, visitor }) {
-        return { status: 200, body: { ended: await mySessions.endOthers(presence, visitor) } };
+        return { status: 200, body: { ended: await mySessions.endOthers(presence, visitor.act) } };
       },
     }),
     operation({
@@ -49,7 +49,7 @@ export function mySessionOperations({ mySessions }: { readonly mySessions: MySes
       replies: { 200: { description: 'How many ended; the cookie is removed', schema: sessionsEndedReply } },
       problems: [],
       async handle({ presence, visitor }) {
-        const ended = await mySessions.endAll(presence, visitor);
+        const ended = await mySessions.endAll(presence, visitor.act);
         return { status: 200, body: { ended }, cookies: [endedSessionCookie()] };
       },
     }),
@@ -65,7 +65,8 @@ export function mySessionOperations({ mySessions }: { readonly mySessions: MySes
       replies: { 204: { description: 'Ended; the cookie is removed when it was this one' } },
       problems: [],
       async handle({ presence, params, visitor }) {
-        if (!(await mySessions.end(presence, params.session, visitor))) throw new Problem('RESOURCE_UNKNOWN');
+        if (!(await mySessions.end(presence, params.session, visitor.act)))
+          throw new Problem('RESOURCE_UNKNOWN');
         return {
           status: 204,
           cookies: params.session === presence.session.id ? [endedSessionCookie()] : [],

@@ -12,7 +12,7 @@ import {
   ownCertificateParams,
 } from '../shapes/organisation-schema.js';
 import { given } from '../kernel/given.js';
-import { MANAGEMENT_BODY, type ManagementParts, ownDeed, tenantDeed } from '../kernel/acting.js';
+import { inOrganisation, MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
 
 const MEMBER_PATH = '/v1/organisation/members/{member}/certificates';
 
@@ -50,10 +50,10 @@ export function certificatesOperations({ storage, clock }: ManagementParts): Ope
       body: { schema: nothingRequest, limit: MANAGEMENT_BODY },
       replies: { 200: { description: 'The certificate as it stands now', schema: certificateReply } },
       problems: ['CERTIFICATE_BINDING_STATUS', 'AUTHORITY_EXCEEDED'],
-      async handle({ params: { member, certificate }, presence, visitor }) {
-        const deed = await tenantDeed(storage, { presence, visitor }, clock());
-        const binding = await decide(storage, { membershipId: member, sha256: certificate }, deed);
-        return { status: 200, body: certificateBody(binding, deed.at) };
+      async handle({ params: { member, certificate }, visitor }) {
+        const act = inOrganisation(visitor.act);
+        const binding = await decide(storage, { membershipId: member, sha256: certificate }, act);
+        return { status: 200, body: certificateBody(binding, act.at) };
       },
     });
 
@@ -84,10 +84,10 @@ export function certificatesOperations({ storage, clock }: ManagementParts): Ope
       replies: { 200: { description: 'The certificate as it stands now', schema: certificateReply } },
       problems: ['CERTIFICATE_BINDING_STATUS'],
       async handle({ params: { certificate }, presence, visitor }) {
-        const deed = ownDeed({ presence, visitor }, clock());
+        const act = inOrganisation(visitor.act);
         const named = { membershipId: presence.account.membership.id, sha256: certificate };
-        const binding = await revokeCertificate(storage, named, deed);
-        return { status: 200, body: certificateBody(binding, deed.at) };
+        const binding = await revokeCertificate(storage, named, act);
+        return { status: 200, body: certificateBody(binding, act.at) };
       },
     }),
     operation({

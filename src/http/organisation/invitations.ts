@@ -11,7 +11,7 @@ import {
   invitationsQuery,
 } from '../shapes/organisation-schema.js';
 import { Problem } from '../kernel/problem.js';
-import { MANAGEMENT_BODY, type ManagementParts, tenantDeed } from '../kernel/acting.js';
+import { inOrganisation, MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
 import { given } from '../kernel/given.js';
 import { MEMBERS_READING, MEMBERS_WRITING } from './access.js';
 
@@ -42,14 +42,14 @@ export function invitationsOperations({
         'AUTHORITY_EXCEEDED',
         'RESOURCE_UNKNOWN',
       ],
-      async handle({ body: { iin, name, roles, days }, presence, visitor }) {
+      async handle({ body: { iin, name, roles, days }, visitor }) {
         const number = parseIin(iin);
         if (number === null) throw new Problem('REQUEST_INVALID');
-        const deed = await tenantDeed(storage, { presence, visitor }, clock());
+        const act = inOrganisation(visitor.act);
         const details = { iin: number, name: name ?? null, roles, lifetimeMs: days * DAY_MS, perDay };
-        const { invitation, account, token } = await inviteMember(storage, details, deed);
+        const { invitation, account, token } = await inviteMember(storage, details, act);
         const link = invitationLink(origin, token);
-        return { status: 201, body: { ...invitationBody({ invitation, account }, deed.at), link } };
+        return { status: 201, body: { ...invitationBody({ invitation, account }, act.at), link } };
       },
     }),
     operation({
@@ -80,9 +80,9 @@ export function invitationsOperations({
       params: invitationParams,
       replies: { 204: { description: 'Withdrawn' } },
       problems: ['INVITATION_USED', 'INVITATION_REVOKED', 'AUTHORITY_EXCEEDED'],
-      async handle({ params: { invitation }, presence, visitor }) {
-        const deed = await tenantDeed(storage, { presence, visitor }, clock());
-        await revokeInvitation(storage, invitation, deed);
+      async handle({ params: { invitation }, visitor }) {
+        const act = inOrganisation(visitor.act);
+        await revokeInvitation(storage, invitation, act);
         return { status: 204 };
       },
     }),

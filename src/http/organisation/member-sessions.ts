@@ -4,7 +4,7 @@ import { memberSessionBody } from '../shapes/organisation-body.js';
 import { memberParams, memberSessionList, memberSessionParams } from '../shapes/organisation-schema.js';
 import { Problem } from '../kernel/problem.js';
 import { sessionsEndedReply } from '../shapes/session-schema.js';
-import { type ManagementParts, tenantDeed } from '../kernel/acting.js';
+import { inOrganisation, type ManagementParts } from '../kernel/acting.js';
 import { MEMBERS_READING, MEMBERS_WRITING } from './access.js';
 
 const PATH = '/v1/organisation/members/{member}/sessions';
@@ -39,10 +39,10 @@ export function memberSessionsOperations({ storage, clock }: ManagementParts): O
       params: memberSessionParams,
       replies: { 204: { description: 'Ended' } },
       problems: ['AUTHORITY_EXCEEDED'],
-      async handle({ params: { member, session }, presence, visitor }) {
-        const deed = await tenantDeed(storage, { presence, visitor }, clock());
+      async handle({ params: { member, session }, visitor }) {
+        const act = inOrganisation(visitor.act);
         const named = { membershipId: member, sessionId: session };
-        if (!(await endMemberSession(storage, named, deed))) throw new Problem('RESOURCE_UNKNOWN');
+        if (!(await endMemberSession(storage, named, act))) throw new Problem('RESOURCE_UNKNOWN');
         return { status: 204 };
       },
     }),
@@ -56,9 +56,9 @@ export function memberSessionsOperations({ storage, clock }: ManagementParts): O
       params: memberParams,
       replies: { 200: { description: 'How many there were', schema: sessionsEndedReply } },
       problems: ['AUTHORITY_EXCEEDED'],
-      async handle({ params: { member }, presence, visitor }) {
-        const deed = await tenantDeed(storage, { presence, visitor }, clock());
-        return { status: 200, body: { ended: await endMemberSessions(storage, member, deed) } };
+      async handle({ params: { member }, visitor }) {
+        const act = inOrganisation(visitor.act);
+        return { status: 200, body: { ended: await endMemberSessions(storage, member, act) } };
       },
     }),
   ];

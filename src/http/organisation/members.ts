@@ -24,7 +24,7 @@ import {
   unblockedReply,
 } from '../shapes/organisation-schema.js';
 import { given } from '../kernel/given.js';
-import { MANAGEMENT_BODY, type ManagementParts, tenantDeed } from '../kernel/acting.js';
+import { inOrganisation, MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
 import { MEMBERS_READING, MEMBERS_WRITING } from './access.js';
 
 const PATH = '/v1/organisation/members';
@@ -32,7 +32,7 @@ const MEMBER = `${PATH}/{member}`;
 
 /** The people of the caller's organisation. */
 export function membersOperations(parts: ManagementParts): Operation[] {
-  const { storage, clock } = parts;
+  const { storage } = parts;
   const reading = { ...MEMBERS_READING, tag: 'members' } as const;
   const writing = { ...MEMBERS_WRITING, tag: 'members' } as const;
   const replies = { 200: { description: 'The member', schema: memberReply } } as const;
@@ -58,7 +58,7 @@ export function membersOperations(parts: ManagementParts): Operation[] {
   const change = (
     name: 'reject' | 'suspend' | 'resume',
     summary: string,
-    work: (membershipId: string, deed: OrganisationAct) => Promise<unknown>,
+    work: (membershipId: string, act: OrganisationAct) => Promise<unknown>,
   ): Operation =>
     operation({
       ...writing,
@@ -70,10 +70,10 @@ export function membersOperations(parts: ManagementParts): Operation[] {
       body: { schema: nothingRequest, limit: MANAGEMENT_BODY },
       replies,
       problems: ['MEMBERSHIP_STATUS', 'LAST_MANAGER', 'AUTHORITY_EXCEEDED'],
-      async handle({ params: { member }, presence, visitor }) {
-        const deed = await tenantDeed(storage, { presence, visitor }, clock());
-        await work(member, deed);
-        return details(deed.organisationId, member);
+      async handle({ params: { member }, visitor }) {
+        const act = inOrganisation(visitor.act);
+        await work(member, act);
+        return details(act.organisationId, member);
       },
     });
 
@@ -139,18 +139,18 @@ export function membersOperations(parts: ManagementParts): Operation[] {
       body: { schema: rolesRequest, limit: MANAGEMENT_BODY },
       replies,
       problems: ['MEMBERSHIP_STATUS', 'ROLE_LIMIT', 'AUTHORITY_EXCEEDED'],
-      async handle({ params: { member }, body: { roles }, presence, visitor }) {
-        const deed = await tenantDeed(storage, { presence, visitor }, clock());
-        await approveRequest(storage, member, roles, deed);
-        return details(deed.organisationId, member);
+      async handle({ params: { member }, body: { roles }, visitor }) {
+        const act = inOrganisation(visitor.act);
+        await approveRequest(storage, member, roles, act);
+        return details(act.organisationId, member);
       },
     }),
-    change('reject', 'Turn a request down', (id, deed) => rejectRequest(storage, id, deed)),
-    change('suspend', 'Keep a member out for a while; their sessions end', (id, deed) =>
-      setMembershipStatus(storage, id, 'suspended', deed),
+    change('reject', 'Turn a request down', (id, act) => rejectRequest(storage, id, act)),
+    change('suspend', 'Keep a member out for a while; their sessions end', (id, act) =>
+      setMembershipStatus(storage, id, 'suspended', act),
     ),
-    change('resume', 'Let a suspended member in again', (id, deed) =>
-      setMembershipStatus(storage, id, 'active', deed),
+    change('resume', 'Let a suspended member in again', (id, act) =>
+      setMembershipStatus(storage, id, 'active', act),
     ),
     operation({
       ...writing,
@@ -161,9 +161,9 @@ export function membersOperations(parts: ManagementParts): Operation[] {
       params: memberParams,
       replies: { 204: { description: 'Removed' } },
       problems: ['MEMBERSHIP_STATUS', 'LAST_MANAGER', 'AUTHORITY_EXCEEDED'],
-      async handle({ params: { member }, presence, visitor }) {
-        const deed = await tenantDeed(storage, { presence, visitor }, clock());
-        await setMembershipStatus(storage, member, 'removed', deed);
+      async handle({ params: { member }, visitor }) {
+        const act = inOrganisation(visitor.act);
+        await setMembershipStatus(storage, member, 'removed', act);
         return { status: 204 };
       },
     }),
@@ -178,10 +178,10 @@ export function membersOperations(parts: ManagementParts): Operation[] {
       body: { schema: rolesRequest, limit: MANAGEMENT_BODY },
       replies,
       problems: ['LAST_MANAGER', 'ROLE_LIMIT', 'AUTHORITY_EXCEEDED'],
-      async handle({ params: { member }, body: { roles }, presence, visitor }) {
-        const deed = await tenantDeed(storage, { presence, visitor }, clock());
-        await setRoles(storage, member, roles, deed);
-        return details(deed.organisationId, member);
+      async handle({ params: { member }, body: { roles }, visitor }) {
+        const act = inOrganisation(visitor.act);
+        await setRoles(storage, member, roles, act);
+        return details(act.organisationId, member);
       },
     }),
     operation({
@@ -194,9 +194,9 @@ export function membersOperations(parts: ManagementParts): Operation[] {
       body: { schema: nothingRequest, limit: MANAGEMENT_BODY },
       replies: { 200: { description: 'Whether it was blocked', schema: unblockedReply } },
       problems: ['MEMBERSHIP_STATUS', 'MEMBERSHIP_UNCONFIRMED', 'AUTHORITY_EXCEEDED'],
-      async handle({ params: { member }, presence, visitor }) {
-        const deed = await tenantDeed(storage, { presence, visitor }, clock());
-        return { status: 200, body: await unblockMemberPassword(storage, member, deed) };
+      async handle({ params: { member }, visitor }) {
+        const act = inOrganisation(visitor.act);
+        return { status: 200, body: await unblockMemberPassword(storage, member, act) };
       },
     }),
   ];

@@ -2,12 +2,12 @@ import { changeSettings } from '../../administration/organisations.js';
 import { type Operation, operation } from '../kernel/operation.js';
 import { organisationBody } from '../shapes/organisation-body.js';
 import { organisationReply, settingsRequest } from '../shapes/organisation-schema.js';
-import { MANAGEMENT_BODY, type ManagementParts, tenantDeed } from '../kernel/acting.js';
+import { inOrganisation, MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
 import { given } from '../kernel/given.js';
 import { MEMBERS_READING } from './access.js';
 
 /** The caller's own organisation. */
-export function organisationOperations({ storage, clock }: ManagementParts): Operation[] {
+export function organisationOperations({ storage }: ManagementParts): Operation[] {
   return [
     operation({
       ...MEMBERS_READING,
@@ -36,10 +36,10 @@ export function organisationOperations({ storage, clock }: ManagementParts): Ope
       body: { schema: settingsRequest, limit: MANAGEMENT_BODY },
       replies: { 200: { description: 'The organisation as it is now', schema: organisationReply } },
       problems: [],
-      async handle({ body, presence, visitor }) {
-        const deed = await tenantDeed(storage, { presence, visitor }, clock());
-        await changeSettings(storage, given(body), deed);
-        const tenant = storage.accounts.tenant(deed.organisationId);
+      async handle({ body, visitor }) {
+        const act = inOrganisation(visitor.act);
+        await changeSettings(storage, given(body), act);
+        const tenant = storage.accounts.tenant(act.organisationId);
         return { status: 200, body: organisationBody(await tenant.organisation()) };
       },
     }),

@@ -2,13 +2,13 @@ import { changeRole, defineRole, deleteRole } from '../../administration/roles.j
 import { type Operation, operation } from '../kernel/operation.js';
 import { roleBody } from '../shapes/organisation-body.js';
 import { roleList, roleParams, roleReply, roleRequest } from '../shapes/organisation-schema.js';
-import { MANAGEMENT_BODY, type ManagementParts, tenantDeed } from '../kernel/acting.js';
+import { inOrganisation, MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
 import { MEMBERS_READING } from './access.js';
 
 const PATH = '/v1/organisation/roles';
 
 /** The roles the caller's organisation defines. */
-export function rolesOperations({ storage, clock }: ManagementParts): Operation[] {
+export function rolesOperations({ storage }: ManagementParts): Operation[] {
   const writing = {
     tag: 'roles',
     access: 'member',
@@ -45,13 +45,13 @@ export function rolesOperations({ storage, clock }: ManagementParts): Operation[
         201: { description: 'Defined', schema: roleReply },
       },
       problems: ['ROLE_BUILT_IN', 'ROLE_EXISTS', 'ROLE_LIMIT', 'AUTHORITY_EXCEEDED'],
-      async handle({ params: { role: name }, body, presence, visitor }) {
-        const deed = await tenantDeed(storage, { presence, visitor }, clock());
-        const known = await storage.accounts.tenant(deed.organisationId).roles.list();
+      async handle({ params: { role: name }, body, visitor }) {
+        const act = inOrganisation(visitor.act);
+        const known = await storage.accounts.tenant(act.organisationId).roles.list();
         const definition = { name, ...body };
         return known.some((role) => role.name === name)
-          ? { status: 200, body: roleBody(await changeRole(storage, definition, deed)) }
-          : { status: 201, body: roleBody(await defineRole(storage, definition, deed)) };
+          ? { status: 200, body: roleBody(await changeRole(storage, definition, act)) }
+          : { status: 201, body: roleBody(await defineRole(storage, definition, act)) };
       },
     }),
     operation({
@@ -63,9 +63,9 @@ export function rolesOperations({ storage, clock }: ManagementParts): Operation[
       params: roleParams,
       replies: { 204: { description: 'Deleted' } },
       problems: ['ROLE_BUILT_IN', 'ROLE_IN_USE', 'AUTHORITY_EXCEEDED'],
-      async handle({ params: { role }, presence, visitor }) {
-        const deed = await tenantDeed(storage, { presence, visitor }, clock());
-        await deleteRole(storage, role, deed);
+      async handle({ params: { role }, visitor }) {
+        const act = inOrganisation(visitor.act);
+        await deleteRole(storage, role, act);
         return { status: 204 };
       },
     }),

@@ -7,7 +7,6 @@ import { refuseMethod, visitorOf } from '../kernel/router.js';
 
 export interface NewcomerPageParts extends PageParts {
   readonly terms: Terms;
-  readonly clock: () => Date;
 }
 
 /** Registration, the taking of invitations, and the terms to be signed. */
@@ -45,7 +44,7 @@ export function mountNewcomerPages(app: Express, parts: NewcomerPageParts): void
   app.get(
     '/me/terms',
     page(origin, async (request, response, context) => {
-      if ((await presences.of(visitorOf(request, response))) === null) {
+      if ((await presences.of(visitorOf(request, response, parts.clock()))) === null) {
         response.redirect(303, '/?next=%2Fme%2Fterms');
         return;
       }

@@ -24,6 +24,7 @@ export interface PageParts {
   readonly origin: string;
   readonly ncalayer: { readonly url: string; readonly issuers: 'trusted' | 'any' };
   readonly presences: Presences;
+  readonly clock: () => Date;
   /** Who may register by themselves. */
   readonly registrationKinds: readonly RegistrationKind[];
   readonly mySessions: MySessions;
@@ -33,13 +34,13 @@ export interface PageParts {
 
 /** The pages people see, and what they are made of. */
 export function mountPages(app: Express, parts: PageParts): void {
-  const { origin, ncalayer, presences } = parts;
+  const { origin, ncalayer, presences, clock } = parts;
 
   app.get(
     '/',
     page(origin, async (request, response, context) => {
       const next = ownPath(request.query['next'], origin);
-      const presence = await presences.of(visitorOf(request, response));
+      const presence = await presences.of(visitorOf(request, response, clock()));
       if (presence !== null) {
         response.redirect(303, dutyPage(presence, next) ?? next);
         return;
@@ -60,7 +61,7 @@ export function mountPages(app: Express, parts: PageParts): void {
   app.get(
     '/me',
     page(origin, async (request, response, context) => {
-      const presence = await presences.of(visitorOf(request, response));
+      const presence = await presences.of(visitorOf(request, response, clock()));
       if (presence === null) {
         response.redirect(303, '/?next=%2Fme');
         return;
@@ -105,7 +106,7 @@ export function mountPages(app: Express, parts: PageParts): void {
     '/me/password',
     page(origin, async (request, response, context) => {
       const next = ownPath(request.query['next'], origin);
-      const presence = await presences.of(visitorOf(request, response));
+      const presence = await presences.of(visitorOf(request, response, clock()));
       if (presence === null) {
         response.redirect(303, '/?next=%2Fme%2Fpassword');
         return;

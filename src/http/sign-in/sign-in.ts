@@ -120,7 +120,7 @@ export function loginOperations({
       async handle({ body: { iin, password, organisation }, visitor }) {
         const number = parseIin(iin);
         if (number === null) throw new Problem('REQUEST_INVALID');
-        const address = visitor.address ?? 'unknown';
+        const address = visitor.act.address ?? 'unknown';
         const account = storage.accounts.referenceOf(number);
         await passwordLimits.requireRoom(address, account);
         return judged('password', async () => {

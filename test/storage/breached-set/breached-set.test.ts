@@ -20,6 +20,7 @@ import { type BreachedSet, openBreachedSet } from '../../../src/storage/breached
 import { addMember } from '../../support/members.js';
 import { nextBin, nextIin } from '../../support/next-number.js';
 import { openTemporaryStorage } from '../../support/temporary-storage.js';
+import { knock } from '../../support/knock.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');
 const sha1 = (password: string): string => createHash('sha1').update(password).digest('hex').toUpperCase();
@@ -258,17 +259,8 @@ it('keeps a known password from being set, and has one changed that lets in', as
     await expect(careful.passwords.prepare(iin, 'Menin-kiltim-2028-Ү')).rejects.toMatchObject({
       broken: ['breached'],
     });
-    const visitor = {
-      requestId: 'request',
-      address: '192.0.2.1',
-      subscriber: '192.0.2.1',
-      networks: null,
-      device: null,
-      browserToken: null,
-      sessionToken: null,
-    };
-    const login = createPasswordSignIn({ storage: careful, clock: () => NOW });
-    const result = await login.complete({ iin, password: known, organisationId: null }, visitor);
+    const login = createPasswordSignIn({ storage: careful });
+    const result = await login.complete({ iin, password: known, organisationId: null }, knock(NOW));
     expect(result).toMatchObject({ outcome: 'admitted', session: { obligations: ['change-password'] } });
   } finally {
     await careful.close();
