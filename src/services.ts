@@ -1,8 +1,9 @@
 /** Composes the services use cases work with over the stores, in every unit of work and outside of them. Part of the composition root. */
+import { createAccounts } from './accounts/accounts.js';
+import { type BinClaims, createBinClaims } from './accounts/bin-claim.js';
 import { type AccountDirectory } from './accounts/directory.js';
-import { type BinClaims } from './accounts/bin-claim.js';
 import { type InvitationAttempts } from './accounts/invitation-attempts.js';
-import { type ProvisionalAccesses } from './accounts/provisional.js';
+import { createProvisionalAccesses, type ProvisionalAccesses } from './accounts/provisional.js';
 import { type AuditLog } from './audit/log.js';
 import { type ChallengeStore } from './challenge/store.js';
 import { type ApiClients, createApiClients } from './clients/api-client.js';
@@ -13,9 +14,9 @@ import {
   inPlaces,
   PASSWORD_MAX_FAILURES,
   PASSWORD_TEMPORARY_MS,
-  type PasswordParts,
   type Passwords,
 } from './passwords/password.js';
+import { type PasswordParts } from './passwords/parts.js';
 import { DEFAULT_PASSWORD_RULES, type PasswordRules } from './passwords/rules/rules.js';
 import { createPasswordThreads, type HashingStatus, type PasswordThreads } from './passwords/threads.js';
 import { createTermsLedger, type TermsLedger, type TermsPolicy } from './personal-data/terms-ledger.js';
@@ -66,7 +67,7 @@ export interface OpenServices extends Services, Pick<Storage, 'ping' | 'health' 
   close(): Promise<void>;
 }
 
-interface ServiceParts extends Omit<PasswordParts, 'accounts'> {
+interface ServiceParts extends Omit<PasswordParts, 'store' | 'people' | 'door'> {
   readonly hashing: PasswordThreads;
   readonly sessionLimits: SessionLimits;
   readonly terms: TermsPolicy | null;
@@ -124,15 +125,15 @@ function servicesOver(parts: ServiceParts): (stores: Stores) => Services {
   return onDemand<Stores, Services>({
     challenges: ({ challenges }) => challenges,
     sessions: ({ sessions }) => createSessions(sessions, sessionLimits),
-    accounts: ({ accounts }) => accounts,
-    passwords: ({ passwords, accounts }) =>
-      inPlaces(createPasswords(passwords, { ...parts, accounts }), hashing),
-    provisional: ({ provisional }) => provisional,
+    accounts: ({ accounts }) => createAccounts(accounts),
+    passwords: ({ passwords, accounts: { people, door } }) =>
+      inPlaces(createPasswords({ ...parts, store: passwords, people, door }), hashing),
+    provisional: ({ provisional }) => createProvisionalAccesses(provisional),
     terms: (stores) => createTermsLedger(stores.terms, terms),
     stepUpSignatures: ({ stepUpSignatures }) => stepUpSignatures,
     invitationAttempts: ({ invitationAttempts }) => invitationAttempts,
     audit: ({ audit }) => audit,
-    binClaims: ({ binClaims }) => binClaims,
+    binClaims: ({ binClaims }) => createBinClaims(binClaims),
     apiClients: ({ apiClients }) => createApiClients(apiClients),
     certificateChecks: ({ certificateChecks }) => certificateChecks,
   });

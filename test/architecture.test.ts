@@ -131,6 +131,25 @@ const EDS_FORBIDDEN_PACKAGES =
 /** Files at the top of src: the composition root and the process entry see everything but the laboratory. */
 const ROOT_FILES = ['application.ts', 'config.ts', 'gateway.ts', 'main.ts', 'services.ts', 'verification.ts'];
 
+/** What storage calls of what is above it: what reads, hashes, matches and bounds. The rest of what it takes from there are types. */
+const STORAGE_CALLS: Readonly<Record<string, readonly string[]>> = {
+  'accounts/account.ts': ['DEFAULT_ORGANISATION_SETTINGS'],
+  'accounts/invitation.ts': ['invitationTokenHash'],
+  'accounts/name-search.ts': ['nameMatcher'],
+  'accounts/national-number.ts': ['parseBin', 'parseIin'],
+  'accounts/page.ts': ['assertLimit', 'readCursor', 'writeCursor'],
+  'accounts/role.ts': ['claimsFrom', 'MANAGER'],
+  'audit/act.ts': ['gatewayAct'],
+  'audit/recorder.ts': ['record'],
+  'audit/chain.ts': ['GENESIS_HASH', 'nextRecord', 'walkChain'],
+  'challenge/room.ts': ['brokenBound', 'ChallengesFull', 'DEFAULT_CHALLENGE_BOUNDS', 'roomLimits'],
+  'challenge/text.ts': ['CHALLENGE_MAX_LIFETIME_MS', 'CHALLENGE_PURPOSES'],
+  'clients/client-secret.ts': ['LIVE_SECRETS_MAX', 'SECRET_IN_USE_MS', 'SECRET_WARNING_MS'],
+  'rates/counts.ts': ['createMemoryCounts', 'EXACT_KEYS', 'SHARED_COUNTS'],
+  'sessions/operation-name.ts': ['isOperationName', 'OPERATION_NAMES'],
+  'sessions/session.ts': ['isLive', 'OBLIGATIONS'],
+};
+
 interface Import {
   readonly from: string;
   readonly to: string;
@@ -157,6 +176,22 @@ function importsOf(file: string): Import[] {
       : specifier,
     specifier,
   }));
+}
+
+/** Names a file imports and is going to call, construct or read, with where from; not types. */
+function valuesOf(file: string): readonly { readonly name: string; readonly to: string }[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/^(?:import|export)\s+(?!type\b)([^;'"]*?)\s+from\s+'(\.[^']+)'/gm)].flatMap(
+    ([, names = '', specifier = '']) => {
+      const to = relative(SRC, normalize(join(dirname(file), specifier))).replace(/\.js$/, '.ts');
+      return names
+        .replaceAll(/[{}]/g, '')
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== '' && !name.startsWith('type '))
+        .map((name) => ({ name: name.replace(/ as .*/, ''), to }));
+    },
+  );
 }
 
 function roomOf(path: string): string {
@@ -228,6 +263,23 @@ describe('the walls between rooms', () => {
       return here === 'kernel' || there !== 'shapes';
     });
     expect(broken.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  it('lets storage keep things, and neither build services nor call what decides', () => {
+    const broken = sourceFiles(join(SRC, 'storage')).flatMap((file) =>
+      valuesOf(file)
+        .filter(({ to }) => !['storage', 'outage', 'memory'].includes(roomOf(to)))
+        .filter(({ name, to }) => !(STORAGE_CALLS[to]?.includes(name) ?? false))
+        .map(({ name, to }) => `${relative(SRC, file)} → ${name} of ${to}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('lets storage say what it found, and not refuse it', () => {
+    const refusing = sourceFiles(join(SRC, 'storage')).filter((file) =>
+      /\bAccountError\b/.test(readFileSync(file, 'utf8')),
+    );
+    expect(refusing.map((file) => relative(SRC, file))).toEqual([]);
   });
 
   it('has no circle of imports between files', () => {

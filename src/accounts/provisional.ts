@@ -1,4 +1,4 @@
-import { type Contacts } from './contacts.js';
+import { type Contacts, readContacts } from './contacts.js';
 
 /**
  * What an organisation's invitation gave to whoever took it without an EDS: a password and contacts at that membership and nowhere
@@ -23,4 +23,12 @@ export interface EndedAccess {
   readonly setAt: Date;
   /** Whether contacts had been entered as well. */
   readonly contacts: boolean;
+}
+
+/** What is kept of such accesses, with contacts read before they are written. */
+export function createProvisionalAccesses(store: ProvisionalAccesses): ProvisionalAccesses {
+  return {
+    ...store,
+    setContacts: async (membershipId, contacts) => store.setContacts(membershipId, readContacts(contacts)),
+  };
 }

@@ -1,17 +1,17 @@
 /** Taking an invitation without a key at hand: the link, the invited person's IIN, and a first password. */
 import { type Account, type Organisation } from '../accounts/account.js';
-import { type Invitation } from '../accounts/invitation.js';
 import { INVITATION_MAX_ATTEMPTS } from '../accounts/invitation-attempts.js';
+import { type Invitation } from '../accounts/invitation.js';
 import { type Iin } from '../accounts/national-number.js';
 import { type Act, byMember } from '../audit/act.js';
 import { record } from '../audit/recorder.js';
-import { PasswordRulesBroken } from '../passwords/password.js';
-import { admit, type Admission } from '../sign-in/admission.js';
-import { invitationObstacle } from './enrolment.js';
+import { PasswordRulesBroken } from '../passwords/preparing.js';
+import { type Admission, admit } from '../sign-in/admission.js';
 import { type Refusal, type RefusalCode } from '../sign-in/refusal.js';
 import { type SignInStorage, type SignInStores } from '../sign-in/stores.js';
 import { orUnavailable } from '../sign-in/unit.js';
 import { asOf, type Visitor } from '../sign-in/visitor.js';
+import { invitationObstacle } from './enrolment.js';
 
 export interface InvitationAcceptance {
   /**

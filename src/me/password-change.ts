@@ -1,24 +1,22 @@
 /** A person's own password: set for the first time, changed, or set anew after it was forgotten. */
 import { type Account } from '../accounts/account.js';
-import { type HashedPassword } from '../passwords/hasher.js';
-import { type BrokenRule } from '../passwords/rules/rules.js';
-import {
-  type PasswordCheck,
-  PasswordRulesBroken,
-  type PasswordScope,
-  type PasswordState,
-} from '../passwords/password.js';
 import { type Act, byGateway } from '../audit/act.js';
 import { record } from '../audit/recorder.js';
+import { type PasswordCheck } from '../passwords/checking.js';
+import { type HashedPassword } from '../passwords/hasher.js';
+import { type PasswordState } from '../passwords/password.js';
+import { PasswordRulesBroken } from '../passwords/preparing.js';
+import { type BrokenRule } from '../passwords/rules/rules.js';
+import { type PasswordScope } from '../passwords/scope.js';
 import { type StepUp } from '../sessions/session.js';
 import { type OpenedSession } from '../sessions/sessions.js';
+import { type SignInStorage, type SignInStores } from '../sign-in/stores.js';
+import { orUnavailable } from '../sign-in/unit.js';
+import { type Visitor } from '../sign-in/visitor.js';
 import { type Presence } from './presence.js';
 import { OWN_PASSWORD_REQUEST, requestDigest } from './signed-request.js';
 import { type StepUpJudgement, type StepUpRule } from './step-up-rule.js';
 import { spendSignature } from './step-up.js';
-import { type SignInStorage, type SignInStores } from '../sign-in/stores.js';
-import { orUnavailable } from '../sign-in/unit.js';
-import { type Visitor } from '../sign-in/visitor.js';
 
 export type PasswordChangeCode =
   | 'PASSWORD_CURRENT_WRONG'

@@ -5,10 +5,10 @@ const MADE = Symbol('made');
  * Objects of one shape, each over a basis of its own, whose parts are made when they are first asked for: a unit of work pays for the
  * stores it uses. The parts stand on a shared prototype, so such an object cannot be spread; `Object.create` gives one with a part replaced.
  *
- * @param makers makes each part over a basis, once for each object
+ * @param makers makes each part over a basis, once for each object; `whole` is that object
  */
 export function onDemand<Basis, Parts extends object>(makers: {
-  readonly [Name in keyof Parts]: (basis: Basis) => Parts[Name];
+  readonly [Name in keyof Parts]: (basis: Basis, whole: Parts) => Parts[Name];
 }): (basis: Basis) => Parts {
   class OnDemand {
     readonly [BASIS]: Basis;
@@ -22,7 +22,7 @@ export function onDemand<Basis, Parts extends object>(makers: {
     Object.defineProperty(OnDemand.prototype, name, {
       enumerable: true,
       get(this: OnDemand) {
-        return (this[MADE][name] ??= makers[name](this[BASIS]));
+        return (this[MADE][name] ??= makers[name](this[BASIS], this as unknown as Parts));
       },
     });
   }

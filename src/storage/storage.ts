@@ -1,15 +1,15 @@
 import { dirname } from 'node:path';
 import { type Kysely } from 'kysely';
-import { type BinClaims } from '../accounts/bin-claim.js';
-import { type AccountDirectory } from '../accounts/directory.js';
+import { type BinClaimStore } from '../accounts/bin-claim.js';
 import { type InvitationAttempts } from '../accounts/invitation-attempts.js';
 import { type ProvisionalAccesses } from '../accounts/provisional.js';
+import { type AccountStore } from '../accounts/store.js';
 import { type AuditLog } from '../audit/log.js';
 import { type ChallengeBounds, DEFAULT_CHALLENGE_BOUNDS } from '../challenge/room.js';
 import { type ChallengeStore } from '../challenge/store.js';
 import { type ApiClientStore } from '../clients/api-client.js';
 import { type JobClaims } from '../jobs/claim.js';
-import { type PasswordStore } from '../passwords/password.js';
+import { type PasswordStore } from '../passwords/store.js';
 import { type AcceptanceStore } from '../personal-data/terms-ledger.js';
 import { type CertificateChecks } from '../sessions/certificate-checks.js';
 import { type StepUpSignatures } from '../sessions/step-up-evidence.js';
@@ -65,14 +65,14 @@ export interface StorageConfig {
 export interface Stores {
   readonly challenges: ChallengeStore;
   readonly sessions: SessionStore;
-  readonly accounts: AccountDirectory;
+  readonly accounts: AccountStore;
   readonly passwords: PasswordStore;
   readonly provisional: ProvisionalAccesses;
   readonly terms: AcceptanceStore;
   readonly stepUpSignatures: StepUpSignatures;
   readonly invitationAttempts: InvitationAttempts;
   readonly audit: AuditLog;
-  readonly binClaims: BinClaims;
+  readonly binClaims: BinClaimStore;
   readonly apiClients: ApiClientStore;
   readonly certificateChecks: CertificateChecks;
 }

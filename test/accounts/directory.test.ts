@@ -36,6 +36,31 @@ describe('the directory', () => {
     expect(await accounts.organisationByBin(refused.bin)).toBeNull();
   });
 
+  it('has written nothing of what it refused, in a unit of work that goes on', async () => {
+    const first = await found();
+    const refused = { name: 'X', bin: nextBin(), branchBins: [first.bin!] };
+    const organisation = await opened.storage.atomically(async (stores) => {
+      const other = await stores.accounts.addOrganisation({ name: 'Y', bin: nextBin() }, NOW);
+      await expect(stores.accounts.addOrganisation(refused, NOW)).rejects.toMatchObject({
+        code: 'ORGANISATION_BIN_TAKEN',
+      });
+      return other;
+    });
+    expect(await accounts.organisationById(organisation.id)).toEqual(organisation);
+    expect(await accounts.organisationByBin(refused.bin)).toBeNull();
+  });
+
+  it('gives a number to one of ten organisations that register it at the same moment', async () => {
+    const bin = nextBin();
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 10 }, (_, index) => accounts.addOrganisation({ name: `X ${index}`, bin }, NOW)),
+    );
+    const refused = outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+    expect(refused).toEqual(
+      Array.from({ length: 9 }, () => expect.objectContaining({ code: 'ORGANISATION_BIN_TAKEN' })),
+    );
+  });
+
   it('records a person once, however many ask at the same moment', async () => {
     const iin = nextIin();
     const people = await Promise.all(

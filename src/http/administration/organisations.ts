@@ -6,7 +6,7 @@ import { MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
 import { given } from '../kernel/given.js';
 import { type Operation, operation, type Reply } from '../kernel/operation.js';
 import { Problem } from '../kernel/problem.js';
-import { readLog } from '../organisation/log.js';
+import { readLog } from '../shapes/log-reading.js';
 import { logPage } from '../shapes/log-schema.js';
 import { organisationBody, pageBody } from '../shapes/organisation-body.js';
 import { nothingRequest, organisationReply } from '../shapes/organisation-schema.js';

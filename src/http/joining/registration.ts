@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { parseIin } from '../../accounts/national-number.js';
 import { type InvitationAcceptance } from '../../joining/invitation-acceptance.js';
 import { type Registration } from '../../joining/registration.js';
-import { PasswordRulesBroken } from '../../passwords/password.js';
+import { PasswordRulesBroken } from '../../passwords/preparing.js';
 import { sessionCookie } from '../kernel/cookie.js';
 import { given } from '../kernel/given.js';
 import { type Limits } from '../kernel/limits.js';

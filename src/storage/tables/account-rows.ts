@@ -2,7 +2,6 @@
 import { type Kysely } from 'kysely';
 import {
   type Account,
-  AccountError,
   type Decision,
   DEFAULT_ORGANISATION_SETTINGS,
   type Membership,
@@ -58,7 +57,7 @@ export function subjectOf(cipher: FieldCipher, personId: string, key: SubjectKey
   return cipher.subject(personId, { masterKeyId: key.master_key_id, wrapped: key.wrapped_key });
 }
 
-/** The cipher of a person. @throws AccountError `PERSON_UNKNOWN` for nobody, and for somebody erased */
+/** The cipher of a person who is there and not erased: whoever asks has made sure within the same unit. */
 export async function subjectOfPerson(
   database: Kysely<Schema>,
   cipher: FieldCipher,
@@ -69,7 +68,7 @@ export async function subjectOfPerson(
     .select(['master_key_id', 'wrapped_key'])
     .where('subject_id', '=', personId)
     .executeTakeFirst();
-  if (key === undefined) throw unknownPerson();
+  if (key === undefined) throw new Error('the person has no key');
   return subjectOf(cipher, personId, key);
 }
 
@@ -252,16 +251,4 @@ function storedNumber<T>(number: T | null): T {
   if (number === null)
     throw new StorageError('STORAGE_CORRUPT', 'a stored identification number is malformed');
   return number;
-}
-
-export function unknownOrganisation(): AccountError {
-  return new AccountError('ORGANISATION_UNKNOWN', 'there is no such organisation');
-}
-
-export function unknownPerson(): AccountError {
-  return new AccountError('PERSON_UNKNOWN', 'there is no such person');
-}
-
-export function unknownMembership(): AccountError {
-  return new AccountError('MEMBERSHIP_UNKNOWN', 'there is no such membership');
 }

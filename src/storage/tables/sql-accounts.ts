@@ -1,24 +1,15 @@
 import { type Kysely } from 'kysely';
-import { type AccountDirectory, type Doorway } from '../../accounts/directory.js';
 import { claimsFrom, MANAGER } from '../../accounts/role.js';
-import { changedSettings } from '../../accounts/settings.js';
-import { type TenantDirectory } from '../../accounts/tenant.js';
-import {
-  accountsFrom,
-  organisationsWhere,
-  SEALED,
-  storedSettings,
-  subjectOfPerson,
-  unknownOrganisation,
-} from './account-rows.js';
+import { type AccountStore, type DoorStore, type TenantStore } from '../../accounts/store.js';
+import { accountsFrom, SEALED, subjectOfPerson } from './account-rows.js';
 import { type FieldCipher } from '../keys/field-cipher.js';
+import { onDemand } from '../on-demand.js';
 import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
-import { bindCertificate, bindingRow, createSqlCertificates, toBinding } from './sql-certificates.js';
-import { createSqlInvitations, invitationByToken, takeInvitation } from './sql-invitations.js';
+import { bindingRow, createSqlCertificates, toBinding } from './sql-certificates.js';
+import { createSqlInvitations, invitationByToken } from './sql-invitations.js';
 import { createSqlMembers } from './sql-members.js';
-import { mergeOrganisation, releaseBranch } from './sql-merging.js';
-import { changeSettings, createSqlOrganisations } from './sql-organisations.js';
+import { createSqlOrganisations } from './sql-organisations.js';
 import { createSqlPeople } from './sql-people.js';
 import { createSqlRoles, definitionsOf } from './sql-roles.js';
 import { inTransaction } from '../engines/transaction.js';
@@ -36,43 +27,38 @@ const membershipById = prepared((database, asked: { id: string }) =>
 );
 
 /** Organisations, people and memberships in the database; what is personal sealed under each person's own key. */
-export function createSqlAccounts(database: Kysely<Schema>, cipher: FieldCipher): AccountDirectory {
-  return {
-    ...createSqlOrganisations(database, cipher),
-    releaseBranch: (organisationId, bin) => releaseBranch(database, organisationId, bin),
-    mergeOrganisation: (merged, now) => mergeOrganisation(database, cipher, merged, now),
-    ...createSqlPeople(database, cipher),
-    ...createSqlDoorway(database, cipher),
-    tenant: (organisationId) => createSqlTenant(database, cipher, organisationId),
-  };
+export function createSqlAccounts(database: Kysely<Schema>, cipher: FieldCipher): AccountStore {
+  return accountsIn({ database, cipher });
 }
 
-function createSqlTenant(
-  database: Kysely<Schema>,
-  cipher: FieldCipher,
-  organisationId: string,
-): TenantDirectory {
-  return {
-    organisationId,
-    async organisation() {
-      const [organisation] = await organisationsWhere(database, cipher, [organisationId]);
-      if (organisation === undefined) throw unknownOrganisation();
-      return organisation;
-    },
-    changeSettings: (change) =>
-      inTransaction(database, (transaction) =>
-        changeSettings(transaction, organisationId, (before) =>
-          changedSettings(storedSettings(before), change),
-        ),
-      ),
-    members: createSqlMembers(database, cipher, organisationId),
-    roles: createSqlRoles(database, organisationId),
-    invitations: createSqlInvitations(database, cipher, organisationId),
-    certificates: createSqlCertificates(database, organisationId),
-  };
+interface Accounts {
+  readonly database: Kysely<Schema>;
+  readonly cipher: FieldCipher;
 }
 
-function createSqlDoorway(database: Kysely<Schema>, cipher: FieldCipher): Doorway {
+const accountsIn: (accounts: Accounts) => AccountStore = onDemand<Accounts, AccountStore>({
+  organisations: ({ database, cipher }) => createSqlOrganisations(database, cipher),
+  people: ({ database, cipher }) => createSqlPeople(database, cipher),
+  door: ({ database, cipher }) => createSqlDoor(database, cipher),
+  tenant: (accounts) => (organisationId) => tenantIn({ ...accounts, organisationId }),
+  together:
+    ({ database, cipher }, whole) =>
+    (work) =>
+      database.isTransaction
+        ? work(whole)
+        : inTransaction(database, (unit) => work(accountsIn({ database: unit, cipher }))),
+});
+
+const tenantIn = onDemand<Accounts & { readonly organisationId: string }, TenantStore>({
+  members: ({ database, cipher, organisationId }) => createSqlMembers(database, cipher, organisationId),
+  roles: ({ database, organisationId }) => createSqlRoles(database, organisationId),
+  invitations: ({ database, cipher, organisationId }) =>
+    createSqlInvitations(database, cipher, organisationId),
+  certificates: ({ database, cipher, organisationId }) =>
+    createSqlCertificates(database, cipher, organisationId),
+});
+
+function createSqlDoor(database: Kysely<Schema>, cipher: FieldCipher): DoorStore {
   return {
     async accountsOf(iin) {
       const { rows } = await membershipsOfIin(database, { index: cipher.blindIndex('iin', iin) });
@@ -89,8 +75,6 @@ function createSqlDoorway(database: Kysely<Schema>, cipher: FieldCipher): Doorwa
       return claimsFrom(roles, await definitionsOf(database, organisationId, own));
     },
 
-    bindCertificate: (account, certificate, now) =>
-      bindCertificate(database, cipher, account, certificate, now),
     async certificateOf(membershipId, sha256) {
       const row = await bindingRow(database, membershipId, sha256);
       return row === undefined ? null : toBinding(row);
@@ -117,14 +101,7 @@ function createSqlDoorway(database: Kysely<Schema>, cipher: FieldCipher): Doorwa
       return Buffer.from(subject.open(SEALED.certificate(membershipId, sha256), row.der_sealed), 'base64');
     },
 
-    async invitationOf(token) {
-      const invitation = await invitationByToken(database, token);
-      if (invitation === null) return null;
-      const [organisation] = await organisationsWhere(database, cipher, [invitation.organisationId]);
-      return organisation === undefined ? null : { invitation, organisation };
-    },
-    takeInvitation: (token, iin, now, taken) =>
-      takeInvitation(database, cipher, { token, iin, provisional: taken === 'without-eds' }, now),
+    invitationByToken: (token) => invitationByToken(database, token),
     async confirmMembership(membershipId, now) {
       await database
         .updateTable('memberships')

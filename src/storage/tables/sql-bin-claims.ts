@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { type Kysely } from 'kysely';
-import { AccountError } from '../../accounts/account.js';
-import { type BinClaim, type BinClaims } from '../../accounts/bin-claim.js';
+import { type BinClaim, type BinClaimStore } from '../../accounts/bin-claim.js';
 import { parseBin } from '../../accounts/national-number.js';
 import { type Row, toDecision } from './account-rows.js';
 import { StorageError } from '../error.js';
@@ -10,42 +8,25 @@ import { type Schema } from './schema.js';
 import { inTransaction } from '../engines/transaction.js';
 
 /** Claims of numbers in the database. */
-export function createSqlBinClaims(database: Kysely<Schema>): BinClaims {
-  const get = async (executor: Kysely<Schema>, id: string): Promise<BinClaim> => {
-    const row = await executor.selectFrom('bin_claims').selectAll().where('id', '=', id).executeTakeFirst();
-    if (row === undefined) throw new AccountError('BIN_CLAIM_UNKNOWN', 'there is no such claim');
-    return toClaim(row);
-  };
-
+export function createSqlBinClaims(database: Kysely<Schema>): BinClaimStore {
   return {
-    make: ({ organisationId, bin, evidence, madeBy }, now) =>
+    insert: (claim) =>
       inTransaction(database, async (transaction) => {
         const open = await transaction
           .selectFrom('bin_claims')
           .select('id')
-          .where('organisation_id', '=', organisationId)
-          .where('bin', '=', bin)
+          .where('organisation_id', '=', claim.organisationId)
+          .where('bin', '=', claim.bin)
           .where('status', '=', 'open')
           .executeTakeFirst();
-        if (open !== undefined)
-          throw new AccountError('BIN_CLAIM_STATUS', 'this number is asked for already');
-        const row: Row<'bin_claims'> = {
-          id: randomUUID(),
-          organisation_id: organisationId,
-          bin,
-          evidence,
-          status: 'open',
-          made_at: now.getTime(),
-          made_by_kind: madeBy.kind,
-          made_by_id: madeBy.id,
-          decided_at: null,
-          decided_by_kind: null,
-          decided_by_id: null,
-        };
-        await transaction.insertInto('bin_claims').values(row).execute();
-        return toClaim(row);
+        if (open !== undefined) return false;
+        await transaction.insertInto('bin_claims').values(rowOf(claim)).execute();
+        return true;
       }),
-    get: (id) => get(database, id),
+    async find(id) {
+      const row = await database.selectFrom('bin_claims').selectAll().where('id', '=', id).executeTakeFirst();
+      return row === undefined ? null : toClaim(row);
+    },
     list: ({ status, organisationId, ...request }) =>
       pageOf({
         request,
@@ -63,19 +44,32 @@ export function createSqlBinClaims(database: Kysely<Schema>): BinClaims {
         mark: ({ made_at, id }) => ({ at: made_at, id }),
         items: (rows) => Promise.resolve(rows.map(toClaim)),
       }),
-    decide: (id, status, by, now) =>
-      inTransaction(database, async (transaction) => {
-        await get(transaction, id);
-        const row = await transaction
-          .updateTable('bin_claims')
-          .set({ status, decided_at: now.getTime(), decided_by_kind: by.kind, decided_by_id: by.id })
-          .where('id', '=', id)
-          .where('status', '=', 'open')
-          .returningAll()
-          .executeTakeFirst();
-        if (row === undefined) throw new AccountError('BIN_CLAIM_STATUS', 'the claim is decided already');
-        return toClaim(row);
-      }),
+    async decide(id, status, by, now) {
+      const row = await database
+        .updateTable('bin_claims')
+        .set({ status, decided_at: now.getTime(), decided_by_kind: by.kind, decided_by_id: by.id })
+        .where('id', '=', id)
+        .where('status', '=', 'open')
+        .returningAll()
+        .executeTakeFirst();
+      return row === undefined ? null : toClaim(row);
+    },
+  };
+}
+
+function rowOf({ id, organisationId, bin, evidence, status, madeAt, madeBy }: BinClaim): Row<'bin_claims'> {
+  return {
+    id,
+    organisation_id: organisationId,
+    bin,
+    evidence,
+    status,
+    made_at: madeAt.getTime(),
+    made_by_kind: madeBy.kind,
+    made_by_id: madeBy.id,
+    decided_at: null,
+    decided_by_kind: null,
+    decided_by_id: null,
   };
 }
 

@@ -1,14 +1,12 @@
 import { type Kysely } from 'kysely';
-import { type Account, AccountError, type CertificateBinding } from '../../accounts/account.js';
-import { type BindingStatus, type SeenCertificate } from '../../accounts/certificate-binding.js';
-import { type TenantCertificates } from '../../accounts/tenant.js';
+import { type CertificateBinding, type Membership } from '../../accounts/account.js';
+import { type SeenCertificate } from '../../accounts/certificate-binding.js';
+import { type BindingName, type CertificateStore } from '../../accounts/store.js';
 import { type Row, SEALED, subjectOfPerson, toDecision } from './account-rows.js';
 import { type FieldCipher } from '../keys/field-cipher.js';
 import { pageOf } from './paging.js';
 import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
-import { isOnlyManager } from './sql-members.js';
-import { inTransaction } from '../engines/transaction.js';
 
 const bindingOf = prepared((database, asked: { membershipId: string; sha256: string }) =>
   database
@@ -29,30 +27,28 @@ const seeAgain = prepared(
 );
 
 /** The certificates people of one organisation came with. */
-export function createSqlCertificates(database: Kysely<Schema>, organisationId: string): TenantCertificates {
-  const select = (executor: Kysely<Schema>) =>
-    executor.selectFrom('certificate_bindings').selectAll().where('organisation_id', '=', organisationId);
-  const get = async (
-    executor: Kysely<Schema>,
-    membershipId: string,
-    sha256: string,
-  ): Promise<CertificateBinding> => {
-    const row = await select(executor)
+export function createSqlCertificates(
+  database: Kysely<Schema>,
+  cipher: FieldCipher,
+  organisationId: string,
+): CertificateStore {
+  const select = () =>
+    database.selectFrom('certificate_bindings').selectAll().where('organisation_id', '=', organisationId);
+  const update = ({ membershipId, sha256 }: BindingName, change: Partial<Row<'certificate_bindings'>>) =>
+    database
+      .updateTable('certificate_bindings')
+      .set(change)
+      .where('organisation_id', '=', organisationId)
       .where('membership_id', '=', membershipId)
       .where('certificate_sha256', '=', sha256)
-      .executeTakeFirst();
-    if (row === undefined) {
-      throw new AccountError('CERTIFICATE_BINDING_UNKNOWN', 'nobody came with such a certificate');
-    }
-    return toBinding(row);
-  };
+      .execute();
 
   return {
     list: ({ status, membershipId, undecided, ...request }) =>
       pageOf({
         request,
         async rows(after, count) {
-          let rows = select(database);
+          let rows = select();
           if (status !== undefined) rows = rows.where('status', '=', status);
           if (membershipId !== undefined) rows = rows.where('membership_id', '=', membershipId);
           if (undecided === true) rows = rows.where('decided_at', 'is', null);
@@ -70,106 +66,90 @@ export function createSqlCertificates(database: Kysely<Schema>, organisationId: 
         mark: ({ first_seen_at, certificate_sha256 }) => ({ at: first_seen_at, id: certificate_sha256 }),
         items: (rows) => Promise.resolve(rows.map(toBinding)),
       }),
-    get: (membershipId, sha256) => get(database, membershipId, sha256),
+    async find({ membershipId, sha256 }) {
+      const row = await select()
+        .where('membership_id', '=', membershipId)
+        .where('certificate_sha256', '=', sha256)
+        .executeTakeFirst();
+      return row === undefined ? null : toBinding(row);
+    },
     async of(membershipId) {
-      const rows = await select(database)
+      const rows = await select()
         .where('membership_id', '=', membershipId)
         .orderBy('first_seen_at')
         .orderBy('certificate_sha256')
         .execute();
       return rows.map(toBinding);
     },
-    decide: ({ membershipId, sha256 }, status, by, now) =>
-      inTransaction(database, async (transaction) => {
-        const before = await get(transaction, membershipId, sha256);
-        if (before.status === status && (status === 'revoked' || before.decision !== null)) {
-          throw new AccountError('CERTIFICATE_BINDING_STATUS', `the certificate is ${status} already`);
-        }
-        await transaction
-          .updateTable('certificate_bindings')
-          .set({ status, decided_at: now.getTime(), decided_by_kind: by.kind, decided_by_id: by.id })
-          .where('organisation_id', '=', organisationId)
-          .where('membership_id', '=', membershipId)
-          .where('certificate_sha256', '=', sha256)
-          .execute();
-        return { ...before, status, decision: { by, at: now } };
-      }),
+    async seen({ membershipId, sha256 }) {
+      const row = await bindingRow(database, membershipId, sha256);
+      return row === undefined ? null : { status: row.status, whole: row.der_sealed !== null };
+    },
+    async anyOf(membershipId) {
+      const any = await database
+        .selectFrom('certificate_bindings')
+        .select('certificate_sha256')
+        .where('membership_id', '=', membershipId)
+        .limit(1)
+        .executeTakeFirst();
+      return any !== undefined;
+    },
+    async insert(membership, certificate, status, now) {
+      await database
+        .insertInto('certificate_bindings')
+        .values({
+          membership_id: membership.id,
+          organisation_id: organisationId,
+          certificate_sha256: certificate.sha256,
+          issuer_sha256: null,
+          serial_number: certificate.serialNumber,
+          not_after: certificate.notAfter.getTime(),
+          status,
+          template_roles: '[]',
+          der_sealed: null,
+          first_seen_at: now.getTime(),
+          last_seen_at: now.getTime(),
+          decided_at: null,
+          decided_by_kind: null,
+          decided_by_id: null,
+          ...(await evidenceOf(database, cipher, membership, certificate)),
+        })
+        .execute();
+    },
+    async seeAgain(binding, now) {
+      await seeAgain(database, { ...binding, organisationId, seenAt: now.getTime() });
+    },
+    async renew(membership, certificate, { status, whole }, now) {
+      const evidence = whole ? {} : await evidenceOf(database, cipher, membership, certificate);
+      const name = { membershipId: membership.id, sha256: certificate.sha256 };
+      await update(name, { ...evidence, status, last_seen_at: now.getTime() });
+    },
+    async decide(binding, status, by, now) {
+      const decision = { decided_at: now.getTime(), decided_by_kind: by.kind, decided_by_id: by.id };
+      await update(binding, { status, ...decision });
+    },
   };
 }
 
-/** Binds a certificate to an account: see `Doorway.bindCertificate`. */
-export function bindCertificate(
+/** What is kept of a certificate besides its names, as far as it is known. */
+async function evidenceOf(
   database: Kysely<Schema>,
   cipher: FieldCipher,
-  { membership, organisation }: Account,
-  certificate: SeenCertificate,
-  now: Date,
-): Promise<{ readonly firstSeen: boolean; readonly status: BindingStatus }> {
-  const { sha256 } = certificate;
-  const approved = organisation.settings.certificates === 'approve';
-  return inTransaction(database, async (transaction) => {
-    // A manager beside whom nobody else decides would wait for ever: their own comes in undecided, as under "notify".
-    const waits = async () => approved && !(await isOnlyManager(transaction, membership));
-    const known = await bindingRow(transaction, membership.id, sha256);
-    const { der, issuerSha256, templateRoles } = certificate;
-    const evidence = async () => ({
-      ...(der == null
-        ? {}
-        : {
-            der_sealed: (await subjectOfPerson(transaction, cipher, membership.personId)).seal(
-              SEALED.certificate(membership.id, sha256),
-              Buffer.from(der).toString('base64'),
-            ),
-          }),
-      ...(issuerSha256 == null ? {} : { issuer_sha256: issuerSha256 }),
-      ...(templateRoles === undefined ? {} : { template_roles: JSON.stringify(templateRoles) }),
-    });
-    if (known !== undefined) {
-      // Where nobody has to approve it any more, one that waits for that waits no longer.
-      const status = known.status === 'pending' && !(await waits()) ? 'active' : known.status;
-      if (status === known.status && known.der_sealed !== null) {
-        const place = { membershipId: membership.id, organisationId: organisation.id, sha256 };
-        await seeAgain(transaction, { ...place, seenAt: now.getTime() });
-        return { firstSeen: false, status };
-      }
-      await transaction
-        .updateTable('certificate_bindings')
-        .set({ ...(known.der_sealed === null ? await evidence() : {}), status, last_seen_at: now.getTime() })
-        .where('organisation_id', '=', organisation.id)
-        .where('membership_id', '=', membership.id)
-        .where('certificate_sha256', '=', sha256)
-        .execute();
-      return { firstSeen: false, status };
-    }
-    const another = await transaction
-      .selectFrom('certificate_bindings')
-      .select('certificate_sha256')
-      .where('membership_id', '=', membership.id)
-      .limit(1)
-      .executeTakeFirst();
-    const status = another !== undefined && (await waits()) ? 'pending' : 'active';
-    await transaction
-      .insertInto('certificate_bindings')
-      .values({
-        membership_id: membership.id,
-        organisation_id: organisation.id,
-        certificate_sha256: sha256,
-        issuer_sha256: null,
-        serial_number: certificate.serialNumber,
-        not_after: certificate.notAfter.getTime(),
-        status,
-        template_roles: '[]',
-        der_sealed: null,
-        first_seen_at: now.getTime(),
-        last_seen_at: now.getTime(),
-        decided_at: null,
-        decided_by_kind: null,
-        decided_by_id: null,
-        ...(await evidence()),
-      })
-      .execute();
-    return { firstSeen: true, status };
-  });
+  { id, personId }: Membership,
+  { sha256, der, issuerSha256, templateRoles }: SeenCertificate,
+): Promise<Partial<Row<'certificate_bindings'>>> {
+  return {
+    ...(der == null
+      ? {}
+      : {
+          der_sealed: (await subjectOfPerson(database, cipher, personId)).seal(
+            SEALED.certificate(id, sha256),
+            Buffer.from(der).toString('base64'),
+          ),
+        }),
+    ...(issuerSha256 == null ? {} : { issuer_sha256: issuerSha256 }),
+    ...(templateRoles === undefined ? {} : { template_roles: JSON.stringify(templateRoles) }),
+  };
 }
 
 export async function bindingRow(

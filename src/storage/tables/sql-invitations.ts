@@ -1,73 +1,37 @@
-import { randomUUID } from 'node:crypto';
 import { type Kysely, type SelectQueryBuilder } from 'kysely';
-import { type Account, AccountError } from '../../accounts/account.js';
-import {
-  type Invitation,
-  invitationTokenHash,
-  type InvitationState,
-  newInvitationToken,
-  stateOf,
-} from '../../accounts/invitation.js';
-import { type Iin } from '../../accounts/national-number.js';
-import { type TenantInvitations } from '../../accounts/tenant.js';
-import { accountsFrom, type Row, unknownMembership } from './account-rows.js';
+import { type Invitation, invitationTokenHash, type InvitationState } from '../../accounts/invitation.js';
+import { type InvitationStore } from '../../accounts/store.js';
+import { accountsFrom, type Row } from './account-rows.js';
 import { type FieldCipher } from '../keys/field-cipher.js';
 import { pageOf } from './paging.js';
 import { type Schema } from './schema.js';
 import { createSqlMembers } from './sql-members.js';
-import { inTransaction } from '../engines/transaction.js';
 
 /** The invitations of one organisation. */
 export function createSqlInvitations(
   database: Kysely<Schema>,
   cipher: FieldCipher,
   organisationId: string,
-): TenantInvitations {
-  const revokeOpen = async (executor: Kysely<Schema>, membershipId: string, now: Date): Promise<number> => {
-    const { numUpdatedRows } = await executor
+): InvitationStore {
+  /** Those nobody took and nobody withdrew, open or expired. */
+  const end = (change: Partial<Row<'invitations'>>) =>
+    database
       .updateTable('invitations')
-      .set({ revoked_at: now.getTime() })
+      .set(change)
       .where('organisation_id', '=', organisationId)
-      .where('membership_id', '=', membershipId)
       .where('taken_at', 'is', null)
-      .where('revoked_at', 'is', null)
+      .where('revoked_at', 'is', null);
+  const invitation = async (invitationId: string): Promise<Invitation | null> => {
+    const row = await database
+      .selectFrom('invitations')
+      .selectAll()
+      .where('organisation_id', '=', organisationId)
+      .where('id', '=', invitationId)
       .executeTakeFirst();
-    return Number(numUpdatedRows);
+    return row === undefined ? null : toInvitation(row);
   };
 
   return {
-    create: ({ membershipId, expiresAt, by }, now) =>
-      inTransaction(database, async (transaction) => {
-        const membership = await transaction
-          .selectFrom('memberships')
-          .select('status')
-          .where('organisation_id', '=', organisationId)
-          .where('id', '=', membershipId)
-          .executeTakeFirst();
-        if (membership === undefined) throw unknownMembership();
-        if (membership.status !== 'invited') {
-          throw new AccountError(
-            'MEMBERSHIP_STATUS',
-            `a membership that is ${membership.status} is not invited`,
-          );
-        }
-        await revokeOpen(transaction, membershipId, now);
-        const token = newInvitationToken();
-        const row: Row<'invitations'> = {
-          id: randomUUID(),
-          organisation_id: organisationId,
-          membership_id: membershipId,
-          token_hash: invitationTokenHash(token),
-          created_at: now.getTime(),
-          created_by_kind: by.kind,
-          created_by_id: by.id,
-          expires_at: expiresAt.getTime(),
-          taken_at: null,
-          revoked_at: null,
-        };
-        await transaction.insertInto('invitations').values(row).execute();
-        return { invitation: toInvitation(row), token };
-      }),
     async countSince(since) {
       const { count } = await database
         .selectFrom('invitations')
@@ -77,17 +41,13 @@ export function createSqlInvitations(
         .executeTakeFirstOrThrow();
       return Number(count);
     },
-    async get(invitationId) {
-      const row = await database
-        .selectFrom('invitations')
-        .selectAll()
-        .where('organisation_id', '=', organisationId)
-        .where('id', '=', invitationId)
-        .executeTakeFirst();
-      if (row === undefined) throw unknownInvitation();
-      const members = createSqlMembers(database, cipher, organisationId);
-      return { invitation: toInvitation(row), account: await members.get(row.membership_id) };
+    async find(invitationId) {
+      const found = await invitation(invitationId);
+      if (found === null) return null;
+      const account = await createSqlMembers(database, cipher, organisationId).find(found.membershipId);
+      return account === null ? null : { invitation: found, account };
     },
+    invitation,
     list: ({ state, ...request }, now) =>
       pageOf({
         request,
@@ -119,84 +79,44 @@ export function createSqlInvitations(
           });
         },
       }),
-    revoke: (invitationId, now) =>
-      inTransaction(database, async (transaction) => {
-        const row = await transaction
-          .selectFrom('invitations')
-          .selectAll()
-          .where('organisation_id', '=', organisationId)
-          .where('id', '=', invitationId)
-          .executeTakeFirst();
-        if (row === undefined) throw unknownInvitation();
-        if (row.taken_at !== null) throw usedInvitation();
-        if (row.revoked_at !== null) throw revokedInvitation();
-        await transaction
-          .updateTable('invitations')
-          .set({ revoked_at: now.getTime() })
-          .where('organisation_id', '=', organisationId)
-          .where('id', '=', invitationId)
-          .execute();
-        return toInvitation({ ...row, revoked_at: now.getTime() });
-      }),
-    revokeAllOf: (membershipId, now) => revokeOpen(database, membershipId, now),
+    async insert({ id, membershipId, createdAt, createdBy, expiresAt }, tokenHash) {
+      const row: Row<'invitations'> = {
+        id,
+        organisation_id: organisationId,
+        membership_id: membershipId,
+        token_hash: tokenHash,
+        created_at: createdAt.getTime(),
+        created_by_kind: createdBy.kind,
+        created_by_id: createdBy.id,
+        expires_at: expiresAt.getTime(),
+        taken_at: null,
+        revoked_at: null,
+      };
+      await database.insertInto('invitations').values(row).execute();
+    },
+    async take(invitationId, now) {
+      const query = end({ taken_at: now.getTime() }).where('id', '=', invitationId);
+      return (await query.executeTakeFirst()).numUpdatedRows === 1n;
+    },
+    async revoke(invitationId, now) {
+      const query = end({ revoked_at: now.getTime() }).where('id', '=', invitationId);
+      return (await query.executeTakeFirst()).numUpdatedRows === 1n;
+    },
+    async revokeAllOf(membershipId, now) {
+      const query = end({ revoked_at: now.getTime() }).where('membership_id', '=', membershipId);
+      return Number((await query.executeTakeFirst()).numUpdatedRows);
+    },
   };
 }
 
 /** The invitation of a token, whoever's it is. */
 export async function invitationByToken(database: Kysely<Schema>, token: string): Promise<Invitation | null> {
-  const row = await rowByToken(database, token);
-  return row === undefined ? null : toInvitation(row);
-}
-
-/** Takes an invitation: see `Doorway.takeInvitation`. */
-export function takeInvitation(
-  database: Kysely<Schema>,
-  cipher: FieldCipher,
-  { token, iin, provisional }: { readonly token: string; readonly iin: Iin; readonly provisional: boolean },
-  now: Date,
-): Promise<Account> {
-  return inTransaction(database, async (transaction) => {
-    const row = await rowByToken(transaction, token);
-    if (row === undefined) throw unknownInvitation();
-    assertOpen(stateOf(toInvitation(row), now));
-    const invited = await transaction
-      .selectFrom('memberships')
-      .innerJoin('people', 'people.id', 'memberships.person_id')
-      .select(['people.iin_index', 'memberships.status'])
-      .where('memberships.id', '=', row.membership_id)
-      .executeTakeFirstOrThrow();
-    if (invited.iin_index !== cipher.blindIndex('iin', iin)) {
-      throw new AccountError('INVITATION_OTHER_PERSON', 'the invitation is for somebody else');
-    }
-    if (invited.status !== 'invited') throw revokedInvitation();
-    const { numUpdatedRows } = await transaction
-      .updateTable('invitations')
-      .set({ taken_at: now.getTime() })
-      .where('id', '=', row.id)
-      .where('taken_at', 'is', null)
-      .where('revoked_at', 'is', null)
-      .executeTakeFirst();
-    if (numUpdatedRows !== 1n) throw usedInvitation();
-    const members = createSqlMembers(transaction, cipher, row.organisation_id);
-    const themselves = { kind: 'membership', id: row.membership_id };
-    await members.changeStatus(row.membership_id, 'active', themselves, now);
-    if (provisional) {
-      await transaction
-        .updateTable('memberships')
-        .set({ provisional: 1 })
-        .where('id', '=', row.membership_id)
-        .execute();
-    }
-    return members.get(row.membership_id);
-  });
-}
-
-function rowByToken(database: Kysely<Schema>, token: string): Promise<Row<'invitations'> | undefined> {
-  return database
+  const row = await database
     .selectFrom('invitations')
     .selectAll()
     .where('token_hash', '=', invitationTokenHash(token))
     .executeTakeFirst();
+  return row === undefined ? null : toInvitation(row);
 }
 
 /** The rows of one state: `stateOf`, as a database judges it. */
@@ -213,12 +133,6 @@ function inState<O>(
     .where('expires_at', state === 'open' ? '>' : '<=', now.getTime());
 }
 
-function assertOpen(state: InvitationState): void {
-  if (state === 'taken') throw usedInvitation();
-  if (state === 'revoked') throw revokedInvitation();
-  if (state === 'expired') throw new AccountError('INVITATION_EXPIRED', 'the invitation has expired');
-}
-
 function toInvitation(row: Row<'invitations'>): Invitation {
   const date = (time: number | null): Date | null => (time === null ? null : new Date(time));
   return {
@@ -231,16 +145,4 @@ function toInvitation(row: Row<'invitations'>): Invitation {
     takenAt: date(row.taken_at),
     revokedAt: date(row.revoked_at),
   };
-}
-
-function unknownInvitation(): AccountError {
-  return new AccountError('INVITATION_UNKNOWN', 'there is no such invitation');
-}
-
-function usedInvitation(): AccountError {
-  return new AccountError('INVITATION_USED', 'the invitation was taken already');
-}
-
-function revokedInvitation(): AccountError {
-  return new AccountError('INVITATION_REVOKED', 'the invitation was withdrawn');
 }

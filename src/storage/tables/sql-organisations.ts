@@ -1,81 +1,47 @@
-import { randomUUID } from 'node:crypto';
 import { type Kysely } from 'kysely';
-import { AccountError, DEFAULT_ORGANISATION_SETTINGS, type Organisation } from '../../accounts/account.js';
-import { type Merging, type NewOrganisation, type Organisations } from '../../accounts/directory.js';
+import { type Organisation } from '../../accounts/account.js';
 import { nameMatcher } from '../../accounts/name-search.js';
-import { readName } from '../../accounts/naming.js';
-import { type Bin } from '../../accounts/national-number.js';
-import { changedSettings, type OrganisationSettings } from '../../accounts/settings.js';
-import {
-  organisationsWhere,
-  type Row,
-  SEALED,
-  subjectOfPerson,
-  unknownOrganisation,
-} from './account-rows.js';
+import { type OrganisationStore } from '../../accounts/store.js';
+import { organisationsWhere, type Row, SEALED, subjectOfPerson } from './account-rows.js';
 import { type FieldCipher } from '../keys/field-cipher.js';
 import { pageOf } from './paging.js';
 import { type Schema } from './schema.js';
 import { inTransaction } from '../engines/transaction.js';
 
 /** Organisations in the database; the names of practices without a BIN sealed under their owner's key. */
-export function createSqlOrganisations(
-  database: Kysely<Schema>,
-  cipher: FieldCipher,
-): Omit<Organisations, keyof Merging> {
+export function createSqlOrganisations(database: Kysely<Schema>, cipher: FieldCipher): OrganisationStore {
   const byId = async (id: string | undefined): Promise<Organisation | null> =>
     id === undefined ? null : ((await organisationsWhere(database, cipher, [id]))[0] ?? null);
 
   return {
-    addOrganisation: (details, now) =>
-      inTransaction(database, async (transaction) => {
-        const organisation = founded(details, now);
-        const { id, bin, branchBins, ownerId, name } = organisation;
-        const numbers = bin === null ? [] : [bin, ...branchBins];
-        for (const number of numbers) await assertBinFree(transaction, number);
-        if (ownerId !== null) await assertNoPractice(transaction, ownerId);
-        const sealed =
-          ownerId === null
-            ? null
-            : (await subjectOfPerson(transaction, cipher, ownerId)).seal(SEALED.organisationName(id), name);
-        await transaction
-          .insertInto('organisations')
-          .values({
-            id,
-            kind: organisation.kind,
-            name: sealed === null ? name : null,
-            name_sealed: sealed,
-            bin,
-            owner_id: ownerId,
-            status: 'active',
-            settings: JSON.stringify(organisation.settings),
-            created_at: now.getTime(),
-          })
-          .execute();
-        if (numbers.length > 0) {
-          const values = numbers.map((number) => ({ bin: number, organisation_id: id }));
-          await transaction.insertInto('organisation_bins').values(values).execute();
-        }
-        return organisation;
-      }),
-    addBranch: (organisationId, bin) =>
-      inTransaction(database, async (transaction) => {
-        const row = await organisationRow(transaction, organisationId);
-        if (row.kind !== 'legal-entity') {
-          throw new AccountError('ORGANISATION_KIND', 'only a legal entity has branches');
-        }
-        await assertBinFree(transaction, bin);
-        await transaction
-          .insertInto('organisation_bins')
-          .values({ bin, organisation_id: organisationId })
-          .execute();
-      }),
-    async setOrganisationStatus(organisationId, status) {
-      const { merged_into: merged } = await organisationRow(database, organisationId);
-      if (merged !== null) {
-        throw new AccountError('ORGANISATION_NOT_MERGEABLE', 'the organisation became part of another');
-      }
-      await database.updateTable('organisations').set({ status }).where('id', '=', organisationId).execute();
+    insert: (organisation) =>
+      inTransaction(database, (transaction) => insert(transaction, cipher, organisation)),
+    insertBranch: (organisationId, bin) => insertNumbers(database, organisationId, [bin]),
+    async deleteBranch(organisationId, bin) {
+      const { numDeletedRows } = await database
+        .deleteFrom('organisation_bins')
+        .where('organisation_id', '=', organisationId)
+        .where('bin', '=', bin)
+        .executeTakeFirst();
+      return numDeletedRows === 1n;
+    },
+    async moveNumbers(from, into) {
+      await database
+        .updateTable('organisation_bins')
+        .set({ organisation_id: into })
+        .where('organisation_id', '=', from)
+        .execute();
+    },
+    async update(organisationId, { status, settings, mergedInto }) {
+      await database
+        .updateTable('organisations')
+        .set({
+          ...(status === undefined ? {} : { status }),
+          ...(settings === undefined ? {} : { settings: JSON.stringify(settings) }),
+          ...(mergedInto === undefined ? {} : { merged_into: mergedInto }),
+        })
+        .where('id', '=', organisationId)
+        .execute();
     },
     async organisationByBin(bin) {
       const row = await database
@@ -125,77 +91,63 @@ function matcher(search: string): (row: Pick<Row<'organisations'>, 'name' | 'bin
   return ({ name, bin }) => bin === search || (name !== null && matches(name));
 }
 
-/** Changes the settings of one organisation and says what they are now. */
-export async function changeSettings(
+async function insert(
+  transaction: Kysely<Schema>,
+  cipher: FieldCipher,
+  organisation: Organisation,
+): Promise<'added' | 'taken'> {
+  const { id, bin, branchBins, ownerId, name } = organisation;
+  if (ownerId !== null && (await hasPractice(transaction, ownerId))) return 'taken';
+  const numbers = bin === null ? [] : [bin, ...branchBins];
+  if (await anyTaken(transaction, numbers)) return 'taken';
+  const sealed =
+    ownerId === null
+      ? null
+      : (await subjectOfPerson(transaction, cipher, ownerId)).seal(SEALED.organisationName(id), name);
+  await transaction
+    .insertInto('organisations')
+    .values({
+      id,
+      kind: organisation.kind,
+      name: sealed === null ? name : null,
+      name_sealed: sealed,
+      bin,
+      owner_id: ownerId,
+      status: organisation.status,
+      settings: JSON.stringify(organisation.settings),
+      created_at: organisation.createdAt.getTime(),
+    })
+    .execute();
+  return numbers.length === 0 ? 'added' : insertNumbers(transaction, id, numbers);
+}
+
+async function insertNumbers(
   database: Kysely<Schema>,
   organisationId: string,
-  change: (before: string) => OrganisationSettings,
-): Promise<OrganisationSettings> {
-  const settings = change((await organisationRow(database, organisationId)).settings);
-  await database
-    .updateTable('organisations')
-    .set({ settings: JSON.stringify(settings) })
-    .where('id', '=', organisationId)
-    .execute();
-  return settings;
+  numbers: readonly string[],
+): Promise<'added' | 'taken'> {
+  if (await anyTaken(database, numbers)) return 'taken';
+  const values = numbers.map((bin) => ({ bin, organisation_id: organisationId }));
+  await database.insertInto('organisation_bins').values(values).execute();
+  return 'added';
 }
 
-/** @throws AccountError `ORGANISATION_UNKNOWN` */
-export async function organisationRow(database: Kysely<Schema>, id: string): Promise<Row<'organisations'>> {
-  const row = await database.selectFrom('organisations').selectAll().where('id', '=', id).executeTakeFirst();
-  if (row === undefined) throw unknownOrganisation();
-  return row;
-}
-
-function founded(details: NewOrganisation, now: Date): Organisation {
-  const common = {
-    id: randomUUID(),
-    name: readName(details.name),
-    status: 'active',
-    createdAt: now,
-    mergedInto: null,
-  } as const;
-  if ('ownerId' in details) {
-    // Nobody issues certificates with a BIN for a practice that has none: its people come with their personal ones.
-    const defaults = { ...DEFAULT_ORGANISATION_SETTINGS, allowPersonalKeys: true };
-    return {
-      ...common,
-      kind: details.kind,
-      bin: null,
-      branchBins: [],
-      ownerId: details.ownerId,
-      settings: changedSettings(defaults, details.settings ?? {}),
-    };
-  }
-  const { bin, branchBins = [], settings = {} } = details;
-  return {
-    ...common,
-    kind: 'legal-entity',
-    bin,
-    branchBins: [...new Set(branchBins)].filter((branch) => branch !== bin).sort(),
-    ownerId: null,
-    settings: changedSettings(DEFAULT_ORGANISATION_SETTINGS, settings),
-  };
-}
-
-async function assertBinFree(database: Kysely<Schema>, bin: Bin): Promise<void> {
+async function anyTaken(database: Kysely<Schema>, numbers: readonly string[]): Promise<boolean> {
+  if (numbers.length === 0) return false;
   const taken = await database
     .selectFrom('organisation_bins')
     .select('bin')
-    .where('bin', '=', bin)
+    .where('bin', 'in', numbers)
+    .limit(1)
     .executeTakeFirst();
-  if (taken !== undefined) throw numberTaken();
+  return taken !== undefined;
 }
 
-async function assertNoPractice(database: Kysely<Schema>, ownerId: string): Promise<void> {
-  const taken = await database
+async function hasPractice(database: Kysely<Schema>, ownerId: string): Promise<boolean> {
+  const practice = await database
     .selectFrom('organisations')
     .select('id')
     .where('owner_id', '=', ownerId)
     .executeTakeFirst();
-  if (taken !== undefined) throw numberTaken();
-}
-
-function numberTaken(): AccountError {
-  return new AccountError('ORGANISATION_BIN_TAKEN', 'this number already belongs to an organisation');
+  return practice !== undefined;
 }

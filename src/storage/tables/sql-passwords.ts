@@ -1,6 +1,6 @@
 import { type Insertable, type Kysely } from 'kysely';
-import { AccountError } from '../../accounts/account.js';
-import { type PasswordReach, type PasswordScope, type PasswordStore } from '../../passwords/password.js';
+import { type PasswordReach, type PasswordScope } from '../../passwords/scope.js';
+import { type PasswordStore } from '../../passwords/store.js';
 import { type FieldCipher } from '../keys/field-cipher.js';
 import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
@@ -129,22 +129,24 @@ export function createSqlPasswords(database: Kysely<Schema>, cipher: FieldCipher
         .select('id')
         .where('iin_index', '=', cipher.blindIndex('iin', iin))
         .executeTakeFirst();
-      if (person === undefined) throw new AccountError('PERSON_UNKNOWN', 'there is no such person');
+      if (person === undefined) return 'no-person';
       const row = { person_id: person.id, hash, changed_at: now.getTime() };
       if ('since' in over) {
         const { since, scope } = over;
-        if (typeof scope === 'object') return provisional.replace(scope.membershipId, hash, now, since);
+        if (typeof scope === 'object') {
+          return (await provisional.replace(scope.membershipId, hash, now, since)) ? 'set' : 'superseded';
+        }
         const { numUpdatedRows } = await database
           .updateTable('passwords')
           .set({ hash, changed_at: row.changed_at, temporary_until: null })
           .where('person_id', '=', person.id)
           .where('changed_at', '=', since.getTime())
           .executeTakeFirst();
-        if (numUpdatedRows === 0n) return false;
-      } else if (await setsProvisional(person.id, over, hash, now)) return true;
+        if (numUpdatedRows === 0n) return 'superseded';
+      } else if (await setsProvisional(person.id, over, hash, now)) return 'set';
       else await setOwn(person.id, hash, now, over.temporaryUntil);
       await remember(row, remembered);
-      return true;
+      return 'set';
     },
     async replaceHash(personId, oldHash, newHash) {
       for (const table of ['passwords', 'password_history', 'provisional_access'] as const) {

@@ -1,19 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { type Kysely } from 'kysely';
 import { type Person } from '../../accounts/account.js';
-import { readContacts } from '../../accounts/contacts.js';
-import { type People } from '../../accounts/directory.js';
-import { certifiedName, readName } from '../../accounts/naming.js';
-import { type Iin } from '../../accounts/national-number.js';
 import { type PlatformRole } from '../../accounts/platform-role.js';
+import { type PersonStore } from '../../accounts/store.js';
 import {
   type PersonRow,
   SEALED,
   selectPeople,
   subjectOf,
-  type SubjectCipher,
+  subjectOfPerson,
   toPerson,
-  unknownPerson,
 } from './account-rows.js';
 import { takenBy } from '../engines/database-refusal.js';
 import { type FieldCipher } from '../keys/field-cipher.js';
@@ -26,79 +21,56 @@ const personRow = prepared((database, asked: { id: string }) =>
 );
 
 /** People in the database: IIN, name and contacts sealed under each person's own key. */
-export function createSqlPeople(database: Kysely<Schema>, cipher: FieldCipher): People {
-  const byIin = async (executor: Kysely<Schema>, iin: Iin): Promise<Person | null> => {
-    const index = cipher.blindIndex('iin', iin);
-    const row = await selectPeople(executor).where('iin_index', '=', index).executeTakeFirst();
-    return row === undefined ? null : toPerson(row, cipher);
-  };
-  const known = async (
-    executor: Kysely<Schema>,
-    personId: string,
-  ): Promise<{ readonly row: PersonRow; readonly subject: SubjectCipher }> => {
-    const [row] = (await personRow(executor, { id: personId })).rows;
-    if (row === undefined) throw unknownPerson();
-    return { row, subject: subjectOf(cipher, personId, row) };
+export function createSqlPeople(database: Kysely<Schema>, cipher: FieldCipher): PersonStore {
+  const rowOf = async (personId: string): Promise<PersonRow | undefined> =>
+    (await personRow(database, { id: personId })).rows[0];
+  const update = async (personId: string, change: Partial<PersonRow>): Promise<boolean> => {
+    const changed = await database
+      .updateTable('people')
+      .set(change)
+      .where('id', '=', personId)
+      .executeTakeFirst();
+    return changed.numUpdatedRows > 0n;
   };
 
   return {
-    addPerson: ({ iin, name }, now) =>
-      inTransaction(database, async (transaction) => {
-        const person = await byIin(transaction, iin);
-        return person ?? insert(transaction, cipher, { iin, name: name === '' ? '' : readName(name) }, now);
-      }),
-    personByIin: (iin) => byIin(database, iin),
-    referenceOf: (iin) => cipher.blindIndex('iin', iin),
-    async personById(personId) {
-      const [row] = (await personRow(database, { id: personId })).rows;
+    insert: (person) => inTransaction(database, (transaction) => insert(transaction, cipher, person)),
+    async personByIin(iin) {
+      const index = cipher.blindIndex('iin', iin);
+      const row = await selectPeople(database).where('iin_index', '=', index).executeTakeFirst();
       return row === undefined ? null : toPerson(row, cipher);
     },
-    confirmName: (personId, text, now) =>
-      inTransaction(database, async (transaction) => {
-        const { row, subject } = await known(transaction, personId);
-        const before = subject.open(SEALED.personName(personId), row.name_sealed);
-        const name = certifiedName(text);
-        if (name === null) return { name: before, changed: false };
-        const changed = before !== name;
-        if (!changed && row.name_confirmed_at !== null) return { name, changed };
-        await transaction
-          .updateTable('people')
-          .set({
-            name_confirmed_at: now.getTime(),
-            ...(changed ? { name_sealed: subject.seal(SEALED.personName(personId), name) } : {}),
-          })
-          .where('id', '=', personId)
-          .execute();
-        return { name, changed };
-      }),
-    async setPersonStatus(personId, status) {
-      const changed = await database
-        .updateTable('people')
-        .set({ status })
-        .where('id', '=', personId)
-        .executeTakeFirst();
-      if (changed.numUpdatedRows === 0n) throw unknownPerson();
+    referenceOf: (iin) => cipher.blindIndex('iin', iin),
+    async personById(personId) {
+      const row = await rowOf(personId);
+      return row === undefined ? null : toPerson(row, cipher);
     },
+    async confirmName(personId, name, now) {
+      const subject = await subjectOfPerson(database, cipher, personId);
+      await update(personId, {
+        name_confirmed_at: now.getTime(),
+        name_sealed: subject.seal(SEALED.personName(personId), name),
+      });
+    },
+    setStatus: (personId, status) => update(personId, { status }),
     async contactsOf(personId) {
-      const { row, subject } = await known(database, personId);
+      const row = await rowOf(personId);
+      if (row === undefined) return null;
+      const subject = subjectOf(cipher, personId, row);
       return {
         email: row.email_sealed && subject.open(SEALED.personEmail(personId), row.email_sealed),
         phone: row.phone_sealed && subject.open(SEALED.personPhone(personId), row.phone_sealed),
       };
     },
-    setContacts: (personId, contacts) =>
-      inTransaction(database, async (transaction) => {
-        const { email, phone } = readContacts(contacts);
-        const { subject } = await known(transaction, personId);
-        await transaction
-          .updateTable('people')
-          .set({
-            email_sealed: email && subject.seal(SEALED.personEmail(personId), email),
-            phone_sealed: phone && subject.seal(SEALED.personPhone(personId), phone),
-          })
-          .where('id', '=', personId)
-          .execute();
-      }),
+    async setContacts(personId, { email, phone }) {
+      const row = await rowOf(personId);
+      if (row === undefined) return false;
+      const subject = subjectOf(cipher, personId, row);
+      return update(personId, {
+        email_sealed: email && subject.seal(SEALED.personEmail(personId), email),
+        phone_sealed: phone && subject.seal(SEALED.personPhone(personId), phone),
+      });
+    },
 
     async platformRolesOf(personId) {
       const rows = await database
@@ -109,22 +81,20 @@ export function createSqlPeople(database: Kysely<Schema>, cipher: FieldCipher): 
         .execute();
       return rows.map(({ role }) => role);
     },
-    grantPlatformRole: (personId, role, by, now) =>
-      inTransaction(database, async (transaction) => {
-        await known(transaction, personId);
-        const { numInsertedOrUpdatedRows } = await transaction
-          .insertInto('platform_roles')
-          .values({
-            person_id: personId,
-            role,
-            granted_at: now.getTime(),
-            granted_by_kind: by.kind,
-            granted_by_id: by.id,
-          })
-          .onConflict((conflict) => conflict.columns(['person_id', 'role']).doNothing())
-          .executeTakeFirstOrThrow();
-        return numInsertedOrUpdatedRows === 1n;
-      }),
+    async grantPlatformRole(personId, role, by, now) {
+      const { numInsertedOrUpdatedRows } = await database
+        .insertInto('platform_roles')
+        .values({
+          person_id: personId,
+          role,
+          granted_at: now.getTime(),
+          granted_by_kind: by.kind,
+          granted_by_id: by.id,
+        })
+        .onConflict((conflict) => conflict.columns(['person_id', 'role']).doNothing())
+        .executeTakeFirstOrThrow();
+      return numInsertedOrUpdatedRows === 1n;
+    },
     async revokePlatformRole(personId, role) {
       const { numDeletedRows } = await database
         .deleteFrom('platform_roles')
@@ -155,38 +125,28 @@ export function createSqlPeople(database: Kysely<Schema>, cipher: FieldCipher): 
 async function insert(
   transaction: Kysely<Schema>,
   cipher: FieldCipher,
-  { iin, name }: Pick<Person, 'iin' | 'name'>,
-  now: Date,
-): Promise<Person> {
-  const person: Person = {
-    id: randomUUID(),
-    iin,
-    name,
-    nameConfirmed: false,
-    status: 'active',
-    createdAt: now,
-  };
-  const { key, cipher: subject } = cipher.newSubject(person.id);
+  { id, iin, name, status, createdAt }: Person,
+): Promise<void> {
+  const { key, cipher: subject } = cipher.newSubject(id);
   // Refused where our master key has been replaced meanwhile: the key that wraps is one the database knows.
   await takenBy('the table of keys', () =>
     transaction
       .insertInto('subject_keys')
-      .values({ subject_id: person.id, master_key_id: key.masterKeyId, wrapped_key: key.wrapped })
+      .values({ subject_id: id, master_key_id: key.masterKeyId, wrapped_key: key.wrapped })
       .execute(),
   );
   await transaction
     .insertInto('people')
     .values({
-      id: person.id,
+      id,
       iin_index: cipher.blindIndex('iin', iin),
-      iin_sealed: subject.seal(SEALED.personIin(person.id), iin),
-      name_sealed: subject.seal(SEALED.personName(person.id), name),
+      iin_sealed: subject.seal(SEALED.personIin(id), iin),
+      name_sealed: subject.seal(SEALED.personName(id), name),
       name_confirmed_at: null,
       email_sealed: null,
       phone_sealed: null,
-      status: 'active',
-      created_at: now.getTime(),
+      status,
+      created_at: createdAt.getTime(),
     })
     .execute();
-  return person;
 }

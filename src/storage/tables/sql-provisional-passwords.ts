@@ -1,5 +1,5 @@
 import { type ExpressionBuilder, type Kysely } from 'kysely';
-import { type ReservedAttempt, type StoredPassword } from '../../passwords/password.js';
+import { type ReservedAttempt, type StoredPassword } from '../../passwords/store.js';
 import { type Schema } from './schema.js';
 
 interface Place {

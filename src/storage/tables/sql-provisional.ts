@@ -1,5 +1,4 @@
 import { type Kysely } from 'kysely';
-import { readContacts } from '../../accounts/contacts.js';
 import { type ProvisionalAccesses } from '../../accounts/provisional.js';
 import { organisationsWhere, SEALED, subjectOfPerson } from './account-rows.js';
 import { type FieldCipher } from '../keys/field-cipher.js';
@@ -43,8 +42,7 @@ export function createSqlProvisional(database: Kysely<Schema>, cipher: FieldCiph
         phone: row.phone_sealed && subject.open(SEALED.provisionalPhone(membershipId), row.phone_sealed),
       };
     },
-    async setContacts(membershipId, contacts) {
-      const { email, phone } = readContacts(contacts);
+    async setContacts(membershipId, { email, phone }) {
       const row = await standingAt(membershipId);
       if (row === undefined) return false;
       const subject = await subjectOfPerson(database, cipher, row.person_id);
