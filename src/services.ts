@@ -1,12 +1,9 @@
 /** Composes the services use cases work with over the stores, in every unit of work and outside of them. Part of the composition root. */
 import { createAccounts } from './accounts/accounts.js';
-import { type BinClaims, createBinClaims } from './accounts/bin-claim.js';
-import { type AccountDirectory } from './accounts/directory.js';
-import { type InvitationAttempts } from './accounts/invitation-attempts.js';
-import { createProvisionalAccesses, type ProvisionalAccesses } from './accounts/provisional.js';
-import { type AuditLog } from './audit/log.js';
-import { type ChallengeStore } from './challenge/store.js';
-import { type ApiClients, createApiClients } from './clients/api-client.js';
+import { createBinClaims } from './accounts/bin-claim.js';
+import { createProvisionalAccesses } from './accounts/provisional.js';
+import { type AdministrationStores } from './administration/stores.js';
+import { createApiClients } from './clients/api-client.js';
 import { type BreachedPasswords } from './passwords/breached-passwords.js';
 import { createPasswordHasher, DEFAULT_PASSWORD_COST, type PasswordCost } from './passwords/hasher.js';
 import {
@@ -14,16 +11,15 @@ import {
   inPlaces,
   PASSWORD_MAX_FAILURES,
   PASSWORD_TEMPORARY_MS,
-  type Passwords,
 } from './passwords/password.js';
 import { type PasswordParts } from './passwords/parts.js';
 import { DEFAULT_PASSWORD_RULES, type PasswordRules } from './passwords/rules/rules.js';
 import { createPasswordThreads, type HashingStatus, type PasswordThreads } from './passwords/threads.js';
-import { createTermsLedger, type TermsLedger, type TermsPolicy } from './personal-data/terms-ledger.js';
+import { createTermsLedger, type TermsPolicy } from './personal-data/terms-ledger.js';
 import { type CertificateChecks } from './sessions/certificate-checks.js';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from './sessions/session.js';
-import { createSessions, type Sessions } from './sessions/sessions.js';
-import { type StepUpSignatures } from './sessions/step-up-evidence.js';
+import { createSessions } from './sessions/sessions.js';
+import { type SignInStores } from './sign-in/stores.js';
 import { allMade, onDemand } from './storage/on-demand.js';
 import { openStorage, type Storage, type StorageConfig, type Stores } from './storage/storage.js';
 
@@ -43,18 +39,7 @@ export interface ServicesConfig extends StorageConfig {
 }
 
 /** What a use case may touch, in a unit of work and outside of any. */
-export interface Services {
-  readonly challenges: ChallengeStore;
-  readonly sessions: Sessions;
-  readonly accounts: AccountDirectory;
-  readonly passwords: Passwords;
-  readonly provisional: ProvisionalAccesses;
-  readonly terms: TermsLedger;
-  readonly stepUpSignatures: StepUpSignatures;
-  readonly invitationAttempts: InvitationAttempts;
-  readonly audit: AuditLog;
-  readonly binClaims: BinClaims;
-  readonly apiClients: ApiClients;
+export interface Services extends SignInStores, AdministrationStores {
   readonly certificateChecks: CertificateChecks;
 }
 
