@@ -15,6 +15,8 @@ import { type SessionChange, type SessionStore } from './store.js';
 /** Writing every look at a session would cost a disk sync per request; once a minute is exact enough for idle limits. */
 const TOUCH_EVERY_MS = 60_000;
 const DEVICE_MAX_LENGTH = 200;
+/** The last moment a date can name. */
+const FOREVER = new Date(8_640_000_000_000_000);
 
 export interface OpenedSession {
   /** 256 random bits, base64url: goes into the cookie and is stored nowhere. */
@@ -89,36 +91,10 @@ export function createSessions(store: SessionStore, limits: SessionLimits): Sess
   };
 
   return {
-    async create(
-      {
-        certificateNotAfter = null,
-        obligations = [],
-        limits: theirs = null,
-        provisional = false,
-        ...details
-      },
-      now,
-    ) {
-      const { idleMs, lifetimeMs, maxConcurrent } = tighterLimits(limits, theirs);
-      const lifetimeEnd = new Date(now.getTime() + lifetimeMs);
-      const expiresAt =
-        certificateNotAfter === null ? lifetimeEnd : earlier(lifetimeEnd, certificateNotAfter);
-      const session: Session = {
-        id: randomUUID(),
-        ...details,
-        acr: SESSION_ACR[details.method],
-        createdAt: now,
-        authenticatedAt: now,
-        lastSeenAt: now,
-        idleMs,
-        idleExpiresAt: earlier(new Date(now.getTime() + idleMs), expiresAt),
-        expiresAt,
-        obligations: [...new Set(obligations)],
-        stepUp: null,
-        provisional,
-        device: details.device?.slice(0, DEVICE_MAX_LENGTH) ?? null,
-      };
-      const ended = await makeRoom(details.membershipId, maxConcurrent, now);
+    async create(details, now) {
+      const tighter = tighterLimits(limits, details.limits ?? null);
+      const session = opened(details, tighter, now);
+      const ended = await makeRoom(details.membershipId, tighter.maxConcurrent, now);
       const token = newToken();
       await store.insert(hashOf(token), session);
       return { token, session, ended };
@@ -138,6 +114,31 @@ export function createSessions(store: SessionStore, limits: SessionLimits): Sess
       return (await store.listOf(owner)).filter((session) => isLive(session, now));
     },
     liveCertificates: (after, limit, now) => store.certificates(after, limit, now),
+  };
+}
+
+function opened(details: NewSession, { idleMs, lifetimeMs }: SessionLimits, now: Date): Session {
+  const { personId, organisationId, membershipId, method, certificateSha256, address } = details;
+  const expiresAt = earlier(new Date(now.getTime() + lifetimeMs), details.certificateNotAfter ?? FOREVER);
+  return {
+    id: randomUUID(),
+    personId,
+    organisationId,
+    membershipId,
+    method,
+    certificateSha256,
+    address,
+    acr: SESSION_ACR[method],
+    createdAt: now,
+    authenticatedAt: now,
+    lastSeenAt: now,
+    idleMs,
+    idleExpiresAt: earlier(new Date(now.getTime() + idleMs), expiresAt),
+    expiresAt,
+    obligations: [...new Set(details.obligations)],
+    stepUp: null,
+    provisional: details.provisional ?? false,
+    device: details.device?.slice(0, DEVICE_MAX_LENGTH) ?? null,
   };
 }
 

@@ -65,7 +65,7 @@ export function createSprayWatch(
   };
   const passwordDigest = (password: string): string => digestOf('password', password.normalize('NFKC'));
   const tried = new Map<string, Tried>();
-  const once = new Map<string, { readonly person: string; readonly network: string; readonly at: number }>();
+  const once = new Map<string, Once>();
   const minutes = createMinutes();
   let members = 0;
 
@@ -101,12 +101,7 @@ export function createSprayWatch(
       keep(once, digest, { person, network, at }, remembered);
       return null;
     }
-    const begun: Tried = {
-      people: new Set([first.person, person]),
-      networks: new Set([first.network, network]),
-      latest: at,
-      told: 0,
-    };
+    const begun = triedTwice(first, { person, network, at });
     remember(digest, begun);
     return begun;
   };
@@ -132,6 +127,21 @@ export function createSprayWatch(
       if (flood !== null) alarms.push({ kind: 'flood', ...flood });
       return alarms;
     },
+  };
+}
+
+interface Once {
+  readonly person: string;
+  readonly network: string;
+  readonly at: number;
+}
+
+function triedTwice(first: Once, second: Once): Tried {
+  return {
+    people: new Set([first.person, second.person]),
+    networks: new Set([first.network, second.network]),
+    latest: second.at,
+    told: 0,
   };
 }
 

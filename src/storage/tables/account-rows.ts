@@ -243,7 +243,7 @@ function toParty(kind: string | null, id: string | null): Party | null {
 }
 
 /** Settings written by an older program lack what came later: the defaults stand in. */
-export function storedSettings(json: string): OrganisationSettings {
+function storedSettings(json: string): OrganisationSettings {
   return { ...DEFAULT_ORGANISATION_SETTINGS, ...(JSON.parse(json) as Partial<OrganisationSettings>) };
 }
 

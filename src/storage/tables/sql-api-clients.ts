@@ -22,20 +22,7 @@ export function createSqlApiClients(database: Kysely<Schema>): ApiClientStore {
       .orderBy('api_client_secrets.id');
 
   return {
-    insert: (client, first) =>
-      inTransaction(database, async (transaction) => {
-        await transaction
-          .insertInto('api_clients')
-          .values({
-            id: client.id,
-            name: client.name,
-            status: client.status,
-            created_at: client.createdAt.getTime(),
-            revoked_at: client.revokedAt?.getTime() ?? null,
-          })
-          .execute();
-        await insertSecret(transaction, first);
-      }),
+    insert: (client, first) => inTransaction(database, (transaction) => insert(transaction, client, first)),
     async get(id) {
       const row = await clientRow(database, id);
       if (row === undefined) return null;
@@ -52,22 +39,7 @@ export function createSqlApiClients(database: Kysely<Schema>): ApiClientStore {
     },
     rotate: (clientId, next, olderUntil, now) =>
       inTransaction(database, (transaction) => rotate(transaction, clientId, next, olderUntil, now)),
-    revoke: (id, now) =>
-      inTransaction(database, async (transaction) => {
-        const { numUpdatedRows } = await transaction
-          .updateTable('api_clients')
-          .set({ status: 'revoked', revoked_at: now.getTime() })
-          .where('id', '=', id)
-          .where('status', '=', 'active')
-          .executeTakeFirst();
-        await transaction
-          .updateTable('api_client_secrets')
-          .set({ revoked_at: now.getTime() })
-          .where('client_id', '=', id)
-          .where('revoked_at', 'is', null)
-          .execute();
-        return numUpdatedRows === 1n;
-      }),
+    revoke: (id, now) => inTransaction(database, (transaction) => revoke(transaction, id, now)),
     async revokeSecret(clientId, secretId, now) {
       const { numUpdatedRows } = await database
         .updateTable('api_client_secrets')
@@ -110,6 +82,36 @@ export function createSqlApiClients(database: Kysely<Schema>): ApiClientStore {
 
 const clientRow = (database: Kysely<Schema>, id: string) =>
   database.selectFrom('api_clients').selectAll().where('id', '=', id).executeTakeFirst();
+
+async function insert(transaction: Kysely<Schema>, client: ApiClient, first: StoredSecret): Promise<void> {
+  await transaction
+    .insertInto('api_clients')
+    .values({
+      id: client.id,
+      name: client.name,
+      status: client.status,
+      created_at: client.createdAt.getTime(),
+      revoked_at: client.revokedAt?.getTime() ?? null,
+    })
+    .execute();
+  await insertSecret(transaction, first);
+}
+
+async function revoke(transaction: Kysely<Schema>, id: string, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await transaction
+    .updateTable('api_clients')
+    .set({ status: 'revoked', revoked_at: now.getTime() })
+    .where('id', '=', id)
+    .where('status', '=', 'active')
+    .executeTakeFirst();
+  await transaction
+    .updateTable('api_client_secrets')
+    .set({ revoked_at: now.getTime() })
+    .where('client_id', '=', id)
+    .where('revoked_at', 'is', null)
+    .execute();
+  return numUpdatedRows === 1n;
+}
 
 async function rotate(
   transaction: Kysely<Schema>,

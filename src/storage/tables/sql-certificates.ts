@@ -1,6 +1,6 @@
 import { type Kysely } from 'kysely';
 import { type CertificateBinding, type Membership } from '../../accounts/account.js';
-import { type SeenCertificate } from '../../accounts/certificate-binding.js';
+import { type BindingStatus, type SeenCertificate } from '../../accounts/certificate-binding.js';
 import { type BindingName, type CertificateStore } from '../../accounts/store.js';
 import { type Row, SEALED, subjectOfPerson, toDecision } from './account-rows.js';
 import { type FieldCipher } from '../keys/field-cipher.js';
@@ -85,36 +85,11 @@ export function createSqlCertificates(
       const row = await bindingRow(database, membershipId, sha256);
       return row === undefined ? null : { status: row.status, whole: row.der_sealed !== null };
     },
-    async anyOf(membershipId) {
-      const any = await database
-        .selectFrom('certificate_bindings')
-        .select('certificate_sha256')
-        .where('membership_id', '=', membershipId)
-        .limit(1)
-        .executeTakeFirst();
-      return any !== undefined;
-    },
+    anyOf: (membershipId) => anyOf(database, membershipId),
     async insert(membership, certificate, status, now) {
-      await database
-        .insertInto('certificate_bindings')
-        .values({
-          membership_id: membership.id,
-          organisation_id: organisationId,
-          certificate_sha256: certificate.sha256,
-          issuer_sha256: null,
-          serial_number: certificate.serialNumber,
-          not_after: certificate.notAfter.getTime(),
-          status,
-          template_roles: '[]',
-          der_sealed: null,
-          first_seen_at: now.getTime(),
-          last_seen_at: now.getTime(),
-          decided_at: null,
-          decided_by_kind: null,
-          decided_by_id: null,
-          ...(await evidenceOf(database, cipher, membership, certificate)),
-        })
-        .execute();
+      const evidence = await evidenceOf(database, cipher, membership, certificate);
+      const row = { ...newBinding(membership, certificate, status, now), ...evidence };
+      await database.insertInto('certificate_bindings').values(row).execute();
     },
     async seeAgain(binding, now) {
       await seeAgain(database, { ...binding, organisationId, seenAt: now.getTime() });
@@ -128,6 +103,40 @@ export function createSqlCertificates(
       const decision = { decided_at: now.getTime(), decided_by_kind: by.kind, decided_by_id: by.id };
       await update(binding, { status, ...decision });
     },
+  };
+}
+
+async function anyOf(database: Kysely<Schema>, membershipId: string): Promise<boolean> {
+  const any = await database
+    .selectFrom('certificate_bindings')
+    .select('certificate_sha256')
+    .where('membership_id', '=', membershipId)
+    .limit(1)
+    .executeTakeFirst();
+  return any !== undefined;
+}
+
+function newBinding(
+  { id, organisationId }: Membership,
+  { sha256, serialNumber, notAfter }: SeenCertificate,
+  status: BindingStatus,
+  now: Date,
+): Row<'certificate_bindings'> {
+  return {
+    membership_id: id,
+    organisation_id: organisationId,
+    certificate_sha256: sha256,
+    issuer_sha256: null,
+    serial_number: serialNumber,
+    not_after: notAfter.getTime(),
+    status,
+    template_roles: '[]',
+    der_sealed: null,
+    first_seen_at: now.getTime(),
+    last_seen_at: now.getTime(),
+    decided_at: null,
+    decided_by_kind: null,
+    decided_by_id: null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Kysely, type SelectQueryBuilder } from 'kysely';
 import { type Invitation, invitationTokenHash, type InvitationState } from '../../accounts/invitation.js';
 import { type InvitationStore } from '../../accounts/store.js';
+import { type InvitationsQuery } from '../../accounts/tenant.js';
 import { accountsFrom, type Row } from './account-rows.js';
 import { type FieldCipher } from '../keys/field-cipher.js';
 import { pageOf } from './paging.js';
@@ -48,37 +49,7 @@ export function createSqlInvitations(
       return account === null ? null : { invitation: found, account };
     },
     invitation,
-    list: ({ state, ...request }, now) =>
-      pageOf({
-        request,
-        async rows(after, count) {
-          let rows = database
-            .selectFrom('invitations')
-            .selectAll()
-            .where('organisation_id', '=', organisationId);
-          if (state !== undefined) rows = inState(rows, state, now);
-          if (after !== null) {
-            rows = rows.where((row) =>
-              row(row.refTuple('created_at', 'id'), '<', row.tuple(after.at, after.id)),
-            );
-          }
-          return rows.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(count).execute();
-        },
-        mark: ({ created_at, id }) => ({ at: created_at, id }),
-        async items(rows) {
-          const memberships = await database
-            .selectFrom('memberships')
-            .selectAll()
-            .where('organisation_id', '=', organisationId)
-            .where('id', 'in', ['', ...new Set(rows.map(({ membership_id }) => membership_id))])
-            .execute();
-          const accounts = await accountsFrom(database, cipher, memberships);
-          return rows.flatMap((row) => {
-            const account = accounts.find(({ membership }) => membership.id === row.membership_id);
-            return account === undefined ? [] : [{ invitation: toInvitation(row), account }];
-          });
-        },
-      }),
+    list: (query, now) => listInvitations(database, cipher, organisationId, query, now),
     async insert({ id, membershipId, createdAt, createdBy, expiresAt }, tokenHash) {
       const row: Row<'invitations'> = {
         id,
@@ -107,6 +78,40 @@ export function createSqlInvitations(
       return Number((await query.executeTakeFirst()).numUpdatedRows);
     },
   };
+}
+
+function listInvitations(
+  database: Kysely<Schema>,
+  cipher: FieldCipher,
+  organisationId: string,
+  { state, ...request }: InvitationsQuery,
+  now: Date,
+): ReturnType<InvitationStore['list']> {
+  return pageOf({
+    request,
+    async rows(after, count) {
+      let rows = database.selectFrom('invitations').selectAll().where('organisation_id', '=', organisationId);
+      if (state !== undefined) rows = inState(rows, state, now);
+      if (after !== null) {
+        rows = rows.where((row) => row(row.refTuple('created_at', 'id'), '<', row.tuple(after.at, after.id)));
+      }
+      return rows.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(count).execute();
+    },
+    mark: ({ created_at, id }) => ({ at: created_at, id }),
+    async items(rows) {
+      const memberships = await database
+        .selectFrom('memberships')
+        .selectAll()
+        .where('organisation_id', '=', organisationId)
+        .where('id', 'in', ['', ...new Set(rows.map(({ membership_id }) => membership_id))])
+        .execute();
+      const accounts = await accountsFrom(database, cipher, memberships);
+      return rows.flatMap((row) => {
+        const account = accounts.find(({ membership }) => membership.id === row.membership_id);
+        return account === undefined ? [] : [{ invitation: toInvitation(row), account }];
+      });
+    },
+  });
 }
 
 /** The invitation of a token, whoever's it is. */

@@ -66,20 +66,7 @@ export function createSqlMembers(
         .where('id', '=', membership.id)
         .execute();
     },
-    async anotherManagerActs(membershipId) {
-      const other = await database
-        .selectFrom('memberships')
-        .innerJoin('people', 'people.id', 'memberships.person_id')
-        .select('memberships.id')
-        .where('memberships.organisation_id', '=', organisationId)
-        .where('memberships.status', '=', 'active')
-        .where('people.status', '=', 'active')
-        .where('memberships.roles', 'like', held(MANAGER))
-        .where('memberships.id', '<>', membershipId)
-        .limit(1)
-        .executeTakeFirst();
-      return other !== undefined;
-    },
+    anotherManagerActs: (membershipId) => anotherManagerActs(database, organisationId, membershipId),
     async endProvisionalAccess(membershipId, now) {
       await database
         .updateTable('provisional_access')
@@ -100,6 +87,25 @@ export function createSqlMembers(
     },
     removeAll: (now) => removeAll(database, organisationId, now),
   };
+}
+
+async function anotherManagerActs(
+  database: Kysely<Schema>,
+  organisationId: string,
+  membershipId: string,
+): Promise<boolean> {
+  const other = await database
+    .selectFrom('memberships')
+    .innerJoin('people', 'people.id', 'memberships.person_id')
+    .select('memberships.id')
+    .where('memberships.organisation_id', '=', organisationId)
+    .where('memberships.status', '=', 'active')
+    .where('people.status', '=', 'active')
+    .where('memberships.roles', 'like', held(MANAGER))
+    .where('memberships.id', '<>', membershipId)
+    .limit(1)
+    .executeTakeFirst();
+  return other !== undefined;
 }
 
 function endedAccess(now: Date) {

@@ -71,7 +71,15 @@ export function createSqlPeople(database: Kysely<Schema>, cipher: FieldCipher): 
         phone_sealed: phone && subject.seal(SEALED.personPhone(personId), phone),
       });
     },
+    ...createSqlPlatformRoles(database, cipher),
+  };
+}
 
+function createSqlPlatformRoles(
+  database: Kysely<Schema>,
+  cipher: FieldCipher,
+): Pick<PersonStore, 'platformRolesOf' | 'grantPlatformRole' | 'revokePlatformRole' | 'platformPeople'> {
+  return {
     async platformRolesOf(personId) {
       const rows = await database
         .selectFrom('platform_roles')

@@ -10,15 +10,12 @@ interface Place {
 
 /** The passwords of those who took an invitation without an EDS, each with its own count of wrong ones. */
 export function createSqlProvisionalPasswords(database: Kysely<Schema>) {
-  /** What stands of the person of an index, at one membership or at all of them. */
-  const standing =
-    (index: string, membershipId: string | null) =>
-    (row: ExpressionBuilder<Schema, 'provisional_access'>) => {
-      const person = row.selectFrom('people').select('people.id').where('people.iin_index', '=', index);
-      const theirs = row('person_id', '=', person).and('hash', 'is not', null);
-      return membershipId === null ? theirs : theirs.and('membership_id', '=', membershipId);
-    };
+  return { ...attemptsIn(database), ...hashesIn(database) };
+}
 
+export type ProvisionalPasswords = ReturnType<typeof createSqlProvisionalPasswords>;
+
+function attemptsIn(database: Kysely<Schema>) {
   return {
     /** Counts an attempt on each whose count is below the limit, and gives those: one atomic step. */
     async reserve(
@@ -61,6 +58,11 @@ export function createSqlProvisionalPasswords(database: Kysely<Schema>) {
         .execute();
       return Math.max(...counted.map(({ failures }) => failures));
     },
+  };
+}
+
+function hashesIn(database: Kysely<Schema>) {
+  return {
     /** In place of one that ended. */
     async set({ membershipId, organisationId, personId }: Place, hash: string, now: Date): Promise<void> {
       const fresh = {
@@ -127,6 +129,15 @@ export function createSqlProvisionalPasswords(database: Kysely<Schema>) {
         .execute();
       return rows.flatMap(({ hash }) => hash ?? []);
     },
+  };
+}
+
+/** What stands of the person of an index, at one membership or at all of them. */
+function standing(index: string, membershipId: string | null) {
+  return (row: ExpressionBuilder<Schema, 'provisional_access'>) => {
+    const person = row.selectFrom('people').select('people.id').where('people.iin_index', '=', index);
+    const theirs = row('person_id', '=', person).and('hash', 'is not', null);
+    return membershipId === null ? theirs : theirs.and('membership_id', '=', membershipId);
   };
 }
 

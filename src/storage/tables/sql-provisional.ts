@@ -1,5 +1,5 @@
 import { type Kysely } from 'kysely';
-import { type ProvisionalAccesses } from '../../accounts/provisional.js';
+import { type EndedAccess, type ProvisionalAccesses } from '../../accounts/provisional.js';
 import { organisationsWhere, SEALED, subjectOfPerson } from './account-rows.js';
 import { type FieldCipher } from '../keys/field-cipher.js';
 import { prepared } from './prepared.js';
@@ -27,9 +27,17 @@ export function createSqlProvisional(database: Kysely<Schema>, cipher: FieldCiph
       .where('membership_id', '=', membershipId)
       .where('ended_at', 'is', null)
       .executeTakeFirst();
-  const nameOf = async (organisationId: string): Promise<{ readonly id: string; readonly name: string }> => {
-    const [organisation] = await organisationsWhere(database, cipher, [organisationId]);
-    return { id: organisationId, name: organisation?.name ?? '' };
+  const told = async (
+    row: Pick<Ended, 'membership_id' | 'organisation_id' | 'changed_at'>,
+    contacts: boolean,
+  ): Promise<EndedAccess> => {
+    const [organisation] = await organisationsWhere(database, cipher, [row.organisation_id]);
+    return {
+      membershipId: row.membership_id,
+      organisation: { id: row.organisation_id, name: organisation?.name ?? '' },
+      setAt: new Date(row.changed_at),
+      contacts,
+    };
   };
 
   return {
@@ -74,14 +82,7 @@ export function createSqlProvisional(database: Kysely<Schema>, cipher: FieldCiph
           .where('membership_id', '=', row.membership_id)
           .execute();
       }
-      return Promise.all(
-        rows.map(async (row) => ({
-          membershipId: row.membership_id,
-          organisation: await nameOf(row.organisation_id),
-          setAt: new Date(row.changed_at),
-          contacts: hadContacts(row),
-        })),
-      );
+      return Promise.all(rows.map((row) => told(row, hadContacts(row))));
     },
     async endedSince(personId, since) {
       const rows = await database
@@ -91,14 +92,7 @@ export function createSqlProvisional(database: Kysely<Schema>, cipher: FieldCiph
         .where('ended_at', '>=', since.getTime())
         .orderBy('changed_at')
         .execute();
-      return Promise.all(
-        rows.map(async (row) => ({
-          membershipId: row.membership_id,
-          organisation: await nameOf(row.organisation_id),
-          setAt: new Date(row.changed_at),
-          contacts: row.ended_contacts === 1,
-        })),
-      );
+      return Promise.all(rows.map((row) => told(row, row.ended_contacts === 1)));
     },
   };
 }
