@@ -14,7 +14,7 @@ import { missingProxyNotice } from './config/local-origin.js';
 import { answerUnreadable, boundConnections } from './http/kernel/connection-refusals.js';
 import { createMetricsServer } from './http/kernel/metrics-server.js';
 import { networkOf } from './http/kernel/network.js';
-import { createHttpServer, listen, type Listening, stop } from './http/kernel/server.js';
+import { answerWith, createHttpServer, listen, type Listening, stop } from './http/kernel/server.js';
 import { StoreFailure } from './outage/store-failure.js';
 import { DEFAULT_TERMS_DIRECTORY, loadTerms, type Terms } from './personal-data/terms.js';
 import { openServices, type OpenServices } from './services.js';
@@ -228,6 +228,7 @@ export async function startGateway(config: Config, surroundings: Surroundings = 
       origin,
       version,
     });
+    answerWith(server, app);
     server.on('request', (request, response) => {
       // The last answer on a connection says so, or a client would send its next request into a closing socket.
       if (!server.listening || crowded(request)) response.setHeader('Connection', 'close');

@@ -2,7 +2,8 @@ import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { createHttpServer, listen, stop } from '../../src/http/kernel/server.js';
+import express from 'express';
+import { answerWith, createHttpServer, listen, stop } from '../../src/http/kernel/server.js';
 
 describe('a server that stops', () => {
   it('answers what comes on a kept connection just after, instead of cutting it off', async () => {
@@ -52,4 +53,32 @@ describe('a server that stops', () => {
     await once(socket, 'data');
     await Promise.all([once(socket, 'close'), stopped]);
   }, 5_000);
+});
+
+describe('a server with an app', () => {
+  it("makes requests that are the app's from the beginning, each server those of its own", async () => {
+    const told = await Promise.all(
+      ['203.0.113.1', '203.0.113.2'].map(async (visitor, trusted) => {
+        const server = createHttpServer();
+        const app = express().set('trust proxy', trusted);
+        const prototypes: unknown[] = [];
+        app.get('/', (request, response) => {
+          response.send(request.ip);
+        });
+        answerWith(server, app);
+        server.on('request', (request, response) => {
+          prototypes.push(Object.getPrototypeOf(request), Object.getPrototypeOf(response));
+          app(request, response);
+        });
+        const { port } = await listen(server, '127.0.0.1', 0, 'QAQPA_PORT');
+        const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { 'x-forwarded-for': visitor } });
+        const text = await answer.text();
+        await stop(server, 0);
+        expect(prototypes[0]).toBe(app.request);
+        expect(prototypes[1]).toBe(app.response);
+        return text;
+      }),
+    );
+    expect(told).toEqual(['127.0.0.1', '203.0.113.2']);
+  });
 });

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, Server as TcpServer } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { type Express } from 'express';
+import { makeMessages } from './messages.js';
 
 /** Time for a client to send its header, its whole request, and to think of another, in milliseconds. Slower ones are cut off. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -15,7 +17,10 @@ const QUIET_TURNS_MAX = 1_000;
 
 /** A server that nobody can occupy by being slow. */
 export function createHttpServer(): Server {
+  const { IncomingMessage, ServerResponse, adopt } = makeMessages();
   const server = createServer({
+    IncomingMessage,
+    ServerResponse,
     maxHeaderSize: HEADER_BYTES,
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -24,7 +29,15 @@ export function createHttpServer(): Server {
     requireHostHeader: true,
   });
   server.maxRequestsPerSocket = 10_000;
+  adoptions.set(server, adopt);
   return server;
+}
+
+const adoptions = new WeakMap<Server, (app: Express) => void>();
+
+/** Lets an app answer the requests of a server of ours. The app belongs to this server from then on. */
+export function answerWith(server: Server, app: Express): void {
+  adoptions.get(server)?.(app);
 }
 
 export interface Listening {
