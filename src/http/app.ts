@@ -103,7 +103,9 @@ export function createApp(parts: AppParts): Express {
     ...signatureOperations(parts),
     ...healthOperations(withProxies(parts.readiness, forwarding)),
   ];
-  mountOperations(app, operations, { ...parts, bodyRooms: createBodyRooms(parts.bodyLimit, memoryAtHand()) });
+  const answer = answerProblems(log, origin);
+  const bodyRooms = createBodyRooms(parts.bodyLimit, memoryAtHand());
+  mountOperations(app, operations, { ...parts, bodyRooms }, answer);
   // Written out once: any visitor may ask for it, and it is longer than any other answer.
   const contract = Buffer.from(JSON.stringify(openApiDocument(operations, origin, parts.version)));
   app.get('/openapi.json', (_request, response) => {
@@ -116,7 +118,7 @@ export function createApp(parts: AppParts): Express {
   mountNewcomerPages(app, parts);
 
   app.use(answerNotFound);
-  app.use(answerProblems(log, origin));
+  app.use(answer);
   return app;
 }
 

@@ -10,6 +10,7 @@ import { VerdictUnavailable } from '../../verdicts/verdicts.js';
 import { accountProblem } from './account-problem.js';
 import { readCookie } from './cookie.js';
 import { createFailureLog } from './failure-log.js';
+import { sendJsonText } from './json-answer.js';
 import { Problem, type ProblemCode, problemDocument, PROBLEMS } from './problem.js';
 
 /** Whatever no route took. */
@@ -42,17 +43,18 @@ export function answerProblems(log: Log, origin: string): ErrorRequestHandler {
     });
     for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
     if (status === 503 && !response.hasHeader('Retry-After')) response.setHeader('Retry-After', '5');
-    const vary = 'Accept, Accept-Language, Cookie';
-    response.status(status).set({ 'Cache-Control': 'no-store', 'Content-Language': language, Vary: vary });
+    response.statusCode = status;
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('Content-Language', language);
+    response.setHeader('Vary', 'Accept, Accept-Language, Cookie');
     if (isNavigation(request)) {
       const kind = pageProblemOf(problem.code, status);
       const page = { language, address: request.originalUrl, origin, kind, requestId };
       response.type('text/html; charset=utf-8').send(renderProblemPage(page));
       return;
     }
-    response
-      .type('application/problem+json')
-      .send(JSON.stringify(problemDocument(problem, language, requestId)));
+    const document = JSON.stringify(problemDocument(problem, language, requestId));
+    sendJsonText(response, 'application/problem+json', document);
   };
 }
 

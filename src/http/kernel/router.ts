@@ -1,5 +1,12 @@
 import { isIP } from 'node:net';
-import { type Express, type Request, type RequestHandler, type Response } from 'express';
+import {
+  type ErrorRequestHandler,
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import { type z } from 'zod';
 import { type Presence } from '../../me/presence.js';
 import { anonymousAct, byClient } from '../../audit/act.js';
@@ -12,11 +19,12 @@ import { SECRET_EXPIRES } from './client-door.js';
 import { PRELOGIN_COOKIE, readToken, SESSION_COOKIE } from './cookie.js';
 import { actOf, type Caller, type CallerParts, requireAuthority, requireCaller } from './caller.js';
 import { requireOwnOrigin } from './guard.js';
+import { sendJsonText } from './json-answer.js';
 import { type Limits } from './limits.js';
 import { networksOf } from './network.js';
 import { type Operation, type Reply } from './operation.js';
 import { Problem } from './problem.js';
-import { findRequest } from './request-finding.js';
+import { createPathTable, findRequest } from './request-finding.js';
 import { type ReadRequest } from './request-words.js';
 import { requireSignature, type SignatureRuleParts } from './signature.js';
 import { unwritablePath } from './text.js';
@@ -28,28 +36,76 @@ export interface RouterParts extends CallerParts, SignatureRuleParts, AccessReco
   readonly bodyRooms: BodyRooms;
 }
 
-/** Puts the operations on the app; every other method on their paths is answered 405. */
-export function mountOperations(app: Express, operations: readonly Operation[], parts: RouterParts): void {
-  for (const path of new Set(operations.map((operation) => operation.path))) {
+/**
+ * Puts the operations on the app; every other method on their paths is answered 405. They are no routes of Express, which would try the
+ * patterns of all of them in turn, and once more for every refusal.
+ *
+ * @param answer what tells of errors
+ */
+export function mountOperations(
+  app: Express,
+  operations: readonly Operation[],
+  parts: RouterParts,
+  answer: ErrorRequestHandler,
+): void {
+  const find = createPathTable(pathsOf(operations, parts));
+  const serveFound = async (request: Request, response: Response, next: NextFunction): Promise<void> => {
+    const found = find(request.path);
+    if (found === null) {
+      next();
+      return;
+    }
+    request.params = found.named;
+    // As of every HTTP server: HEAD is GET whose body is not sent.
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    await (found.at.byMethod.get(method) ?? found.at.otherwise)(request, response);
+  };
+  app.use((request, response, next) => {
+    serveFound(request, response, next).catch((error: unknown) => {
+      try {
+        answer(error, request, response, next);
+      } catch (failure) {
+        next(failure);
+      }
+    });
+  });
+}
+
+type Serve = (request: Request, response: Response) => Promise<void>;
+
+interface ServedPath {
+  readonly byMethod: ReadonlyMap<string, Serve>;
+  readonly otherwise: Serve;
+}
+
+function pathsOf(
+  operations: readonly Operation[],
+  parts: RouterParts,
+): (readonly [path: string, at: ServedPath])[] {
+  const paths = [...new Set(operations.map(({ path }) => path))];
+  return paths.map((path) => {
     const here = operations.filter((operation) => operation.path === path);
-    const route = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
-    for (const operation of here) route[operation.method](serve(operation, parts));
-    const allow = here
-      .flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
-      .join(', ');
-    route.all(refuseMethod(allow));
-  }
+    const byMethod = new Map(
+      here.map((operation) => [operation.method.toUpperCase(), serve(operation, parts)]),
+    );
+    const allow = [...byMethod.keys()].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+    return [path, { byMethod, otherwise: () => Promise.reject(methodRefusal(allow.join(', '))) }];
+  });
 }
 
 /** For the methods a path does not have. @param allow those it has */
 export function refuseMethod(allow: string): RequestHandler {
   return () => {
-    throw new Problem('REQUEST_METHOD', { headers: { Allow: allow } });
+    throw methodRefusal(allow);
   };
 }
 
+function methodRefusal(allow: string): Problem {
+  return new Problem('REQUEST_METHOD', { headers: { Allow: allow } });
+}
+
 /** Cheap refusals first: origin, then the rate, then the caller, and only then what was sent is read, and whether it was signed. */
-function serve(operation: Operation, parts: RouterParts): RequestHandler {
+function serve(operation: Operation, parts: RouterParts): Serve {
   const { origin, limits } = parts;
   const { access, method } = operation;
   const changesStateByCookie = method !== 'get' && access !== 'open' && access !== 'client';
@@ -190,15 +246,7 @@ function send(response: Response, reply: Reply): void {
   for (const cookie of reply.cookies ?? []) response.append('Set-Cookie', cookie);
   response.status(reply.status);
   if (reply.body === undefined) response.end();
-  else sendJson(response, reply.body);
-}
-
-/** As Express would, without asking for what it knows: there is no ETag here, no replacer and no other character set. */
-function sendJson(response: Response, body: object): void {
-  const octets = Buffer.from(JSON.stringify(body), 'utf8');
-  response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.setHeader('Content-Length', octets.length);
-  response.end(octets);
+  else sendJsonText(response, 'application/json', JSON.stringify(reply.body));
 }
 
 /** @throws Problem `RESOURCE_UNKNOWN` */
