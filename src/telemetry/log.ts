@@ -1,4 +1,5 @@
 import { pino, type Logger } from 'pino';
+import { openLogOutput } from './log-output.js';
 import { maskNumbers } from './mask.js';
 
 export type Log = Logger;
@@ -42,7 +43,7 @@ export function createLog(options: {
     formatters: { level: (label) => ({ level: label }) },
     hooks: { streamWrite: maskNumbers, logMethod: withMessage },
   };
-  return options.to === undefined ? pino(settings) : pino(settings, options.to);
+  return pino(settings, options.to ?? openLogOutput());
 }
 
 /**
