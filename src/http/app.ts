@@ -7,10 +7,10 @@ import { memoryAtHand } from '../memory/memory-at-hand.js';
 import { closedFieldsLog, type Log } from '../telemetry/log.js';
 import { type Metrics } from '../telemetry/metrics.js';
 import { pageSecurityPolicy } from '../web/index.js';
-import { type BinClaimParts, binClaimOperations } from './administration/bin-claims.js';
+import { binClaimOperations, type BinClaimParts } from './administration/bin-claims.js';
 import { administrationOperations } from './administration/organisations.js';
 import { peopleOperations } from './administration/people.js';
-import { type SignatureParts, signatureOperations } from './documents/signatures.js';
+import { signatureOperations, type SignatureParts } from './documents/signatures.js';
 import { healthOperations, type Readiness } from './health/health.js';
 import { type RegistrationOperationParts, registrationOperations } from './joining/registration.js';
 import { type ManagementParts } from './kernel/acting.js';
@@ -20,6 +20,7 @@ import { createForwardingWatch, type ForwardingWatch } from './kernel/forwarding
 import { type Limits } from './kernel/limits.js';
 import { type Operation } from './kernel/operation.js';
 import { Problem } from './kernel/problem.js';
+import { remembered } from './kernel/remembered.js';
 import { addressOf, mountOperations, readIntended, refuseMethod } from './kernel/router.js';
 import { securityHeaders } from './kernel/security-headers.js';
 import { contactsOperations } from './me/contacts.js';
@@ -27,7 +28,7 @@ import { myMembershipOperations } from './me/my-memberships.js';
 import { mySessionOperations } from './me/my-sessions.js';
 import { passwordOperations } from './me/password.js';
 import { sessionOperations } from './me/session.js';
-import { type StepUpRouteParts, stepUpOperations } from './me/step-up.js';
+import { stepUpOperations, type StepUpRouteParts } from './me/step-up.js';
 import { type TermsOperationParts, termsOperations } from './me/terms.js';
 import { openApiDocument } from './openapi.js';
 import { certificatesOperations } from './organisation/certificates.js';
@@ -39,7 +40,7 @@ import { organisationOperations } from './organisation/organisation.js';
 import { rolesOperations } from './organisation/roles.js';
 import { mountNewcomerPages } from './pages/newcomer-pages.js';
 import { mountPages, type PageParts } from './pages/pages.js';
-import { type LoginParts, loginOperations } from './sign-in/sign-in.js';
+import { loginOperations, type LoginParts } from './sign-in/sign-in.js';
 
 export interface AppParts
   extends
@@ -70,7 +71,7 @@ export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.set('trust proxy', parts.trustedProxies.length === 0 ? false : [...parts.trustedProxies]);
+  trustProxies(app, parts.trustedProxies);
   // Case and trailing slash are part of an address: one operation, one URL, so that nothing in front of us reads it differently.
   app.enable('case sensitive routing');
   app.enable('strict routing');
@@ -122,7 +123,13 @@ export function createApp(parts: AppParts): Express {
   return app;
 }
 
-/** Which peers are believed, as Express itself judges them. */
+/** Lets Express judge which peers are believed, each only once: it would read and compare addresses several times a request. */
+function trustProxies(app: Express, proxies: readonly string[]): void {
+  app.set('trust proxy', proxies.length === 0 ? false : [...proxies]);
+  app.set('trust proxy', remembered(trustOf(app)));
+}
+
+/** Which peers are believed, as Express itself judges them. A list of networks judges every hop alike. */
 function trustOf(app: Express): (address: string) => boolean {
   const trusts = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
   return (address) => trusts(address, 0);
@@ -152,6 +159,7 @@ function announce(gatewayLog: Log, metrics: Metrics, forwarding: ForwardingWatch
     const { method } = request;
     const address = addressOf(request);
     response.locals['requestId'] = requestId;
+    response.locals['address'] = address;
     response.setHeader('X-Request-Id', requestId);
     response.once('close', () => {
       const milliseconds = performance.now() - began;

@@ -1,5 +1,6 @@
 /** Addresses as parts of networks: what is counted together, and what is written down of an address. */
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import { remembered } from './remembered.js';
 
 /** An IPv4 address as a socket that listens on both families sees it (RFC 4291 §2.5.5.2). */
 const MAPPED = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i;
@@ -29,8 +30,8 @@ export function networkOf(address: string): string {
   return within(address, { ipv4: 24, ipv6: 64 });
 }
 
-/** @returns null for what is no address */
-export function networksOf(address: string): Networks | null {
+/** Null for what is no address. Every request asks several times. */
+export const networksOf: (address: string) => Networks | null = remembered((address) => {
   const plain = unmapped(address);
   if (!isIPv4(plain) && !isIPv6(plain)) return null;
   return {
@@ -38,7 +39,7 @@ export function networksOf(address: string): Networks | null {
     site: within(plain, SITE),
     provider: within(plain, PROVIDER),
   };
-}
+});
 
 /** Networks that the Internet does not carry: an address of theirs is of this machine or of a neighbour's. */
 const PRIVATE = new BlockList();

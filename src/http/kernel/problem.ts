@@ -263,7 +263,11 @@ export class Problem extends Error {
       readonly cause?: unknown;
     } = {},
   ) {
+    // Only failures of ours are told with their story: to note where a refusal was thrown takes longer than the refusal.
+    const framesMost = Error.stackTraceLimit;
+    if (PROBLEMS[code].status < 500) Error.stackTraceLimit = 0;
     super(code, options.cause === undefined ? {} : { cause: options.cause });
+    Error.stackTraceLimit = framesMost;
     this.code = code;
     this.extensions = options.extensions ?? {};
     this.headers = options.headers ?? {};

@@ -8,16 +8,16 @@ import {
   type Response,
 } from 'express';
 import { type z } from 'zod';
-import { type Presence } from '../../me/presence.js';
 import { anonymousAct, byClient } from '../../audit/act.js';
 import { type ApiClient } from '../../clients/api-client.js';
+import { type Presence } from '../../me/presence.js';
 import { asOf, type Visitor } from '../../sign-in/visitor.js';
 import { type AccessRecordParts, recordDenial, recordRead } from './access-record.js';
-import { readJson } from './body.js';
 import { type BodyPlace, type BodyRooms } from './body-room.js';
+import { readJson } from './body.js';
+import { actOf, type Caller, type CallerParts, requireAuthority, requireCaller } from './caller.js';
 import { SECRET_EXPIRES } from './client-door.js';
 import { PRELOGIN_COOKIE, readToken, SESSION_COOKIE } from './cookie.js';
-import { actOf, type Caller, type CallerParts, requireAuthority, requireCaller } from './caller.js';
 import { requireOwnOrigin } from './guard.js';
 import { sendJsonText } from './json-answer.js';
 import { type Limits } from './limits.js';
@@ -308,7 +308,7 @@ export function addressOf({ ip }: Request): string | null {
 
 /** Who asks, as far as connection and cookies tell. The address is the socket's, or what a configured proxy says. */
 export function visitorOf(request: Request, response: Response, at: Date): Visitor {
-  const address = addressOf(request);
+  const address = response.locals['address'] as string | null;
   const networks = address === null ? null : networksOf(address);
   const device = request.headers['user-agent']?.slice(0, 200) ?? null;
   return {
