@@ -82,13 +82,17 @@ export async function asFastAsPossible(items, atOnce, work) {
   return { results, seconds: (performance.now() - began) / 1000 };
 }
 
-/** Begins the work at a steady rate per second, whether earlier pieces are done or not; milliseconds each took, sorted. */
+/**
+ * Begins the work at a steady rate per second, whether earlier pieces are done or not; milliseconds each took, sorted. Each begins at a
+ * random moment of its own interval: at the beginning of it, kinds whose rates are multiples of each other would always come together, in
+ * step with a flood or never.
+ */
 export async function atPace(items, rate, work) {
   const began = performance.now();
   const times = [];
   const running = [];
   for (const [index, item] of items.entries()) {
-    const due = began + (index * 1000) / rate;
+    const due = began + ((index + Math.random()) * 1000) / rate;
     const wait = due - performance.now();
     if (wait > 1) await pause(wait);
     running.push(work(item).then(() => times.push(performance.now() - due)));

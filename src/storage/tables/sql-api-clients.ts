@@ -6,8 +6,21 @@ import {
   SECRET_IN_USE_MS,
   SECRET_WARNING_MS,
 } from '../../clients/client-secret.js';
+import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
 import { inTransaction } from '../engines/transaction.js';
+
+const clientById = prepared((database, asked: { id: string }) =>
+  database.selectFrom('api_clients').selectAll().where('id', '=', asked.id),
+);
+
+const secretsOfClient = prepared((database, asked: { id: string }) =>
+  database
+    .selectFrom('api_client_secrets')
+    .selectAll()
+    .where('client_id', '=', asked.id)
+    .where('revoked_at', 'is', null),
+);
 
 /** API clients and their secrets in the database. */
 export function createSqlApiClients(database: Kysely<Schema>): ApiClientStore {
@@ -26,12 +39,7 @@ export function createSqlApiClients(database: Kysely<Schema>): ApiClientStore {
     async get(id) {
       const row = await clientRow(database, id);
       if (row === undefined) return null;
-      const rows = await database
-        .selectFrom('api_client_secrets')
-        .selectAll()
-        .where('client_id', '=', id)
-        .where('revoked_at', 'is', null)
-        .execute();
+      const { rows } = await secretsOfClient(database, { id });
       return {
         client: fromRow(row),
         secrets: rows.map((secret) => ({ secret: secretOf(secret), hash: secret.hash })),
@@ -80,8 +88,8 @@ export function createSqlApiClients(database: Kysely<Schema>): ApiClientStore {
   };
 }
 
-const clientRow = (database: Kysely<Schema>, id: string) =>
-  database.selectFrom('api_clients').selectAll().where('id', '=', id).executeTakeFirst();
+const clientRow = async (database: Kysely<Schema>, id: string) =>
+  (await clientById(database, { id })).rows[0];
 
 async function insert(transaction: Kysely<Schema>, client: ApiClient, first: StoredSecret): Promise<void> {
   await transaction
