@@ -21,6 +21,7 @@ import { createStepUps } from './me/step-up.js';
 import { createTermsAcceptance } from './me/terms-acceptance.js';
 import { type Terms } from './personal-data/terms.js';
 import { type CountsOf } from './rates/counts.js';
+import { reasonsWith } from './reasons/catalogue.js';
 import { type OpenServices } from './services.js';
 import { createEdsSignIn } from './sign-in/eds-sign-in.js';
 import { createPasswordSignIn } from './sign-in/password-sign-in.js';
@@ -108,6 +109,7 @@ export function composeApplication(config: Config, opened: ApplicationParts): Ex
     storage,
     audit: storage.audit,
     limits,
+    reasons: reasonsWith({ attempts: config.passwordAttempts, signingMs: challengeLifetimeMs }),
     crowded,
     readiness: { stopping, checks: () => readiness(storage, trust, verdicts, revocation) },
     bodyLimit: config.verifyBodyLimit,

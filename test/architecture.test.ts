@@ -9,6 +9,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   config: [],
   outage: [],
   jobs: [],
+  // Names the codes the verifier gives.
+  reasons: ['eds'],
   memory: [],
   'eds/gost': [],
   'passwords/rules': [],
@@ -28,6 +30,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   documents: ['eds', 'challenge', 'trust', 'revocation', 'verdicts', 'audit', 'clients'],
   'sign-in': [
     'outage',
+    'reasons',
     'eds',
     'challenge',
     'trust',
@@ -77,10 +80,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'clients',
   ],
   // The rules of passwords are explained in the browser by the code that judges them.
-  web: ['passwords/rules'],
+  web: ['passwords/rules', 'reasons'],
   http: [
     'outage',
     'rates',
+    'reasons',
     'memory',
     'eds',
     'challenge',

@@ -1,6 +1,7 @@
 import { type VerdictCode } from '../eds/error.js';
 import { type SignatureReport, type VerificationReport } from '../eds/judgement/verdict.js';
-import { indicationText, KIND_TEXT, REASON_TEXT, subIndicationText } from './verdict-text.js';
+import { meaningOf } from '../reasons/note.js';
+import { indicationText, KIND_TEXT, subIndicationText } from './verdict-text.js';
 
 /** A verification report for people: the verdict first, then each signature with what was found and each step with its reason. */
 export function formatReport(report: VerificationReport): string {
@@ -56,7 +57,7 @@ function formatSignature(signature: SignatureReport): readonly string[] {
     '  steps',
     ...signature.steps.map(
       ({ name, result, code }) =>
-        `    ${name.padEnd(12)}${result}${code === null ? '' : ` (${code}: ${REASON_TEXT[code]})`}`,
+        `    ${name.padEnd(12)}${result}${code === null ? '' : ` (${code}: ${meaningOf(code)})`}`,
     ),
     ...section(
       'revocation',
@@ -72,12 +73,12 @@ function formatSignature(signature: SignatureReport): readonly string[] {
       'time-stamps',
       signature.timestamps.map(
         ({ valid, time, tsa, code }) =>
-          `${valid ? 'good' : 'not good'}  ${time ?? 'no time'}  ${tsa ?? ''}${code === null ? '' : ` (${code}: ${REASON_TEXT[code]})`}`,
+          `${valid ? 'good' : 'not good'}  ${time ?? 'no time'}  ${tsa ?? ''}${code === null ? '' : ` (${code}: ${meaningOf(code)})`}`,
       ),
     ),
     ...section(
       'notes',
-      signature.warnings.map((code) => `${code}: ${REASON_TEXT[code]}`),
+      signature.warnings.map((code) => `${code}: ${meaningOf(code)}`),
     ),
   ];
 }
@@ -91,7 +92,7 @@ function signedOctets({ signedContent }: SignatureReport): string | null {
 }
 
 function reason(code: VerdictCode | null): readonly string[] {
-  return code === null ? [] : [`${code}: ${REASON_TEXT[code]}`];
+  return code === null ? [] : [`${code}: ${meaningOf(code)}`];
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

@@ -4,6 +4,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import { type MySessions } from '../me/my-sessions.js';
 import { type StepUpRule } from '../me/step-up-rule.js';
 import { memoryAtHand } from '../memory/memory-at-hand.js';
+import { type Reasons } from '../reasons/catalogue.js';
 import { closedFieldsLog, type Log } from '../telemetry/log.js';
 import { type Metrics } from '../telemetry/metrics.js';
 import { pageSecurityPolicy } from '../web/index.js';
@@ -51,13 +52,15 @@ export interface AppParts
     PageParts,
     StepUpRouteParts,
     ManagementParts {
-  readonly storage: BinClaimParts['storage'];
+  readonly storage: BinClaimParts['storage'] & PageParts['storage'];
   readonly mySessions: MySessions;
   readonly stepUpRule: StepUpRule;
   readonly limits: Limits;
   readonly readiness: Readiness;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** What every problem is told as. */
+  readonly reasons: Reasons;
   readonly version: string;
   /** Addresses and networks whose `X-Forwarded-For` is believed; empty: the client address is the socket's. */
   readonly trustedProxies: readonly string[];
@@ -104,7 +107,7 @@ export function createApp(parts: AppParts): Express {
     ...signatureOperations(parts),
     ...healthOperations(withProxies(parts.readiness, forwarding)),
   ];
-  const answer = answerProblems(log, origin);
+  const answer = answerProblems(parts);
   const bodyRooms = createBodyRooms(parts.bodyLimit, memoryAtHand());
   mountOperations(app, operations, { ...parts, bodyRooms }, answer);
   // Written out once: any visitor may ask for it, and it is longer than any other answer.

@@ -1,7 +1,8 @@
 import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import { CATALOGUE, type Reasons } from '../reasons/catalogue.js';
 import { PRELOGIN_COOKIE, SESSION_COOKIE } from './kernel/cookie.js';
 import { type Operation } from './kernel/operation.js';
-import { type ProblemCode, PROBLEMS } from './kernel/problem.js';
+import { type ProblemCode } from './kernel/problem.js';
 import { problem } from './shapes/problem-schema.js';
 
 /** What any operation may answer, depending only on how it is asked. */
@@ -33,10 +34,10 @@ function generalProblems(operation: Operation): ProblemCode[] {
   ];
 }
 
-function responsesOf(operation: Operation): ZodOpenApiResponsesObject {
+function responsesOf(operation: Operation, reasons: Reasons): ZodOpenApiResponsesObject {
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of new Set([...operation.problems, ...generalProblems(operation)])) {
-    const { status } = PROBLEMS[code];
+    const { status } = reasons[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   const problems = [...byStatus].map(([status, codes]) => [
@@ -77,8 +78,13 @@ function permissionsOf({ access, permission, platform, stepUp }: Operation): Rec
   };
 }
 
-/** The contract as OpenAPI 3.1, made of the very operations that are mounted. */
-export function openApiDocument(operations: readonly Operation[], origin: string, version: string): object {
+/** The contract as OpenAPI 3.1, made of the very operations that are mounted. Of `reasons` the statuses are read. */
+export function openApiDocument(
+  operations: readonly Operation[],
+  origin: string,
+  version: string,
+  reasons: Reasons = CATALOGUE,
+): object {
   const paths: ZodOpenApiPathsObject = {};
   for (const operation of operations) {
     const { id, path, method, summary, tag, body, access, params, query } = operation;
@@ -100,7 +106,7 @@ export function openApiDocument(operations: readonly Operation[], origin: string
         ...(body === null
           ? {}
           : { requestBody: { required: true, content: { 'application/json': { schema: body.schema } } } }),
-        responses: responsesOf(operation),
+        responses: responsesOf(operation, reasons),
         ...(access in SECURITY
           ? { security: SECURITY[access as keyof typeof SECURITY].map((item) => ({ ...item })) }
           : {}),

@@ -8,7 +8,7 @@ export interface AssetMount {
 }
 
 /** What the browser loads. The addresses keep the folders' places, so that imports between them mean the same there. */
-const SCRIPT_FOLDERS = ['web/browser', 'accounts/password-rules'];
+const SCRIPT_FOLDERS = ['web/browser', 'passwords/rules'];
 
 /**
  * The public files of the pages: style sheet and mark, and the compiled browser code with the rules it shares with the gateway. To be

@@ -1,25 +1,16 @@
-/** What can go wrong, as the pages with a signature show it. */
-import { type Failure, FAILURES } from './browser/state.js';
+/** What can go wrong, as the pages with a signature show it: templates, neither displayed nor read aloud before it happens. */
+import { type Reasons } from '../reasons/catalogue.js';
+import { type Reason } from '../reasons/reason.js';
+import { OWN_FAILURES, type OwnFailure, STAND_INS, type Tellings } from './browser/state.js';
 import { type Html, html } from './html.js';
+import { type SigningPage } from './page.js';
+import { TEXT } from './text/index.js';
 import { type Text } from './text/text.js';
 
-type Tone = 'calm' | 'warning' | 'alarm';
+type Tone = NonNullable<Reason['tone']> | 'warning';
 
-/** How loudly a failure speaks: nothing is wrong, something is to be done, or the key is not to be used any more. */
-const TONES: Partial<Record<Failure, Tone>> = {
-  cancelled: 'calm',
-  'permission-needed': 'calm',
-  'ncalayer-on-phone': 'calm',
-  'challenge-expired': 'calm',
-  'account-choice': 'calm',
-  expired: 'alarm',
-  revoked: 'alarm',
-  'not-issued': 'alarm',
-  'untrusted-key': 'alarm',
-  'signature-rejected': 'alarm',
-  'account-blocked': 'alarm',
-  'password-blocked': 'alarm',
-};
+/** Nothing is wrong yet; everything else the page finds out by itself is something to be done. */
+const CALM: readonly OwnFailure[] = ['cancelled', 'permission-needed', 'ncalayer-on-phone'];
 
 const ICONS: Readonly<Record<Tone, Html>> = {
   calm: html`<circle cx="12" cy="12" r="9" /> <path d="M12 11v5M12 7.6v.1" />`,
@@ -27,40 +18,91 @@ const ICONS: Readonly<Record<Tone, Html>> = {
   alarm: html`<circle cx="12" cy="12" r="9" /> <path d="m9 9 6 6m0-6-6 6" />`,
 };
 
-/** One failure as the browser will show it: a template, so that it is neither displayed nor read aloud before it happens. */
-function failureTemplate(failure: Failure, text: Text): Html {
+function icon(tone: Tone, hidden = false): Html {
+  return html`<svg
+    class="failure-icon"
+    data-icon="${tone}"
+    viewBox="0 0 24 24"
+    aria-hidden="true"
+    focusable="false"
+    ${hidden ? html`hidden` : null}
+  >
+    ${ICONS[tone]}
+  </svg>`;
+}
+
+function reference({ signIn }: Text): Html {
+  return html`<dl class="reference" data-slot="reference" hidden>
+    <div>
+      <dt>${signIn.code}</dt>
+      <dd data-slot="code"></dd>
+    </div>
+    <div>
+      <dt>${signIn.request}</dt>
+      <dd data-slot="request"></dd>
+    </div>
+  </dl>`;
+}
+
+/** What the page found out by itself: what happened, why, and what to try, in that order. */
+function ownTemplate(failure: OwnFailure, text: Text): Html {
   const { title, text: explanation, steps } = text.failures[failure];
-  const tone = TONES[failure] ?? 'warning';
+  const tone = CALM.includes(failure) ? 'calm' : 'warning';
   return html`<template id="failure-${failure}">
     <section class="failure" data-tone="${tone}" data-failure="${failure}" aria-labelledby="failure-title">
-      <svg class="failure-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${ICONS[tone]}</svg>
+      ${icon(tone)}
       <div class="failure-body">
-        <h2 id="failure-title" tabindex="-1" data-slot="title">${title}</h2>
+        <h2 id="failure-title" tabindex="-1">${title}</h2>
         <p>${explanation}</p>
-        <p class="server-text" data-slot="server-text" hidden></p>
         <p class="visually-hidden">${text.signIn.nextSteps}</p>
         <ol>
           ${steps.map((step) => html`<li>${step}</li>`)}
         </ol>
-        ${failure === 'no-account' ? html`<p><a href="/register">${text.signIn.register}</a></p>` : null}
-        <ul class="choices" data-slot="choices" hidden></ul>
-        <p class="wait" data-slot="wait" data-text="${text.signIn.waitSeconds}" hidden></p>
-        <dl class="reference" data-slot="reference" hidden>
-          <div>
-            <dt>${text.signIn.code}</dt>
-            <dd data-slot="code"></dd>
-          </div>
-          <div>
-            <dt>${text.signIn.request}</dt>
-            <dd data-slot="request"></dd>
-          </div>
-        </dl>
+        ${reference(text)}
       </div>
     </section>
   </template>`;
 }
 
-/** Every failure's explanation, ready in the markup. */
-export function failureTemplates(text: Text): Html {
-  return html`${FAILURES.map((failure) => failureTemplate(failure, text))}`;
+/** A refusal of the gateway: its own words, and what the catalogue says about how to tell it. */
+function refusalTemplate(page: SigningPage, text: Text, registration: boolean): Html {
+  const { ways, waitSeconds } = text.signIn;
+  const tellings = JSON.stringify(tellingsOf(page.reasons, page.language));
+  return html`<template id="failure-refused" data-tellings="${tellings}">
+    <section class="failure" data-tone="warning" aria-labelledby="failure-title">
+      ${icon('warning')} ${icon('calm', true)} ${icon('alarm', true)}
+      <div class="failure-body">
+        <h2 id="failure-title" tabindex="-1" data-slot="title"></h2>
+        <p data-slot="detail"></p>
+        <p data-way="sign-in" hidden><a href="/">${ways['sign-in']}</a></p>
+        ${registration ? html`<p data-way="register" hidden><a href="/register">${ways.register}</a></p>` : null}
+        <p data-way="reload" hidden><a href="?${page.address.split('?')[1] ?? ''}">${ways.reload}</a></p>
+        <ul class="choices" data-slot="choices" hidden></ul>
+        <p class="wait" data-slot="wait" data-text="${waitSeconds}" hidden></p>
+        ${reference(text)}
+      </div>
+    </section>
+  </template>`;
+}
+
+/** What the browser has to know of the catalogue: most codes are a warning in the gateway's words, and are not in it. */
+function tellingsOf(reasons: Reasons, language: SigningPage['language']): Tellings {
+  const standIns: readonly string[] = STAND_INS;
+  return Object.fromEntries(
+    Object.entries<Reason>(reasons).flatMap(([code, { tone, way, texts }]) => {
+      const telling = {
+        ...(tone === undefined ? {} : { tone }),
+        ...(way === undefined ? {} : { way }),
+        ...(standIns.includes(code) ? texts[language] : {}),
+      };
+      return Object.keys(telling).length === 0 ? [] : [[code, telling]];
+    }),
+  );
+}
+
+/** Everything that can be told, ready in the markup. @param registration whether the page may lead to the registration */
+export function failureTemplates(page: SigningPage, registration = false): Html {
+  const text = TEXT[page.language];
+  return html`${OWN_FAILURES.map((failure) => ownTemplate(failure, text))}
+  ${refusalTemplate(page, text, registration)}`;
 }

@@ -11,8 +11,9 @@
  */
 export { assetMounts } from './assets.js';
 export { pageSecurityPolicy } from './content-security-policy.js';
-export { chooseLanguage, type Language, LANGUAGE_COOKIE, LANGUAGES } from './language.js';
-export { type PageContext, type PageProblem, type ShownTerms } from './page.js';
+export { chooseLanguage, LANGUAGE_COOKIE } from './language.js';
+export { type Language, LANGUAGES } from '../reasons/language.js';
+export { type PageContext, type ShownTerms } from './page.js';
 export { renderAccountPage } from './pages/account.js';
 export { renderPasswordPage } from './pages/password.js';
 export { renderProblemPage } from './pages/problem.js';

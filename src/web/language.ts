@@ -1,7 +1,4 @@
-/** Languages of everything a person reads, the state language first. */
-export const LANGUAGES = ['kk', 'ru', 'en'] as const;
-
-export type Language = (typeof LANGUAGES)[number];
+import { type Language, LANGUAGES } from '../reasons/language.js';
 
 /** The cookie that remembers the language a person picked in the switch (`?lang=`). It holds nothing else, and no other host can set it. */
 export const LANGUAGE_COOKIE = '__Host-qaqpa-lang';

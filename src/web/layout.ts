@@ -1,5 +1,5 @@
 import { type Html, html } from './html.js';
-import { type Language, LANGUAGES } from './language.js';
+import { type Language, LANGUAGES } from '../reasons/language.js';
 import { type PageContext } from './page.js';
 import { TEXT } from './text/index.js';
 

@@ -1,5 +1,5 @@
 import { type Html, html } from './html.js';
-import { type Language } from './language.js';
+import { type Language } from '../reasons/language.js';
 
 /** Kept for as long as the program runs: each takes 0.1 ms to make, and 35 KB beside V8's heap until its next collection (docs/decisions/0027). */
 const FORMATS: Readonly<Record<Language, Intl.DateTimeFormat>> = {

@@ -1,6 +1,8 @@
 import { type PasswordContext } from '../passwords/rules/context.js';
 import { type PasswordRules } from '../passwords/rules/rules.js';
-import { type Language } from './language.js';
+import { type Reasons } from '../reasons/catalogue.js';
+import { type Language } from '../reasons/language.js';
+import { type ReasonText } from '../reasons/reason.js';
 
 /** What every page needs to know about the request it answers. */
 export interface PageContext {
@@ -22,6 +24,8 @@ export interface SigningPage extends PageContext {
   readonly ncalayerChain: readonly string[] | null;
   /** Local path and query to go to afterwards; already checked by the caller to be on this origin. Usually `/me`. */
   readonly next: string;
+  /** What the gateway may refuse a signature for. */
+  readonly reasons: Reasons;
 }
 
 export interface SignInPage extends SigningPage {
@@ -35,12 +39,19 @@ export interface ShownTerms {
   readonly documents: readonly { readonly title: string; readonly paragraphs: readonly string[] }[];
 }
 
-/** A page on which the terms are signed. */
-export interface TermsPage extends SigningPage {
+/** A page on which terms are signed. */
+interface PageWithTerms extends SigningPage {
   readonly terms: ShownTerms;
 }
 
-export interface RegisterPage extends TermsPage {
+export interface TermsPage extends PageWithTerms {
+  /** Whether the person has accepted an earlier version. */
+  readonly accepted: boolean;
+}
+
+export interface RegisterPage extends PageWithTerms {
+  /** What a first password is held to. */
+  readonly rules: PasswordRules;
   /** Whether an invitation is taken, whose token only the browser knows. */
   readonly invited: boolean;
   /** Kinds of practice somebody may register with a personal key. */
@@ -75,8 +86,8 @@ export interface AccountPage extends PageContext {
   /** Null for a person without an organisation in this session. */
   readonly organisation: string | null;
   readonly bin: string | null;
-  /** Role names as the session has them (`manager`, `employee`, …); unknown names are shown as they are. */
-  readonly roles: readonly string[];
+  /** The roles of the session: their names, and the titles the organisation gave them. */
+  readonly roles: readonly { readonly name: string; readonly title: string }[];
   readonly method: 'eds' | 'password';
   readonly signedInAt: Date;
   readonly expiresAt: Date;
@@ -111,10 +122,8 @@ export interface PasswordPage extends PageContext {
   readonly next: string;
 }
 
-/** What went wrong, as far as somebody who navigated there needs to know. */
-export type PageProblem = 'not-found' | 'forbidden' | 'rate-limited' | 'unavailable' | 'error';
-
 export interface ProblemPage extends PageContext {
-  readonly kind: PageProblem;
+  /** What went wrong, for people who navigated there. */
+  readonly text: ReasonText;
   readonly requestId: string | null;
 }

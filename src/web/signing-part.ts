@@ -1,6 +1,6 @@
 /** What every page with a signature shares: the button, the way to stop, what is going on, and what came out. */
 import { type Html, html } from './html.js';
-import { type SigningPage, type TermsPage } from './page.js';
+import { type RegisterPage, type SigningPage, type TermsPage } from './page.js';
 import { type Text } from './text/text.js';
 
 /** Attributes of the element with the id `signing` that the browser reads. */
@@ -45,7 +45,7 @@ export function signingActions(
 }
 
 /** The documents somebody is about to sign, each to be opened and read. */
-export function termsTexts({ terms }: TermsPage, text: Text): Html {
+export function termsTexts({ terms }: TermsPage | RegisterPage, text: Text): Html {
   return html`<section class="terms" aria-labelledby="terms-title">
     <h2 id="terms-title">${text.terms.title}</h2>
     <p class="hint">${text.terms.note.replace('{version}', terms.version)}</p>

@@ -68,7 +68,7 @@ describeInChromium('the password page', () => {
     // What the page knows to be wrong is not even sent.
     await page.keyboard.press('Enter');
     expect(await field.getAttribute('aria-invalid')).toBe('true');
-    expect(await page.locator('#password-error').innerText()).toContain('не содержит частей вашего имени');
+    expect(await page.locator('#password-error').innerText()).toContain('Пароль содержит ваше имя');
 
     await field.fill('Пароль-2026-да');
     expect(await states(page)).toMatchObject({ context: 'met' });
@@ -79,7 +79,7 @@ describeInChromium('the password page', () => {
     expect(page.url()).not.toContain('password=');
 
     await page.getByRole('link', { name: 'На мою страницу' }).click();
-    await page.getByRole('button', { name: 'Выйти' }).click();
+    await page.getByRole('button', { name: 'Выйти', exact: true }).click();
     await page.waitForURL(`${world.gateway.origin}/`);
     await signInWithPassword(page, iin, FIRST);
     await page.waitForURL('**/me');
@@ -126,7 +126,7 @@ describeInChromium('the password page', () => {
     expect(await page.locator('#current-error').innerText()).toBe('Введите текущий пароль.');
     await current.fill('неверный');
     await page.keyboard.press('Enter');
-    await page.locator('#current-error', { hasText: 'пяти неверных попыток' }).waitFor();
+    await page.locator('#current-error', { hasText: '5 неверных попыток' }).waitFor();
     expect(await current.inputValue()).toBe('');
 
     await current.fill(FIRST);
@@ -136,7 +136,7 @@ describeInChromium('the password page', () => {
     await wanted.fill(SECOND);
     await page.keyboard.press('Enter');
     await page.getByText('Пароль задан').waitFor();
-    await page.getByRole('button', { name: 'Выйти' }).click();
+    await page.getByRole('button', { name: 'Выйти', exact: true }).click();
     await page.waitForURL(`${world.gateway.origin}/`);
     expect(complaints).toEqual([]);
     await close();

@@ -34,7 +34,7 @@ describeInChromium('signing in with a browser', () => {
       const { key, bin } = await world.admit('ӘЛІХАНОВА', algorithm, ['manager']);
       world.hold(key);
       const { page, complaints, close } = await openPage(browser, world);
-      await page.getByRole('button', { name: 'Войти по ЭЦП' }).click();
+      await page.getByRole('button', { name: 'Войти с ЭЦП' }).click();
       await page.waitForURL('**/me');
       await page.getByRole('heading', { name: 'ӘЛІХАНОВА ТЕСТ' }).waitFor();
       const facts = await page.locator('.facts').innerText();
@@ -43,7 +43,7 @@ describeInChromium('signing in with a browser', () => {
       await page.goto(world.gateway.origin);
       expect(new URL(page.url()).pathname).toBe('/me');
 
-      await page.getByRole('button', { name: 'Выйти' }).click();
+      await page.getByRole('button', { name: 'Выйти', exact: true }).click();
       await page.waitForURL(`${world.gateway.origin}/`);
       await page.goto(`${world.gateway.origin}/me`);
       expect(new URL(page.url()).pathname).toBe('/');
@@ -64,7 +64,7 @@ describeInChromium('signing in with a browser', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL('**/me');
     await page.keyboard.press('Shift+Tab');
-    await page.getByRole('button', { name: 'Выйти' }).focus();
+    await page.getByRole('button', { name: 'Выйти', exact: true }).focus();
     await page.keyboard.press('Space');
     await page.waitForURL(`${world.gateway.origin}/`);
     await close();
@@ -74,7 +74,7 @@ describeInChromium('signing in with a browser', () => {
     world.hold((await world.admit('ДАУЫС')).key);
     world.ncalayer.behave('silent');
     const { page, close } = await openPage(browser, world);
-    await page.getByRole('button', { name: 'Войти по ЭЦП' }).click();
+    await page.getByRole('button', { name: 'Войти с ЭЦП' }).click();
     await page.getByRole('status').filter({ hasText: 'Выберите ключ' }).waitFor();
     expect(await page.locator('#signing').getAttribute('aria-busy')).toBe('true');
     await page.getByRole('button', { name: 'Отменить' }).click();
@@ -121,7 +121,7 @@ describeInChromium('signing in with a browser', () => {
     );
     const { page, close } = await openPage(browser, world);
     await page.click('#eds-button');
-    expect(await failureOf(page)).toBe('account-choice');
+    expect(await failureOf(page)).toBe('ACCOUNT_CHOICE_REQUIRED');
     await page.getByRole('button', { name: 'ТОО «Вторая»' }).click();
     await page.waitForURL('**/me');
     expect(await page.locator('.facts').innerText()).toContain('ТОО «Вторая»');
@@ -145,7 +145,7 @@ describeInChromium('signing in with a browser', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL('**/me');
     expect(await page.locator('.facts').innerText()).toContain('ИИН и пароль');
-    await page.getByRole('button', { name: 'Выйти' }).click();
+    await page.getByRole('button', { name: 'Выйти', exact: true }).click();
     await page.waitForURL(`${world.gateway.origin}/`);
 
     await page.getByText('Войти по ИИН и паролю').click();
@@ -159,7 +159,7 @@ describeInChromium('signing in with a browser', () => {
     }
     await page.getByLabel('Пароль', { exact: true }).fill('Дұрыс-терезе-2026');
     await page.keyboard.press('Enter');
-    await page.locator('[data-failure="password-blocked"]').waitFor();
+    await page.locator('[data-failure="PASSWORD_BLOCKED"]').waitFor();
     expect(page.url()).not.toContain(iin);
 
     world.hold(key);

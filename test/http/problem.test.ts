@@ -1,61 +1,88 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { type IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import {
-  Problem,
-  problemDocument,
-  PROBLEM_TEXTS,
-  PROBLEMS,
-  type ProblemCode,
-} from '../../src/http/kernel/problem.js';
-import { LANGUAGES } from '../../src/web/index.js';
+import { problemLanguageOf } from '../../src/http/kernel/page-language.js';
+import { Problem, problemDocument } from '../../src/http/kernel/problem.js';
+import { EDS_PROBLEMS, FORMAT_PROBLEMS } from '../../src/http/shapes/eds.js';
+import { CATALOGUE } from '../../src/reasons/catalogue.js';
+import { LANGUAGES } from '../../src/reasons/language.js';
 
-const SRC = join(import.meta.dirname, '..', '..', 'src');
-const DOCS = readFileSync(join(SRC, '..', 'docs', 'errors.md'), 'utf8');
-const CODES = Object.keys(PROBLEMS) as ProblemCode[];
+describe('a problem document', () => {
+  it.each(LANGUAGES)('has code, status and the words of the catalogue in %s', (language) => {
+    const { status, texts } = CATALOGUE.CHALLENGE_USED;
+    expect(problemDocument(new Problem('CHALLENGE_USED'), CATALOGUE, language, 'request')).toEqual({
+      type: 'urn:qaqpa:problem:challenge-used',
+      ...texts[language],
+      status,
+      code: 'CHALLENGE_USED',
+      requestId: 'request',
+    });
+  });
 
-/** The members of a union of string literals, read from its source: the compiler knows them, a running test does not. */
-function unionMembers(file: string, name: string): string[] {
-  const text = readFileSync(join(SRC, file), 'utf8');
-  const declaration = new RegExp(`export type ${name} =([^;]*);`).exec(text)?.[1] ?? '';
-  return [...declaration.matchAll(/'([A-Z0-9_]+)'/g)].map(([, code]) => code!);
-}
+  const errors = [
+    { path: 'iin', problem: 'is required', fault: { kind: 'missing' } },
+    {
+      path: '',
+      problem: 'has fields that are not known: a, b',
+      fault: { kind: 'unknown', names: ['a', 'b'] },
+    },
+    { path: '', problem: 'has fields that are not known', fault: { kind: 'unknown', names: [] } },
+    { path: 'kind', problem: 'Invalid input: expected string, received number', fault: { kind: 'type' } },
+    { path: 'content', problem: 'must be base64' },
+  ] as const;
+  const told = (language: 'kk' | 'ru' | 'en'): unknown =>
+    problemDocument(new Problem('REQUEST_INVALID', { extensions: { errors } }), CATALOGUE, language, 'r')
+      .errors;
 
-describe('the table of problems', () => {
+  it('says in English what each field should be', () => {
+    expect(told('en')).toEqual(errors.map(({ path, problem }) => ({ path, problem })));
+  });
+
+  it('says in Russian and Kazakh what is wrong with each field, without a word of English', () => {
+    expect(told('ru')).toEqual([
+      { path: 'iin', problem: 'обязательного поля нет' },
+      { path: '', problem: 'есть неизвестные поля: a, b' },
+      { path: '', problem: 'есть неизвестные поля' },
+      { path: 'kind', problem: 'значение не того типа' },
+      { path: 'content', problem: 'значение не подходит' },
+    ]);
+    expect(JSON.stringify(told('kk'))).not.toMatch(/required|expected|must|known/);
+  });
+});
+
+describe('the language of a problem', () => {
+  const language = (headers: IncomingMessage['headers'], navigation = false): string =>
+    problemLanguageOf({ headers }, navigation);
+
   it.each([
-    ['eds/error.ts', 'FormatCode'],
-    ['eds/error.ts', 'ReasonCode'],
-    ['sign-in/refusal.ts', 'RefusalCode'],
-    ['http/kernel/problem.ts', 'ProblemCode'],
-  ])('has every code of %s %s', (file, name) => {
-    const members = unionMembers(file, name);
-    expect(members.length).toBeGreaterThan(10);
-    expect(members.filter((code) => !CODES.includes(code as ProblemCode))).toEqual([]);
+    ['nothing', {}],
+    ['what fetch of Node.js sends', { 'accept-language': '*', 'sec-fetch-mode': 'cors' }],
+  ])('is English for a program that says %s', (_, headers) => {
+    expect(language(headers)).toBe('en');
   });
 
-  it.each(LANGUAGES)('says in %s what happened and what to do next', (language) => {
-    for (const code of CODES) {
-      const { title, detail } = problemDocument(new Problem(code), language, 'request');
-      expect([code, title]).toEqual([code, expect.stringMatching(/\S.*\.$/)]);
-      expect([code, detail]).toEqual([code, expect.stringMatching(/\S.*\.$/)]);
-      expect(title).not.toBe(detail);
-    }
+  it.each([
+    ['ru', { 'accept-language': 'ru' }],
+    ['kk', { 'accept-language': 'kk, *;q=0.1' }],
+    ['kk', { 'accept-language': 'de' }],
+    ['kk', { 'sec-fetch-site': 'same-origin' }],
+    ['ru', { cookie: '__Host-qaqpa-lang=ru' }],
+  ])('is %s for one that sends %j', (expected, headers) => {
+    expect(language(headers)).toBe(expected);
   });
 
-  it('speaks three languages, not one three times', () => {
-    for (const situation of Object.keys(PROBLEM_TEXTS.en) as (keyof typeof PROBLEM_TEXTS.en)[]) {
-      const titles = LANGUAGES.map((language) => PROBLEM_TEXTS[language][situation].title);
-      expect(new Set(titles).size).toBe(3);
-    }
+  it('is Kazakh for a person who navigated there with a browser that asks for no language', () => {
+    expect(language({}, true)).toBe('kk');
   });
+});
 
-  it('stands in docs/errors.md, code by code with the right status, and nothing else does', () => {
-    const rows = [...DOCS.matchAll(/^\| `([A-Z0-9_]+)` +\| (\d{3}) +\| .{5,} \|$/gm)];
-    const documented = rows.map(([, code, status]) => `${code} ${status}`).sort();
-    expect(documented).toEqual(CODES.map((code) => `${code} ${PROBLEMS[code].status}`).sort());
-  });
-
-  it('never answers 2xx or 3xx', () => {
-    expect(CODES.filter((code) => PROBLEMS[code].status < 400)).toEqual([]);
+describe('the problems of a signature', () => {
+  it('are those of the catalogue, without what only a document can be refused for', () => {
+    expect(FORMAT_PROBLEMS).toHaveLength(13);
+    expect(EDS_PROBLEMS).toHaveLength(74);
+    for (const code of ['SIGNATURE_IS_A_LOGIN', 'TIMESTAMP_REQUIRED'])
+      expect(EDS_PROBLEMS).not.toContain(code);
+    expect(EDS_PROBLEMS).toEqual(
+      expect.arrayContaining([...FORMAT_PROBLEMS, 'CHALLENGE_USED', 'VERIFIER_BUSY']),
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_PASSWORD_RULES } from '../../src/passwords/rules/rules.js';
-import { FAILURES } from '../../src/web/browser/state.js';
+import { reasonsWith } from '../../src/reasons/catalogue.js';
+import { OWN_FAILURES, STAND_INS, type Tellings } from '../../src/web/browser/state.js';
 import {
   LANGUAGES,
   type Language,
@@ -17,6 +18,8 @@ import { TEXT } from '../../src/web/text/index.js';
 
 const HOSTILE = `"><script>alert(1)</script>'&`;
 
+const REASONS = reasonsWith({ attempts: 5, signingMs: 300_000 });
+
 function signIn(language: Language, overrides: object = {}): string {
   return renderSignInPage({
     language,
@@ -26,6 +29,7 @@ function signIn(language: Language, overrides: object = {}): string {
     ncalayerChain: null,
     next: '/me',
     registration: true,
+    reasons: REASONS,
     ...overrides,
   });
 }
@@ -38,7 +42,7 @@ function account(language: Language, overrides: object = {}): string {
     name: 'ҚАНАТҰЛЫ ӘЛІХАН',
     organisation: 'ЖШС «Заңгер»',
     bin: '180440012345',
-    roles: ['manager'],
+    roles: [{ name: 'manager', title: 'Manager' }],
     method: 'eds',
     signedInAt: new Date('2026-11-23T05:20:00Z'),
     expiresAt: new Date('2026-11-23T13:20:00Z'),
@@ -78,7 +82,7 @@ function problem(language: Language, overrides: object = {}): string {
     language,
     address: '/nowhere',
     origin: 'https://gate.example.kz',
-    kind: 'not-found',
+    text: REASONS.REQUEST_NOT_FOUND.texts[language],
     requestId: 'req-1',
     ...overrides,
   });
@@ -103,6 +107,7 @@ const SIGNING = {
   ncalayerUrl: 'wss://127.0.0.1:13579',
   ncalayerChain: null,
   next: '/me',
+  reasons: REASONS,
   terms: { version: '2026-11-01', documents: [{ title: 'Terms', paragraphs: ['One', 'Two\nThree'] }] },
 } as const;
 
@@ -112,17 +117,18 @@ function register(language: Language, overrides: object = {}): string {
     language,
     address: '/register',
     invited: false,
+    rules: DEFAULT_PASSWORD_RULES,
     practices: ['sole-proprietor', 'individual'],
     ...overrides,
   });
 }
 
-function invitation(language: Language): string {
-  return register(language, { address: '/invitation', invited: true });
+function invitation(language: Language, overrides: object = {}): string {
+  return register(language, { address: '/invitation', invited: true, ...overrides });
 }
 
 function terms(language: Language, overrides: object = {}): string {
-  return renderTermsPage({ ...SIGNING, language, address: '/me/terms', ...overrides });
+  return renderTermsPage({ ...SIGNING, language, address: '/me/terms', accepted: true, ...overrides });
 }
 
 const PAGES = { signIn, account, password, problem, register, invitation, terms };
@@ -171,14 +177,31 @@ describe.each(CASES)('the page %s in %s', (_, language, render) => {
 });
 
 describe('the sign-in page', () => {
-  it.each(LANGUAGES)('explains every failure in %s, each with a next step', (language) => {
+  it.each(LANGUAGES)('explains in %s what it finds out by itself, each with a next step', (language) => {
     const page = signIn(language);
-    for (const failure of FAILURES) {
+    for (const failure of OWN_FAILURES) {
       expect(page).toContain(`<template id="failure-${failure}">`);
       expect(TEXT[language].failures[failure].steps.length).toBeGreaterThan(0);
     }
-    const titles = FAILURES.map((failure) => TEXT[language].failures[failure].title);
+    const titles = OWN_FAILURES.map((failure) => TEXT[language].failures[failure].title);
     expect(new Set(titles).size).toBe(titles.length);
+  });
+
+  it.each(LANGUAGES)(
+    'has the words in %s for refusals without words, and for the rest what is not in them',
+    (language) => {
+      const written = /data-tellings="([^"]*)"/.exec(signIn(language))?.[1] ?? '';
+      const tellings = JSON.parse(written.replaceAll('&quot;', '"').replaceAll('&amp;', '&')) as Tellings;
+      for (const code of STAND_INS) expect(tellings[code]).toMatchObject(REASONS[code].texts[language]);
+      expect(tellings['CERTIFICATE_REVOKED']).toEqual({ tone: 'alarm' });
+      expect(tellings['REGISTRATION_ALREADY_MEMBER']).toEqual({ way: 'sign-in' });
+      expect(tellings['IDENTITY_IIN_MISSING']).toBeUndefined();
+    },
+  );
+
+  it('leads to the registration only where there is one', () => {
+    expect(signIn('ru')).toContain('data-way="register"');
+    expect(signIn('ru', { registration: false })).not.toContain('/register');
   });
 
   it('hands addresses to the browser as data and cannot be broken out of', () => {
@@ -207,6 +230,22 @@ describe('the sign-in page', () => {
 });
 
 describe('the pages with terms', () => {
+  it.each([
+    ['ru', 'Условия использования', 'Условия изменились'],
+    ['kk', 'Пайдалану шарттары', 'Шарттар өзгерді'],
+    ['en', 'Terms of use', 'The terms have changed'],
+  ] as const)('call them new in %s only for a person who accepted others', (language, first, changed) => {
+    const heading = (page: string): string | undefined => /<h1 id="title">([^<]*)/.exec(page)?.[1];
+    expect(heading(terms(language, { accepted: false }))).toBe(first);
+    expect(heading(terms(language))).toBe(changed);
+  });
+
+  it('say what is wrong with a password as an error, with the numbers in force', () => {
+    const page = invitation('ru', { rules: { ...DEFAULT_PASSWORD_RULES, minLength: 21 } });
+    expect(page).toContain('Пароль короче 21 знака.');
+    expect(page).toContain('Пароль содержит ваше имя, ИИН');
+  });
+
   it.each([register, terms])('show every paragraph as text', (render) => {
     const documents = [{ title: HOSTILE, paragraphs: [HOSTILE] }];
     const page = render('ru', { terms: { version: '1', documents } });
@@ -236,11 +275,23 @@ describe('the page of a signed-in person', () => {
     expect(page).toMatch(/18:20/);
   });
 
-  it('shows names as text and roles it does not know as they are', () => {
-    const page = account('en', { name: HOSTILE, organisation: HOSTILE, roles: ['auditor', 'constructor'] });
+  it('shows names as text and roles as their organisation calls them', () => {
+    const roles = [
+      { name: 'lawyer', title: 'Адвокат' },
+      { name: 'constructor', title: HOSTILE },
+    ];
+    const page = account('en', { name: HOSTILE, organisation: HOSTILE, roles });
     expect(page).not.toContain('<script>alert');
-    expect(page).toContain('<li>auditor</li>');
-    expect(page).toContain('<li>constructor</li>');
+    expect(page).toContain('<li>Адвокат</li>');
+    expect(page).not.toContain('lawyer');
+  });
+
+  it.each([
+    ['kk', 'Басшы'],
+    ['ru', 'Руководитель'],
+    ['en', 'Manager'],
+  ] as const)('calls the built-in role in %s %s', (language, title) => {
+    expect(account(language)).toContain(`<li>${title}</li>`);
   });
 
   it('lists sessions with what is known of them, and offers to end those that are not this one', () => {
@@ -305,7 +356,7 @@ describe('the password page', () => {
       },
     });
     expect(breaks(bare)).toEqual(['too-short too-long']);
-    expect(bare).not.toMatch(/good for \d+ days/);
+    expect(bare).not.toMatch(/valid for \d+ day/);
   });
 
   it('says why it is there and offers no way around when the password has expired', () => {
@@ -361,14 +412,17 @@ describe('the texts', () => {
     const { register: newcomers, terms: texts } = TEXT[language];
     const placeholders = new Map([
       [entry.waitSeconds, '{seconds}'],
-      [words.rules.length, '{min} {max}'],
-      [words.rules.classes, '{count}'],
-      [words.rules.reuse, '{count}'],
-      [words.age, '{days}'],
+      [words.rules.length, '{min} {max'],
+      [words.rules.classes, '{count'],
+      [words.rules.reuse, '{count'],
+      [words.broken['too-short'], '{min'],
+      [words.broken['too-long'], '{max'],
+      [words.broken['character-classes'], '{count'],
+      [words.age, '{days'],
       [newcomers.requested, '{organisation}'],
       [newcomers.invitedBy, '{organisation}'],
       [texts.note, '{version}'],
-      [mine.certificateEnds, '{days}'],
+      [mine.certificateEnds, '{days'],
       [mine.provisionalEnded, '{organisation} {date}'],
       [mine.memberships.leaveSure, '{organisation}'],
     ]);
@@ -379,14 +433,14 @@ describe('the texts', () => {
   });
 
   it('differ between languages wherever there is something to translate', () => {
-    for (const failure of FAILURES) {
+    for (const failure of OWN_FAILURES) {
       const texts = LANGUAGES.map((language) => TEXT[language].failures[failure].text);
       expect(new Set(texts).size).toBe(LANGUAGES.length);
     }
   });
 
   it('name the same number of steps in every language', () => {
-    for (const failure of FAILURES) {
+    for (const failure of OWN_FAILURES) {
       const counts = LANGUAGES.map((language) => TEXT[language].failures[failure].steps.length);
       expect(new Set(counts).size).toBe(1);
     }

@@ -9,7 +9,7 @@ import { type Identity, readIdentity, rolesOf } from '../../eds/identity.js';
 import { type Command, EXIT, InputError, UsageError } from '../command.js';
 import { readInput } from '../input.js';
 import { fields } from '../report-text.js';
-import { REASON_TEXT } from '../verdict-text.js';
+import { meaningOf } from '../../reasons/note.js';
 
 /** A certificate has one or two kilobytes. */
 const CERTIFICATE_LIMIT = 64 * 1024;
@@ -100,7 +100,7 @@ function describe(certificate: Certificate): Description {
       // Only to find a certificate in systems that still list them so.
       sha1: createHash('sha1').update(certificate.der).digest('hex'),
     },
-    notes: codes.map((code) => `${code}: ${REASON_TEXT[code]}`),
+    notes: codes.map((code) => `${code}: ${meaningOf(code)}`),
   };
 }
 

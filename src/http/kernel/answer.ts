@@ -1,17 +1,18 @@
 import { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import { AccountError } from '../../accounts/account.js';
-import { PasswordsBusy } from '../../passwords/threads.js';
 import { ChallengesFull } from '../../challenge/room.js';
 import { StoreFailure } from '../../outage/store-failure.js';
-import { type Log } from '../../telemetry/log.js';
-import { chooseLanguage, LANGUAGE_COOKIE, type PageProblem, renderProblemPage } from '../../web/index.js';
+import { PasswordsBusy } from '../../passwords/threads.js';
+import { type Reasons } from '../../reasons/catalogue.js';
 import { LoginUnavailable } from '../../sign-in/refusal.js';
+import { type Log } from '../../telemetry/log.js';
 import { VerdictUnavailable } from '../../verdicts/verdicts.js';
+import { renderProblemPage } from '../../web/index.js';
 import { accountProblem } from './account-problem.js';
-import { readCookie } from './cookie.js';
 import { createFailureLog } from './failure-log.js';
 import { sendJsonText } from './json-answer.js';
-import { Problem, type ProblemCode, problemDocument, PROBLEMS } from './problem.js';
+import { problemLanguageOf } from './page-language.js';
+import { Problem, type ProblemCode, problemDocument } from './problem.js';
 
 /** Whatever no route took. */
 export const answerNotFound: RequestHandler = () => {
@@ -22,11 +23,16 @@ export const answerNotFound: RequestHandler = () => {
  * The last stop of every error. Refusals are told as they are; a store that does not answer is 503; everything else is a bare 500 whose
  * story is in the log under the same place. A visitor who navigated here is shown a page, a program is told in JSON.
  */
-export function answerProblems(log: Log, origin: string): ErrorRequestHandler {
+export function answerProblems(parts: {
+  readonly log: Log;
+  readonly origin: string;
+  readonly reasons: Reasons;
+}): ErrorRequestHandler {
+  const { log, origin, reasons } = parts;
   const failures = createFailureLog(log);
   return (error: unknown, request, response, next) => {
     const problem = problemOf(error);
-    const { status } = PROBLEMS[problem.code];
+    const { status, texts } = reasons[problem.code];
     const requestId = String(response.locals['requestId']);
     response.locals['code'] = problem.code;
     // Shedding is the cure, not the illness: a line for each would be another flood. The metrics count them.
@@ -37,23 +43,20 @@ export function answerProblems(log: Log, origin: string): ErrorRequestHandler {
       next(error);
       return;
     }
-    const language = chooseLanguage({
-      cookie: readCookie(request, LANGUAGE_COOKIE) ?? undefined,
-      acceptLanguage: request.headers['accept-language'],
-    });
+    const navigation = isNavigation(request);
+    const language = problemLanguageOf(request, navigation);
     for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
     if (status === 503 && !response.hasHeader('Retry-After')) response.setHeader('Retry-After', '5');
     response.statusCode = status;
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('Content-Language', language);
     response.setHeader('Vary', 'Accept, Accept-Language, Cookie');
-    if (isNavigation(request)) {
-      const kind = pageProblemOf(problem.code, status);
-      const page = { language, address: request.originalUrl, origin, kind, requestId };
+    if (navigation) {
+      const page = { language, address: request.originalUrl, origin, text: texts[language], requestId };
       response.type('text/html; charset=utf-8').send(renderProblemPage(page));
       return;
     }
-    const document = JSON.stringify(problemDocument(problem, language, requestId));
+    const document = JSON.stringify(problemDocument(problem, reasons, language, requestId));
     sendJsonText(response, 'application/problem+json', document);
   };
 }
@@ -73,13 +76,6 @@ function isNavigation(request: Request): boolean {
     (request.headers.accept ?? '').length <= ACCEPT_MAX_LENGTH &&
     request.accepts(['application/problem+json', 'text/html']) === 'text/html'
   );
-}
-
-function pageProblemOf(code: ProblemCode, status: number): PageProblem {
-  if (code === 'REQUEST_NOT_FOUND') return 'not-found';
-  if (status === 403) return 'forbidden';
-  if (status === 429) return 'rate-limited';
-  return status === 503 ? 'unavailable' : 'error';
 }
 
 /** What an error is told as. Only what was thrown on purpose is a refusal or an outage; the rest is a defect. */

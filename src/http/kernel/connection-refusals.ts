@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type Log } from '../../telemetry/log.js';
-import { chooseLanguage } from '../../web/index.js';
-import { Problem, type ProblemCode, problemDocument, PROBLEMS } from './problem.js';
+import { CATALOGUE } from '../../reasons/catalogue.js';
+import { Problem, type ProblemCode, problemDocument } from './problem.js';
 
 /** Descriptors that connections leave to stores, revocation services and files. */
 const DESCRIPTORS_KEPT = 128;
@@ -65,9 +65,10 @@ function refuse(socket: Duplex, code: ProblemCode, log: Log): void {
     return;
   }
   const requestId = randomUUID();
-  const language = chooseLanguage({});
-  const { status } = PROBLEMS[code];
-  const body = JSON.stringify(problemDocument(new Problem(code), language, requestId));
+  // Its headers were not read: it may be any program, and no browser sends this.
+  const language = 'en';
+  const { status } = CATALOGUE[code];
+  const body = JSON.stringify(problemDocument(new Problem(code), CATALOGUE, language, requestId));
   log.info({ requestId, status, code }, 'a request could not be read');
   socket.on('error', () => undefined);
   socket.end(

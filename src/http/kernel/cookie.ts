@@ -17,7 +17,7 @@ export function readToken(request: IncomingMessage, name: string): string | null
 }
 
 /** The value of a cookie, undecoded (RFC 6265 §5.4); the first one where it stands twice. */
-export function readCookie(request: IncomingMessage, name: string): string | null {
+export function readCookie(request: Pick<IncomingMessage, 'headers'>, name: string): string | null {
   for (const pair of (request.headers.cookie ?? '').split(';')) {
     const separator = pair.indexOf('=');
     if (separator > 0 && pair.slice(0, separator).trim() === name) return pair.slice(separator + 1).trim();

@@ -23,7 +23,7 @@ import { sendJsonText } from './json-answer.js';
 import { type Limits } from './limits.js';
 import { networksOf } from './network.js';
 import { type Operation, type Reply } from './operation.js';
-import { Problem } from './problem.js';
+import { type FieldProblem, Problem } from './problem.js';
 import { createPathTable, findRequest } from './request-finding.js';
 import { type ReadRequest } from './request-words.js';
 import { requireSignature, type SignatureRuleParts } from './signature.js';
@@ -265,35 +265,33 @@ function validated(schema: z.ZodType, input: unknown, unusual: boolean): unknown
   return parsed.data;
 }
 
-interface Complaint {
-  readonly path: string;
-  readonly problem: string;
-}
-
 const ERRORS_MAX = 20;
 /** A name that may be told back: nothing but the form our own fields have. */
 const PLAIN_NAME = /^[A-Za-z_]\w{0,39}$/;
 
 /** zod's messages name types and limits and do not repeat the input, but for the names of superfluous fields. */
-function complaint(issue: z.core.$ZodIssue): Complaint {
+function complaint(issue: z.core.$ZodIssue): FieldProblem {
   const path = issue.path.map((part) =>
     PLAIN_NAME.test(String(part)) || typeof part === 'number' ? part : '…',
   );
+  if (issue.code === 'unrecognized_keys') return { path: path.join('.'), ...superfluous(issue.keys) };
+  const missing = issue.message.endsWith('received undefined');
+  const kind = missing ? 'missing' : issue.code === 'invalid_type' ? 'type' : 'value';
+  return { path: path.join('.'), problem: missing ? 'is required' : issue.message, fault: { kind } };
+}
+
+function superfluous(keys: readonly string[]): Pick<FieldProblem, 'problem' | 'fault'> {
+  const names = keys.filter((name) => PLAIN_NAME.test(name)).slice(0, 5);
+  const problem = 'has fields that are not known';
   return {
-    path: path.join('.'),
-    problem: issue.code === 'unrecognized_keys' ? superfluous(issue.keys) : issue.message,
+    problem: names.length === 0 ? problem : `${problem}: ${names.join(', ')}`,
+    fault: { kind: 'unknown', names },
   };
 }
 
-function superfluous(names: readonly string[]): string {
-  const told = names.filter((name) => PLAIN_NAME.test(name)).slice(0, 5);
-  return told.length === 0
-    ? 'has fields that are not known'
-    : `has fields that are not known: ${told.join(', ')}`;
-}
-
-function invalid(complaints: readonly Complaint[]): Problem {
-  const errors = complaints.map(({ path, problem }) => ({
+function invalid(complaints: readonly FieldProblem[]): Problem {
+  const errors = complaints.map(({ path, problem, ...said }) => ({
+    ...said,
     path: path.slice(0, 100),
     problem: problem.slice(0, 200),
   }));

@@ -2,8 +2,8 @@ import { type Express } from 'express';
 import { type RegistrationKind } from '../../joining/enrolment.js';
 import { type Terms } from '../../personal-data/terms.js';
 import { type Language, renderRegisterPage, renderTermsPage, type ShownTerms } from '../../web/index.js';
-import { ownPath, page, type PageParts, sendPage } from './pages.js';
 import { refuseMethod, visitorOf } from '../kernel/router.js';
+import { ownPath, page, type PageParts, sendPage } from './pages.js';
 
 export interface NewcomerPageParts extends PageParts {
   readonly terms: Terms;
@@ -32,6 +32,8 @@ export function mountNewcomerPages(app: Express, parts: NewcomerPageParts): void
           ncalayerUrl,
           ncalayerChain,
           next: '/me',
+          reasons: parts.reasons,
+          rules: parts.passwordRules,
           terms: shown(context.language),
           invited,
           practices: registrationKinds.filter(isPractice),
@@ -44,13 +46,22 @@ export function mountNewcomerPages(app: Express, parts: NewcomerPageParts): void
   app.get(
     '/me/terms',
     page(origin, async (request, response, context) => {
-      if ((await presences.of(visitorOf(request, response, parts.clock()))) === null) {
+      const presence = await presences.of(visitorOf(request, response, parts.clock()));
+      if (presence === null) {
         response.redirect(303, '/?next=%2Fme%2Fterms');
         return;
       }
       const next = ownPath(request.query['next'], origin);
       const terms = shown(context.language);
-      sendPage(response, renderTermsPage({ ...context, ncalayerUrl, ncalayerChain, next, terms }));
+      const { session, account } = presence;
+      // Without an EDS nothing is told of what the person accepted elsewhere.
+      const accepted =
+        !session.provisional && (await parts.storage.terms.acceptancesOf(account.person.id)).length > 0;
+      const { reasons } = parts;
+      sendPage(
+        response,
+        renderTermsPage({ ...context, ncalayerUrl, ncalayerChain, next, terms, accepted, reasons }),
+      );
     }),
   );
   app.all(['/register', '/invitation', '/me/terms'], refuseMethod('GET, HEAD'));

@@ -1,4 +1,6 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import { type AccountDirectory } from '../../accounts/directory.js';
+import { type RoleDefinition } from '../../accounts/role.js';
 import { type RegistrationKind } from '../../joining/enrolment.js';
 import { type MySessions } from '../../me/my-sessions.js';
 import { type OwnContacts } from '../../me/own-contacts.js';
@@ -6,6 +8,8 @@ import { type OwnMemberships } from '../../me/own-memberships.js';
 import { type PasswordChanges } from '../../me/password-change.js';
 import { type Presence, type Presences } from '../../me/presence.js';
 import { type PasswordRules } from '../../passwords/rules/rules.js';
+import { type TermsLedger } from '../../personal-data/terms-ledger.js';
+import { type Reasons } from '../../reasons/catalogue.js';
 import { type Obligation } from '../../sessions/session.js';
 import {
   assetMounts,
@@ -21,6 +25,11 @@ import { refuseMethod, visitorOf } from '../kernel/router.js';
 export interface PageParts {
   readonly passwordChanges: PasswordChanges;
   readonly passwordRules: PasswordRules;
+  readonly storage: {
+    readonly accounts: Pick<AccountDirectory, 'tenant'>;
+    readonly terms: Pick<TermsLedger, 'acceptancesOf'>;
+  };
+  readonly reasons: Reasons;
   readonly origin: string;
   readonly ncalayer: { readonly url: string; readonly issuers: 'trusted' | 'any' };
   readonly presences: Presences;
@@ -53,6 +62,7 @@ export function mountPages(app: Express, parts: PageParts): void {
           ncalayerUrl: ncalayer.url,
           ncalayerChain,
           next,
+          reasons: parts.reasons,
           registration: parts.registrationKinds.length > 0,
         }),
       );
@@ -80,7 +90,7 @@ export function mountPages(app: Express, parts: PageParts): void {
           name: account.person.name,
           organisation: account.organisation.name,
           bin: account.organisation.bin,
-          roles: account.membership.roles,
+          roles: await rolesOf(account, parts.storage.accounts),
           method: session.method,
           signedInAt: session.createdAt,
           expiresAt: session.expiresAt,
@@ -167,6 +177,15 @@ export function page(
     });
     await show(request, response, { language, address: request.originalUrl, origin });
   };
+}
+
+/** The roles of a member as their organisation calls them. One that is not defined gives nothing and is not told. */
+async function rolesOf(
+  { membership, organisation }: Presence['account'],
+  accounts: Pick<AccountDirectory, 'tenant'>,
+): Promise<readonly RoleDefinition[]> {
+  const defined = await accounts.tenant(organisation.id).roles.list();
+  return defined.filter(({ name }) => membership.roles.includes(name));
 }
 
 /** Where each thing is done that somebody must do before their session is good for anything else. */

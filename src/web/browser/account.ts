@@ -1,7 +1,7 @@
 /** The way out: ends the session and returns to the sign-in page. */
 import { wireContacts } from './contacts.js';
 import { element } from './element.js';
-import { callGateway } from './gateway.js';
+import { callGateway, wordsOf } from './gateway.js';
 import { wireMemberships } from './memberships.js';
 
 const button = element('sign-out-button', HTMLButtonElement);
@@ -39,8 +39,7 @@ async function endSessions(
     return;
   }
   pressed.disabled = false;
-  sessionsStatus.textContent =
-    answer.status === 0 ? (sessions.dataset['failed'] ?? '') : (answer.refusal.text ?? '');
+  sessionsStatus.textContent = wordsOf(answer.refusal) ?? sessions.dataset['failed'] ?? '';
   pressed.focus();
 }
 

@@ -1,7 +1,7 @@
 /** A person's own e-mail and telephone on their page: saved together, an empty field takes away what was there. */
 import { element } from './element.js';
 import { valueOf } from './field.js';
-import { callGateway } from './gateway.js';
+import { callGateway, wordsOf } from './gateway.js';
 
 /** Wires the form of the page; a session that may not know how somebody is reached has none. */
 export function wireContacts(): void {
@@ -36,11 +36,7 @@ export function wireContacts(): void {
       location.replace('/?next=%2Fme');
       return;
     }
-    const { title, text } = answer.refusal;
-    status.textContent =
-      answer.status === 0
-        ? (form.dataset['failed'] ?? '')
-        : [title, text].filter((line) => line !== null).join(' ');
+    status.textContent = wordsOf(answer.refusal) ?? form.dataset['failed'] ?? '';
   };
 
   form.addEventListener('submit', (event) => {

@@ -1,17 +1,20 @@
 /** The gateway's JSON interface as the pages use it. Every way it can fail comes back as data. */
-import { type Failure, failureOfCode } from './state.js';
+import { type OwnFailure, type StandIn, standInFor } from './state.js';
 
 /** A failure with what the server said about it. */
 export interface Refusal {
-  readonly failure: Failure;
+  /** What the page found out by itself, or that the gateway refused. */
+  readonly failure: OwnFailure | 'refused';
   readonly code: string | null;
+  /** With a refusal without a code: the one it is told as. */
+  readonly standIn: StandIn | null;
   readonly requestId: string | null;
   /** What the server calls it, in the reader's language. */
   readonly title: string | null;
-  /** The server's own words, in the reader's language; shown where this page has none. */
-  readonly text: string | null;
+  /** What the server says to do, in the reader's language. */
+  readonly detail: string | null;
   readonly retryAfterSeconds: number | null;
-  /** Organisations to choose from, with `account-choice`. */
+  /** Organisations to choose from, with `ACCOUNT_CHOICE_REQUIRED`. */
   readonly choices: readonly Choice[];
   /** Rules a new password breaks. */
   readonly broken: readonly string[];
@@ -28,18 +31,31 @@ export type Answer =
 
 const PATIENCE_MS = 45_000;
 
+const NOTHING_SAID = {
+  code: null,
+  standIn: null,
+  requestId: null,
+  title: null,
+  detail: null,
+  retryAfterSeconds: null,
+  choices: [],
+  broken: [],
+} as const;
+
 /** A failure that the page found out by itself. */
-export function ownRefusal(failure: Failure, code: string | null = null): Refusal {
-  return {
-    failure,
-    code,
-    requestId: null,
-    title: null,
-    text: null,
-    retryAfterSeconds: null,
-    choices: [],
-    broken: [],
-  };
+export function ownRefusal(failure: OwnFailure, code: string | null = null): Refusal {
+  return { ...NOTHING_SAID, failure, code };
+}
+
+/** A refusal that no answer gave. */
+export function standInRefusal(standIn: StandIn): Refusal {
+  return { ...NOTHING_SAID, failure: 'refused', standIn };
+}
+
+/** What the server said, in one line; `null` where it said nothing. */
+export function wordsOf({ title, detail }: Refusal): string | null {
+  const words = [title, detail].filter((line) => line !== null).join(' ');
+  return words === '' ? null : words;
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
@@ -57,22 +73,17 @@ function choicesOf(value: unknown): readonly Choice[] {
   });
 }
 
-function failureOfStatus(status: number): Failure {
-  if (status === 429) return 'rate-limited';
-  return status === 502 || status === 503 || status === 504 ? 'service-unavailable' : 'unknown';
-}
-
 /** Reads a failed answer: problem+json of the gateway, or whatever a proxy in between sent. */
 function readRefusal(response: Response, body: Readonly<Record<string, unknown>>): Refusal {
   const code = textOf(body['code']);
-  const known = code === null ? 'unknown' : failureOfCode(code);
   const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN);
   return {
-    failure: known === 'unknown' ? failureOfStatus(response.status) : known,
+    failure: 'refused',
     code,
+    standIn: code === null ? standInFor(response.status) : null,
     requestId: textOf(body['requestId']) ?? response.headers.get('X-Request-Id'),
     title: textOf(body['title']),
-    text: textOf(body['detail']) ?? textOf(body['title']),
+    detail: textOf(body['detail']),
     // Only a limit is worth waiting out; a service that is down may be asked again whenever the person likes.
     retryAfterSeconds:
       response.status === 429 && Number.isFinite(seconds) && seconds > 0

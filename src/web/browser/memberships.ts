@@ -1,6 +1,6 @@
 /** Where the person belongs, on their page: they confirm what was taken without their EDS, or leave. */
 import { element } from './element.js';
-import { callGateway } from './gateway.js';
+import { callGateway, wordsOf } from './gateway.js';
 
 /** Wires the buttons of every membership. */
 export function wireMemberships(): void {
@@ -24,11 +24,7 @@ export function wireMemberships(): void {
       return;
     }
     pressed.disabled = false;
-    const { title, text } = answer.refusal;
-    status.textContent =
-      answer.status === 0
-        ? (list.dataset['failed'] ?? '')
-        : [title, text].filter((line) => line !== null).join(' ');
+    status.textContent = wordsOf(answer.refusal) ?? list.dataset['failed'] ?? '';
     pressed.focus();
   };
 

@@ -1,6 +1,7 @@
 /** Shows one failure at a time, from the templates the server put into the page. */
 import { element } from './element.js';
 import { type Refusal } from './gateway.js';
+import { tellingOf, type Tellings } from './state.js';
 
 function slot(content: DocumentFragment, name: string): HTMLElement | null {
   return content.querySelector<HTMLElement>(`[data-slot="${name}"]`);
@@ -24,6 +25,25 @@ function fillReference(content: DocumentFragment, { code, requestId }: Refusal):
     if (text === null) slot(content, name)?.parentElement?.remove();
     else fill(content, name, text);
   }
+}
+
+/** Puts a refusal of the gateway into words: its own, those that stand in for it, the icon and the way the catalogue gives it. */
+function fillRefusal(content: DocumentFragment, template: HTMLTemplateElement, refusal: Refusal): void {
+  const code = refusal.standIn ?? refusal.code ?? 'INTERNAL';
+  // Written into the page by the server that renders it with this code.
+  const tellings = JSON.parse(template.dataset['tellings'] ?? '{}') as Tellings;
+  const { tone = 'warning', way, title, detail } = tellingOf(tellings, code);
+  const section = content.querySelector<HTMLElement>('section');
+  if (section !== null) {
+    section.dataset['tone'] = tone;
+    section.dataset['failure'] = code;
+  }
+  for (const icon of content.querySelectorAll('[data-icon]')) {
+    icon.toggleAttribute('hidden', icon.getAttribute('data-icon') !== tone);
+  }
+  content.querySelector(`[data-way="${way ?? ''}"]`)?.removeAttribute('hidden');
+  fill(content, 'title', refusal.title ?? title ?? tellingOf(tellings, 'INTERNAL').title ?? null);
+  fill(content, 'detail', refusal.detail ?? detail ?? null);
 }
 
 let countdown: ReturnType<typeof setInterval> | undefined;
@@ -85,8 +105,7 @@ export function showOutcome(refusal: Refusal, { waited, chosen }: OutcomeEvents)
   clearOutcome();
   const template = element(`failure-${refusal.failure}`, HTMLTemplateElement);
   const content = document.importNode(template.content, true);
-  if (refusal.failure === 'told') fill(content, 'title', refusal.title);
-  if (refusal.failure === 'told' || refusal.failure === 'unknown') fill(content, 'server-text', refusal.text);
+  if (refusal.failure === 'refused') fillRefusal(content, template, refusal);
   fillReference(content, refusal);
   const line = slot(content, 'wait');
   if (line !== null && refusal.retryAfterSeconds !== null) {

@@ -1,6 +1,7 @@
 /** The password form: checks what can be checked here, and hands the rest over. */
 import { element } from './element.js';
 import { markField, wireToggle } from './field.js';
+import { type RuleList } from './rule-list.js';
 
 export interface PasswordForm {
   enable(enabled: boolean): void;
@@ -10,8 +11,15 @@ export interface PasswordForm {
   askAgain(reason: string): void;
 }
 
-/** Wires the form; `submit` gets an IIN of twelve digits and a password that is not empty. */
-export function wirePasswordForm(submit: (iin: string, password: string) => void): PasswordForm {
+/**
+ * Wires the form; `submit` gets an IIN of twelve digits and a password that is not empty.
+ *
+ * @param rules what a new password is held to; `null` where one is given that is there already
+ */
+export function wirePasswordForm(
+  submit: (iin: string, password: string) => void,
+  rules: RuleList | null,
+): PasswordForm {
   const way = element('password-way', HTMLDetailsElement);
   const form = element('password-form', HTMLFormElement);
   const fields = form.querySelector('fieldset');
@@ -22,7 +30,7 @@ export function wirePasswordForm(submit: (iin: string, password: string) => void
     event.preventDefault();
     const digits = iin.value.replace(/\s/g, '');
     const iinValid = markField(iin, /^\d{12}$/.test(digits));
-    const passwordValid = markField(password, password.value !== '');
+    const passwordValid = rules === null ? markField(password, password.value !== '') : rules.accepts();
     if (!iinValid) iin.focus();
     else if (!passwordValid) password.focus();
     else submit(digits, password.value);

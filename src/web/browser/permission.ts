@@ -2,7 +2,7 @@
  * Since version 142 (WebSockets: 147) Chrome asks before a page may reach this computer's own addresses. The permission
  * was called `local-network-access` first, then split into `local-network` and `loopback-network`; NCALayer needs the latter.
  */
-import { type Failure } from './state.js';
+import { type OwnFailure } from './state.js';
 
 const NAMES = ['loopback-network', 'local-network-access', 'local-network'] as const;
 
@@ -40,7 +40,7 @@ export function explainUnreachable(seen: {
   readonly tookMs: number;
   readonly pageOnLoopback: boolean;
   readonly onPhone: boolean;
-}): Failure {
+}): OwnFailure {
   if (seen.onPhone) return 'ncalayer-on-phone';
   if (seen.permission === 'denied') return 'permission-denied';
   const asked = seen.permission === 'prompt' && !seen.pageOnLoopback;

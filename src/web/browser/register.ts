@@ -1,11 +1,14 @@
 /** Registration, and the taking of an invitation. The token of an invitation is only ever behind `#` and in request bodies. */
 import { element } from './element.js';
 import { valueOf } from './field.js';
-import { callGateway } from './gateway.js';
+import { callGateway, ownRefusal } from './gateway.js';
+import { type RuleList, wireRuleList } from './rule-list.js';
 import { wireSigningCard } from './signing-card.js';
 
 const place = element('signing', HTMLElement);
 const form = element('form', HTMLDivElement);
+/** Whom the invitation is from; known once it was looked at. */
+let inviter: string | null = null;
 const invitation = place.dataset['invited'] === 'true' ? location.hash.slice(1) : null;
 
 function answerBody(): object {
@@ -32,6 +35,16 @@ function showRequested(organisation: string): void {
   document.getElementById('requested-title')?.focus();
 }
 
+/** A first password is held to the rules like any other; whose it is to be is known by what was typed. */
+function firstPasswordRules(): RuleList {
+  const iin = element('iin', HTMLInputElement);
+  return wireRuleList(element('password', HTMLInputElement), () => ({
+    iin: /^\d{12}$/.test(iin.value) ? iin.value : null,
+    names: [],
+    organisations: inviter === null ? [] : [inviter],
+  }));
+}
+
 const card = wireSigningCard(
   {
     signing: () => ({
@@ -42,6 +55,7 @@ const card = wireSigningCard(
       answer: { path: '/v1/registration', body: answerBody() },
     }),
     password: invitation === null ? null : { path: '/v1/invitations/accept', body: { token: invitation } },
+    rules: invitation === null ? null : firstPasswordRules(),
   },
   (body) => {
     if (body['status'] !== 'requested') {
@@ -59,7 +73,8 @@ const card = wireSigningCard(
 async function lookAtInvitation(token: string): Promise<void> {
   const answer = await callGateway('POST', '/v1/invitations/look', { token });
   if (!answer.ok) {
-    card.explain(answer.refusal);
+    // Nothing but the token was sent, and this one has not the form of any.
+    card.explain(answer.refusal.code === 'REQUEST_INVALID' ? ownRefusal('invitation-cut') : answer.refusal);
     form.hidden = true;
     element('eds-button', HTMLButtonElement).hidden = true;
     element('password-way', HTMLDetailsElement).hidden = true;
@@ -68,6 +83,7 @@ async function lookAtInvitation(token: string): Promise<void> {
   const lead = element('lead', HTMLParagraphElement);
   const { organisation } = answer.body;
   if (typeof organisation === 'string') {
+    inviter = organisation;
     lead.textContent = (lead.dataset['invitedBy'] ?? '').replace('{organisation}', organisation);
   }
   card.setBusy(false);

@@ -6,6 +6,7 @@ import { element } from './element.js';
 import { callGateway, type Refusal } from './gateway.js';
 import { clearOutcome, showOutcome } from './outcome.js';
 import { wirePasswordForm } from './password-form.js';
+import { type RuleList } from './rule-list.js';
 import { type Call, type Signing, type SigningResult, signWithEds } from './signing.js';
 
 /** What is asked of the gateway; the rest of an attempt is the same on every page. */
@@ -14,6 +15,8 @@ export interface CardCalls {
   readonly signing: () => Pick<Signing, 'challenge' | 'answer'>;
   /** Takes IIN and password, beside `body`; `null` where the page has no form for them. */
   readonly password: Call | null;
+  /** What that password is held to, where it is a new one. */
+  readonly rules?: RuleList | null;
 }
 
 export interface SigningCard {
@@ -37,7 +40,7 @@ function withOrganisation(body: object, organisation: string | null): object {
 
 /** Wires the card. `done` gets the gateway's answer; without it the person enters. */
 export function wireSigningCard(
-  { signing, password }: CardCalls,
+  { signing, password, rules = null }: CardCalls,
   done?: (body: Readonly<Record<string, unknown>>) => void,
 ): SigningCard {
   const place = element('signing', HTMLElement);
@@ -91,6 +94,10 @@ export function wireSigningCard(
       if (way.kind === 'eds') button.disabled = true;
       else form?.enable(false);
     }
+    if (refusal.code === 'PASSWORD_RULES_BROKEN' && rules !== null) {
+      rules.refuse(refusal.broken);
+      return;
+    }
     showOutcome(refusal, {
       waited: () => {
         card.setBusy(false);
@@ -100,7 +107,7 @@ export function wireSigningCard(
       },
     });
     if (refusal.failure === 'ncalayer-on-phone') form?.open();
-    if (refusal.failure === 'password-wrong') {
+    if (refusal.code === 'PASSWORD_WRONG') {
       form?.askAgain(document.getElementById('failure-title')?.textContent ?? '');
     }
   };
@@ -128,7 +135,7 @@ export function wireSigningCard(
       ? null
       : wirePasswordForm((iin, secret) => {
           void attempt(passwordWay(password, { iin, password: secret }));
-        });
+        }, rules);
 
   const card: SigningCard = {
     announce(message) {

@@ -1,5 +1,5 @@
 /** Signing with a key: NCALayer first, then the challenge, the signature, the verdict. */
-import { callGateway, ownRefusal, type Refusal } from './gateway.js';
+import { callGateway, ownRefusal, type Refusal, standInRefusal } from './gateway.js';
 import { connectToNcalayer, type Conversation, type Signed } from './ncalayer.js';
 import { explainUnreachable, loopbackPermission } from './permission.js';
 
@@ -77,7 +77,7 @@ function explainUnsigned(signed: Exclude<Signed, { outcome: 'signed' }>): Signin
     case 'disconnected':
       return refused(ownRefusal('ncalayer-disconnected'));
     case 'late':
-      return refused(ownRefusal('challenge-expired'));
+      return refused(standInRefusal('CHALLENGE_EXPIRED'));
     case 'refused':
       // Its words are for whoever helps the person, not for the page: any program may answer on that port.
       // eslint-disable-next-line no-console -- the page's own log
@@ -105,7 +105,7 @@ export async function signWithEds(attempt: Signing): Promise<SigningResult> {
   const { challengeId, data, expiresAt } = challenge.body;
   if (typeof challengeId !== 'string' || typeof data !== 'string') {
     conversation.close();
-    return refused(ownRefusal('unknown'));
+    return refused(standInRefusal('INTERNAL'));
   }
   attempt.report('choosing');
   const request = { data, locale: attempt.locale, chain: attempt.chain };

@@ -1,9 +1,9 @@
 /**
- * Everything that can come between a person and a session, one name per next step. The server renders one explanation for
- * each into the page (`src/web/text`), the browser shows the one that happened. No DOM here: both sides read this file.
+ * What a page says when something goes wrong: by itself, before the gateway is reached or instead of an answer of it; everything else in
+ * the gateway's own words. No DOM here: the server renders what the browser then shows, and both sides read this file.
  */
-export const FAILURES = [
-  // before a key is chosen: the computer and the browser
+export const OWN_FAILURES = [
+  // the computer and the browser
   'ncalayer-not-running',
   'ncalayer-on-phone',
   'permission-needed',
@@ -12,113 +12,38 @@ export const FAILURES = [
   'ncalayer-disconnected',
   'ncalayer-refused',
   'cancelled',
-  // the key
-  'wrong-key',
-  'untrusted-key',
-  'expired',
-  'not-yet-valid',
-  'revoked',
-  'on-hold',
-  'not-issued',
-  'weak-key',
-  'identity-unreadable',
-  'signature-rejected',
-  'signature-not-supported',
-  'signature-too-large',
-  // the account
-  'no-account',
-  'account-blocked',
-  'account-invited',
-  'account-requested',
-  'certificate-pending',
-  'certificate-not-accepted',
-  'account-choice',
-  'personal-key',
-  'password-not-allowed',
-  'password-wrong',
-  'password-blocked',
-  // the way there
-  'challenge-expired',
-  'other-browser',
-  'rate-limited',
-  'revocation-unavailable',
-  'revocation-unknown',
-  'service-unavailable',
+  // the way to the gateway
+  'invitation-cut',
   'offline',
-  // what the gateway says best itself
-  'told',
-  'unknown',
 ] as const;
 
-export type Failure = (typeof FAILURES)[number];
+export type OwnFailure = (typeof OWN_FAILURES)[number];
 
-const BY_CODE: Readonly<Record<string, Failure>> = {
-  IDENTITY_NOT_A_PERSON: 'wrong-key',
-  CERTIFICATE_USAGE: 'wrong-key',
-  PATH_PURPOSE_NOT_ALLOWED: 'wrong-key',
-  PATH_USAGE_NOT_ALLOWED: 'wrong-key',
-  FORMAT_NOT_SUPPORTED: 'signature-not-supported',
-  FORMAT_TOO_LARGE: 'signature-too-large',
-  ASN1_TOO_DEEP: 'signature-too-large',
-  ASN1_TOO_LARGE: 'signature-too-large',
-  REQUEST_TOO_LARGE: 'signature-too-large',
-  CERTIFICATE_EXPIRED: 'expired',
-  CERTIFICATE_NOT_YET_VALID: 'not-yet-valid',
-  CERTIFICATE_REVOKED: 'revoked',
-  CERTIFICATE_ON_HOLD: 'on-hold',
-  CERTIFICATE_NOT_ISSUED: 'not-issued',
-  CERTIFICATE_CRITICAL_EXTENSION: 'untrusted-key',
-  CERTIFICATE_MALFORMED: 'untrusted-key',
-  SIGNATURE_ALGORITHM_FORBIDDEN: 'weak-key',
-  REVOCATION_UNKNOWN: 'revocation-unknown',
-  ACCOUNT_NONE: 'no-account',
-  ACCOUNT_BLOCKED: 'account-blocked',
-  ACCOUNT_SUSPENDED: 'account-blocked',
-  ACCOUNT_CHOICE_REQUIRED: 'account-choice',
-  ACCOUNT_PERSONAL_KEY: 'personal-key',
-  ACCOUNT_PASSWORD_NOT_ALLOWED: 'password-not-allowed',
-  ACCOUNT_INVITED: 'account-invited',
-  ACCOUNT_REQUESTED: 'account-requested',
-  ACCOUNT_CERTIFICATE_PENDING: 'certificate-pending',
-  ACCOUNT_CERTIFICATE_REVOKED: 'certificate-not-accepted',
-  PASSWORD_WRONG: 'password-wrong',
-  PASSWORD_BLOCKED: 'password-blocked',
-  PASSWORD_LAPSED: 'told',
-  CHALLENGE_OTHER_BROWSER: 'other-browser',
-  RATE_LIMITED: 'rate-limited',
-  SERVICE_UNAVAILABLE: 'service-unavailable',
-  VERIFIER_BUSY: 'service-unavailable',
-  GATEWAY_BUSY: 'service-unavailable',
-  GATEWAY_FULL: 'service-unavailable',
-};
+/** Codes the page gives where no problem document does: it stopped waiting, or something between it and the gateway answered. */
+export const STAND_INS = ['CHALLENGE_EXPIRED', 'RATE_LIMITED', 'SERVICE_UNAVAILABLE', 'INTERNAL'] as const;
 
-/** Families of codes that lead to the same next step; consulted after the exact names. */
-const BY_PREFIX: readonly (readonly [string, Failure])[] = [
-  ['PATH_', 'untrusted-key'],
-  ['IDENTITY_', 'identity-unreadable'],
-  ['REVOCATION_', 'revocation-unavailable'],
-  ['OCSP_', 'revocation-unavailable'],
-  ['CRL_', 'revocation-unavailable'],
-  ['CHALLENGE_', 'challenge-expired'],
-  ['SIGNATURE_', 'signature-rejected'],
-  ['CMS_', 'signature-rejected'],
-  ['ASN1_', 'signature-rejected'],
-  ['PEM_', 'signature-rejected'],
-  ['FORMAT_', 'signature-rejected'],
-  ['TIMESTAMP_', 'signature-rejected'],
-  ['XML_', 'signature-rejected'],
-  ['REGISTRATION_', 'told'],
-  ['INVITATION_', 'told'],
-  ['TERMS_', 'told'],
-  ['CONTACT_', 'told'],
-  ['STEP_UP_', 'told'],
-];
+export type StandIn = (typeof STAND_INS)[number];
 
-/** What a problem+json `code` of the gateway means to the person; `unknown` for a code this page does not know. */
-export function failureOfCode(code: string): Failure {
-  return (
-    (Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined) ??
-    BY_PREFIX.find(([prefix]) => code.startsWith(prefix))?.[1] ??
-    'unknown'
-  );
+/** What an answer without a problem document comes to, by its status. */
+export function standInFor(status: number): StandIn {
+  if (status === 429) return 'RATE_LIMITED';
+  return status === 502 || status === 503 || status === 504 ? 'SERVICE_UNAVAILABLE' : 'INTERNAL';
+}
+
+/** How a page tells a code: what the catalogue has beyond the title and detail that come with the answer. */
+export interface Telling {
+  readonly tone?: 'calm' | 'alarm';
+  /** The link it offers, one of `[data-way]`. */
+  readonly way?: string;
+  /** Of a stand-in. */
+  readonly title?: string;
+  readonly detail?: string;
+}
+
+/** By code; a code that is not there is a warning with the words of the answer. */
+export type Tellings = Readonly<Record<string, Telling>>;
+
+/** How `code` is told; what no code of ours is named like is told as any other. */
+export function tellingOf(tellings: Tellings, code: string): Telling {
+  return (Object.hasOwn(tellings, code) ? tellings[code] : undefined) ?? {};
 }

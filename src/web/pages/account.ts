@@ -1,9 +1,13 @@
+import { worded } from '../../reasons/wording.js';
 import { contactFields } from '../contact-fields.js';
 import { type Html, html } from '../html.js';
 import { renderLayout } from '../layout.js';
 import { moment } from '../moment.js';
 import { type AccountPage } from '../page.js';
 import { TEXT } from '../text/index.js';
+
+/** The built-in role. */
+const MANAGER = 'manager';
 
 function row(term: string, detail: Html | string): Html {
   return html`<div>
@@ -159,9 +163,8 @@ function deviceName(device: string | null): string | null {
 /** The page a signed-in person sees: who they are to this gateway, how they came in, until when, and the way out. */
 export function renderAccountPage(page: AccountPage): string {
   const { account } = TEXT[page.language];
-  const roles = page.roles.map((role) =>
-    Object.hasOwn(account.roleNames, role) ? (account.roleNames[role] ?? role) : role,
-  );
+  // The built-in role has a name in every language; the others are called what their organisation calls them.
+  const roles = page.roles.map(({ name, title }) => (name === MANAGER ? account.manager : title));
   const main = html`<section class="card account" aria-labelledby="title">
     <p class="greeting">${account.greeting}</p>
     <h1 id="title">${page.name}</h1>
@@ -169,7 +172,7 @@ export function renderAccountPage(page: AccountPage): string {
       page.certificateDaysLeft === null
         ? null
         : html`<p class="notice">
-            ${account.certificateEnds.replace('{days}', String(page.certificateDaysLeft))}
+            ${worded(account.certificateEnds, page.language, { days: page.certificateDaysLeft })}
           </p>`
     }
     ${endedPart(page)}

@@ -6,10 +6,10 @@ import { TEXT } from '../text/index.js';
 /** The page for an address that does not exist or a request that failed, for people who navigated there. */
 export function renderProblemPage(page: ProblemPage): string {
   const text = TEXT[page.language];
-  const { title, text: explanation } = text.problems[page.kind];
+  const { title, detail } = page.text;
   const main = html`<section class="card problem" aria-labelledby="title">
     <h1 id="title">${title}</h1>
-    <p class="lead">${explanation}</p>
+    <p class="lead">${detail}</p>
     ${
       page.requestId === null
         ? null

@@ -5,6 +5,7 @@ import { iinField } from '../iin-field.js';
 import { renderLayout } from '../layout.js';
 import { type RegisterPage } from '../page.js';
 import { passwordField } from '../password-field.js';
+import { ruleList } from '../rule-list.js';
 import { signingActions, signingData, termsTexts } from '../signing-part.js';
 import { TEXT } from '../text/index.js';
 import { type Text } from '../text/text.js';
@@ -31,7 +32,7 @@ function contacts(text: Text): Html {
 }
 
 /** Without a key at hand: the IIN the invitation is bound to, and a first password. */
-function withPassword({ register, signIn }: Text): Html {
+function withPassword({ rules, language }: RegisterPage, { register, signIn }: Text): Html {
   return html`<details class="password" id="password-way">
     <summary>${register.passwordSummary}</summary>
     <form id="password-form" method="post" action="/invitation" novalidate>
@@ -43,8 +44,9 @@ function withPassword({ register, signIn }: Text): Html {
           autocomplete: 'new-password',
           missing: signIn.passwordMissing,
           show: signIn.showPassword,
+          describedBy: 'rules',
         })}
-        <p class="hint">${register.newPasswordHint}</p>
+        ${ruleList(rules, language)}
         <button type="submit" class="secondary" id="password-button">${register.passwordButton}</button>
       </fieldset>
     </form>
@@ -72,7 +74,7 @@ export function renderRegisterPage(page: RegisterPage): string {
         <div id="form">
           ${page.invited ? null : whoseKey(page, text)} ${termsTexts(page, text)} ${contacts(text)}
         </div>
-        ${signingActions(register.button, text)} ${page.invited ? withPassword(text) : null}
+        ${signingActions(register.button, text)} ${page.invited ? withPassword(page, text) : null}
         <p class="aside"><a href="/">${text.toSignIn}</a></p>
       </section>
       <aside class="guide" aria-labelledby="guide-title">
@@ -94,6 +96,6 @@ export function renderRegisterPage(page: RegisterPage): string {
         </div>
       </section>
     </template>
-    ${failureTemplates(text)}`;
+    ${failureTemplates(page)}`;
   return renderLayout(page, { title, main, script: 'register.js', note: text.promise });
 }

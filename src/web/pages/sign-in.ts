@@ -57,6 +57,6 @@ export function renderSignInPage(page: SignInPage): string {
         </ol>
       </aside>
     </div>
-    ${failureTemplates(text)}`;
+    ${failureTemplates(page, page.registration)}`;
   return renderLayout(page, { title: signIn.title, main, script: 'sign-in.js', note: text.promise });
 }

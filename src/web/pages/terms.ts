@@ -9,8 +9,9 @@ import { TEXT } from '../text/index.js';
 export function renderTermsPage(page: TermsPage): string {
   const text = TEXT[page.language];
   const { terms } = text;
+  const title = page.accepted ? terms.changedTitle : terms.firstTitle;
   const main = html`<section class="card account" id="signing" aria-labelledby="title" ${signingData(page)}>
-      <h1 id="title">${terms.acceptTitle}</h1>
+      <h1 id="title">${title}</h1>
       <p class="lead">${terms.acceptLead}</p>
       <noscript><p class="notice">${text.signIn.noScript}</p></noscript>
       ${termsTexts(page, text)} ${signingActions(terms.acceptButton, text)}
@@ -18,6 +19,6 @@ export function renderTermsPage(page: TermsPage): string {
         <button type="button" class="link" id="leave-button">${text.account.signOut}</button>
       </p>
     </section>
-    ${failureTemplates(text)}`;
-  return renderLayout(page, { title: terms.acceptTitle, main, script: 'terms.js', note: text.promise });
+    ${failureTemplates(page)}`;
+  return renderLayout(page, { title, main, script: 'terms.js', note: text.promise });
 }

@@ -1,4 +1,4 @@
-import { type Language } from '../language.js';
+import { type Language } from '../../reasons/language.js';
 import { en } from './en/index.js';
 import { kk } from './kk/index.js';
 import { ru } from './ru/index.js';

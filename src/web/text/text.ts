@@ -1,6 +1,8 @@
-import { type Failure } from '../browser/state.js';
-import { type Language } from '../language.js';
-import { type PasswordPage, type ProblemPage } from '../page.js';
+import { type BrokenRule } from '../../passwords/rules/rules.js';
+import { type Situation } from '../../reasons/reason.js';
+import { type OwnFailure } from '../browser/state.js';
+import { type Language } from '../../reasons/language.js';
+import { type PasswordPage } from '../page.js';
 
 /** What went wrong, in one line; why, in one or two sentences; and what to do, in the order in which to try it. */
 export interface FailureText {
@@ -47,7 +49,7 @@ export interface Text {
     readonly passwordButton: string;
     readonly passwordNote: string;
     readonly newcomer: string;
-    readonly register: string;
+    readonly ways: Readonly<Record<NonNullable<Situation['way']>, string>>;
     readonly stepsTitle: string;
     readonly steps: readonly [string, string, string];
     readonly nextSteps: string;
@@ -56,7 +58,7 @@ export interface Text {
     readonly waitSeconds: string;
   };
   readonly progress: ProgressText;
-  readonly failures: Readonly<Record<Failure, FailureText>>;
+  readonly failures: Readonly<Record<OwnFailure, FailureText>>;
   readonly register: {
     readonly title: string;
     readonly lead: string;
@@ -83,13 +85,14 @@ export interface Text {
     readonly invitationSteps: readonly string[];
     readonly passwordSummary: string;
     readonly newPassword: string;
-    readonly newPasswordHint: string;
     readonly passwordButton: string;
   };
   readonly terms: {
     readonly title: string;
     readonly note: string;
-    readonly acceptTitle: string;
+    /** For a person who has accepted no version yet, and for one who has. */
+    readonly firstTitle: string;
+    readonly changedTitle: string;
     readonly acceptLead: string;
     readonly acceptButton: string;
   };
@@ -112,7 +115,7 @@ export interface Text {
     readonly advice: string;
     readonly setPassword: string;
     readonly changePassword: string;
-    /** With {days}. */
+    /** With {days:…}. */
     readonly certificateEnds: string;
     readonly contacts: {
       readonly title: string;
@@ -145,7 +148,8 @@ export interface Text {
       readonly endAll: string;
       readonly failed: string;
     };
-    readonly roleNames: Readonly<Record<string, string>>;
+    /** The built-in role. */
+    readonly manager: string;
   };
   readonly password: {
     readonly setTitle: string;
@@ -166,6 +170,8 @@ export interface Text {
       readonly common: string;
       readonly reuse: string;
     };
+    /** The same rules as errors by the field. */
+    readonly broken: Readonly<Record<BrokenRule, string>>;
     readonly met: string;
     readonly unmet: string;
     readonly allMet: string;
@@ -177,6 +183,5 @@ export interface Text {
     readonly offline: string;
     readonly back: string;
   };
-  readonly problems: Readonly<Record<ProblemPage['kind'], { readonly title: string; readonly text: string }>>;
   readonly toSignIn: string;
 }

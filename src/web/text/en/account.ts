@@ -21,9 +21,9 @@ export const account: Text['account'] = {
   setPassword: 'Set or change the password',
   changePassword: 'Change the password',
   certificateEnds:
-    'Your certificate ends in {days} days. Renew it in time: without a valid key you cannot sign in.',
+    'Your certificate ends in {days:day|days}. Renew it in time: without a valid key you cannot sign in.',
   contacts: {
-    title: 'E-mail and telephone',
+    title: 'E-mail and phone',
     save: 'Save',
     saving: 'Saving…',
     saved: 'Saved.',
@@ -31,9 +31,9 @@ export const account: Text['account'] = {
   },
   provisionalEnded:
     'A password that came with the invitation of {organisation} was set in your name on {date} without an EDS. With your sign-in it has ended, and so have the sessions it opened.',
-  provisionalContacts: 'The e-mail and telephone entered with it are gone as well.',
+  provisionalContacts: 'The e-mail and phone entered with it are gone as well.',
   memberships: {
-    title: 'Where you belong',
+    title: 'Your organisations',
     statuses: { invited: 'invites you', requested: 'your request waits', suspended: 'suspended' },
     provisional: 'joined without an EDS: confirm it if it was you, or leave',
     confirm: 'It was me',
@@ -43,21 +43,14 @@ export const account: Text['account'] = {
     failed: 'It did not work: the server cannot be reached. Try again.',
   },
   sessions: {
-    title: 'Where you are signed in',
+    title: 'Active sessions',
     current: 'This browser',
     lastSeen: 'Last seen',
     unknownDevice: 'Unknown device',
     end: 'End',
     endOthers: 'End all others',
-    endAll: 'End all, here too',
+    endAll: 'Sign out everywhere',
     failed: 'It did not work: the server cannot be reached. Try again.',
   },
-  roleNames: {
-    manager: 'Manager',
-    employee: 'Employee',
-    head: 'Head of the organisation',
-    'signing-right': 'Right to sign',
-    finance: 'Financial signature',
-    hr: 'Human resources',
-  },
+  manager: 'Manager',
 };

@@ -18,21 +18,5 @@ export const en: Text = {
   terms,
   account,
   password,
-  problems: {
-    'not-found': {
-      title: 'There is no such page',
-      text: 'The link may be out of date, or the address mistyped.',
-    },
-    forbidden: { title: 'No access', text: 'Your account has no access to this page.' },
-    'rate-limited': { title: 'Too many requests', text: 'Wait a minute and reload the page.' },
-    unavailable: {
-      title: 'The service is unavailable',
-      text: 'We are on it. Reload the page in a few minutes.',
-    },
-    error: {
-      title: 'Something broke on our side',
-      text: 'Try again. If that does not help, give the request number to your administrator.',
-    },
-  },
   toSignIn: 'Go to sign-in',
 };

@@ -18,20 +18,31 @@ export const password: Text['password'] = {
   newMissing: 'Enter a new password.',
   rulesTitle: 'The new password:',
   rules: {
-    length: 'is {min} to {max} characters long',
+    length: 'is {min} to {max:character|characters} long',
     classes:
       'has at least {count} of these kinds: lower-case letters, upper-case letters, digits, other characters',
     allClasses: 'has lower-case letters, upper-case letters, digits and other characters',
     context: 'has no part of your name, IIN, date of birth, organisation, nor the word Qaqpa',
     common:
-      'is not a well-known or leaked password, nor easily put together from such (checked in full when you save)',
-    reuse: 'is none of your last {count} passwords (checked when you save)',
+      'is not in the list of common or leaked passwords and does not follow the keyboard (checked in full when you save)',
+    reuse: 'is none of your last {count:password|passwords} (checked when you save)',
+  },
+  broken: {
+    'too-short': 'The password is shorter than {min:character|characters}.',
+    'too-long': 'The password is longer than {max:character|characters}.',
+    'character-classes':
+      'The password has fewer than {count:kind|kinds} of these: lower-case letters, upper-case letters, digits, other characters.',
+    context:
+      'The password contains your name, IIN, date of birth, the name of the organisation or the word Qaqpa.',
+    common: 'The password is a common one, is made of such, or follows the keyboard.',
+    breached: 'This password is in the list of leaked ones.',
+    reused: 'You have used this password recently.',
   },
   met: 'done',
   unmet: 'not yet',
   allMet: 'Everything that can be checked here is met.',
   left: 'Not yet:',
-  age: 'It will be good for {days} days.',
+  age: 'The password is valid for {days:day|days}.',
   save: 'Save the password',
   saving: 'Saving…',
   saved: 'The password is set. Your other sessions have ended.',

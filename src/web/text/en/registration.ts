@@ -4,7 +4,7 @@ export const register: Text['register'] = {
   title: 'Registration',
   lead: 'Sign the terms with your EDS. Your name and IIN and the name and BIN of the organisation are taken from the certificate: there is nothing to type.',
   button: 'Sign and register',
-  kindTitle: 'Whom do you register',
+  kindTitle: 'What are you registering?',
   kinds: {
     organisation: {
       label: 'An organisation, or myself in one',
@@ -16,14 +16,14 @@ export const register: Text['register'] = {
       hint: 'key of an individual',
     },
   },
-  contactsSummary: 'E-mail and telephone (if you like)',
-  contactsNote: 'Stored encrypted and shown to nobody but you.',
+  contactsSummary: 'E-mail and phone (optional)',
+  contactsNote: 'Stored encrypted and shown only to you.',
   email: 'E-mail',
-  phone: 'Telephone',
+  phone: 'Phone',
   phoneHint: 'For example, +7 701 123 45 67',
   stepsTitle: 'What happens next',
   steps: [
-    'The key of a first head registers the organisation, and you become its manager here.',
+    'The first head registers the organisation with their key and becomes its administrator.',
     'The key of an employee of a registered organisation sends a request to its manager.',
     'We keep the signed terms together with the signature as evidence.',
   ],
@@ -37,16 +37,16 @@ export const register: Text['register'] = {
     'Take the key of this organisation. A personal key will do where the organisation admits those.',
     'We keep the signed terms together with the signature as evidence.',
   ],
-  passwordSummary: 'No key at hand: set a password',
+  passwordSummary: 'No key at hand? Set a password',
   newPassword: 'New password',
-  newPasswordHint: 'At least 12 characters: letters, digits and others, without name or IIN.',
   passwordButton: 'Accept and set the password',
 };
 
 export const terms: Text['terms'] = {
   title: 'What you sign',
   note: 'Version {version}. These texts are, word for word, part of what NCALayer shows and signs.',
-  acceptTitle: 'A new version of the terms',
+  firstTitle: 'Terms of use',
+  changedTitle: 'The terms have changed',
   acceptLead: 'To go on, read the terms and sign them with your EDS.',
   acceptButton: 'Sign the terms',
 };

@@ -20,7 +20,7 @@ export const signIn: Text['signIn'] = {
   passwordNote:
     'Forgot it? Sign in with your EDS: it is safer, and a blocked password does not stand in its way.',
   newcomer: 'New here? Register with your EDS',
-  register: 'Register with this EDS',
+  ways: { 'sign-in': 'Sign in', register: 'Register with this EDS', reload: 'Reload the page' },
   stepsTitle: 'What happens',
   steps: [
     'Start NCALayer on this computer.',
