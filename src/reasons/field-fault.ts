@@ -2,7 +2,7 @@ import { type Language } from './language.js';
 
 /** What is wrong with a field of a request, as far as it can be said in every language. */
 export type FieldFault =
-  | { readonly kind: 'missing' | 'type' | 'value' }
+  | { readonly kind: 'missing' | 'type' | 'characters' | 'value' }
   /** Fields nothing is known of, by those of their names that may be told back. */
   | { readonly kind: 'unknown'; readonly names: readonly string[] };
 
@@ -10,12 +10,14 @@ const TEXTS: Readonly<Record<Exclude<Language, 'en'>, Readonly<Record<FieldFault
   kk: {
     missing: 'міндетті өріс жоқ',
     type: 'мәннің түрі басқа болуы керек',
+    characters: 'мәтінде болмайтын таңбалар бар',
     value: 'мән қабылданбайды',
     unknown: 'белгісіз өрістер бар',
   },
   ru: {
     missing: 'обязательного поля нет',
     type: 'значение не того типа',
+    characters: 'есть символы, которых не бывает в тексте',
     value: 'значение не подходит',
     unknown: 'есть неизвестные поля',
   },

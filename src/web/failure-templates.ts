@@ -74,9 +74,11 @@ function refusalTemplate(page: SigningPage, text: Text, registration: boolean): 
       <div class="failure-body">
         <h2 id="failure-title" tabindex="-1" data-slot="title"></h2>
         <p data-slot="detail"></p>
-        <p data-way="sign-in" hidden><a href="/">${ways['sign-in']}</a></p>
-        ${registration ? html`<p data-way="register" hidden><a href="/register">${ways.register}</a></p>` : null}
-        <p data-way="reload" hidden><a href="?${page.address.split('?')[1] ?? ''}">${ways.reload}</a></p>
+        <p data-way="sign-in" hidden><a class="quiet" href="/">${ways['sign-in']}</a></p>
+        ${registration ? html`<p data-way="register" hidden><a class="quiet" href="/register">${ways.register}</a></p>` : null}
+        <p data-way="reload" hidden>
+          <a class="quiet" href="?${page.address.split('?')[1] ?? ''}">${ways.reload}</a>
+        </p>
         <ul class="choices" data-slot="choices" hidden></ul>
         <p class="wait" data-slot="wait" data-text="${waitSeconds}" hidden></p>
         ${reference(text)}

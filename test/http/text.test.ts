@@ -101,7 +101,7 @@ describeWithPostgres('text with characters no text has', () => {
       name,
       roles: [],
     });
-    expect(await refusalOf(response)).toEqual([400, 'REQUEST_INVALID', 'holds characters no text has']);
+    expect(await refusalOf(response)).toEqual([400, 'REQUEST_INVALID', 'мәтінде болмайтын таңбалар бар']);
   });
 
   it('is refused in the name of a field, which is not repeated', async () => {

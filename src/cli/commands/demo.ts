@@ -211,7 +211,7 @@ function introduction(description: DemoDescription, cwd: string): string {
   return `
 Qaqpa is open at ${origin}
 
-  1. Open ${origin} and press "Войти по ЭЦП".
+  1. Open ${origin} and press "Войти с ЭЦП".
   2. The NCALayer double signs with the key chosen at ${chooser}
 
 People of the sample organisation:

@@ -78,11 +78,13 @@ export function problemDocument(
 ): ProblemDocument {
   const { status, texts } = reasons[code];
   const type = `urn:qaqpa:problem:${code.toLowerCase().replaceAll('_', '-')}`;
+  const { title, detail } = texts[language];
   const { errors, ...others } = extensions;
   return {
     type,
-    ...texts[language],
+    title,
     status,
+    detail,
     code,
     requestId,
     ...(errors === undefined ? {} : { errors: errors.map((error) => fieldProblem(error, language)) }),

@@ -261,10 +261,11 @@ function validated(schema: z.ZodType, input: unknown, unusual: boolean): unknown
   const parsed = schema.safeParse(input);
   if (!parsed.success) throw invalid(parsed.error.issues.slice(0, ERRORS_MAX).map(complaint));
   const unwritable = unusual ? unwritablePath(parsed.data) : null;
-  if (unwritable !== null) throw invalid([{ path: unwritable, problem: 'holds characters no text has' }]);
+  if (unwritable !== null) throw invalid([{ path: unwritable, ...UNWRITABLE }]);
   return parsed.data;
 }
 
+const UNWRITABLE = { problem: 'holds characters no text has', fault: { kind: 'characters' } } as const;
 const ERRORS_MAX = 20;
 /** A name that may be told back: nothing but the form our own fields have. */
 const PLAIN_NAME = /^[A-Za-z_]\w{0,39}$/;

@@ -12,7 +12,7 @@ export const failures: Text['failures'] = {
   },
   'ncalayer-on-phone': {
     title: 'There is no NCALayer on a phone',
-    text: 'NCALayer works on computers only, so this device cannot sign in with an EDS.',
+    text: 'NCALayer works on computers only, so nothing can be signed on this device.',
     steps: [
       'Open this page on a computer with NCALayer.',
       'Or sign in with IIN and password, if you have one.',

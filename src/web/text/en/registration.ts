@@ -4,7 +4,7 @@ export const register: Text['register'] = {
   title: 'Registration',
   lead: 'Sign the terms with your EDS. Your name and IIN and the name and BIN of the organisation are taken from the certificate: there is nothing to type.',
   button: 'Sign and register',
-  kindTitle: 'What are you registering?',
+  kindTitle: 'Who are you registering?',
   kinds: {
     organisation: {
       label: 'An organisation, or myself in one',
