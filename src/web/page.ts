@@ -45,8 +45,8 @@ interface PageWithTerms extends SigningPage {
 }
 
 export interface TermsPage extends PageWithTerms {
-  /** Whether the person has accepted an earlier version. */
-  readonly accepted: boolean;
+  /** Whether the person has accepted an earlier version and not this one. */
+  readonly changed: boolean;
 }
 
 export interface RegisterPage extends PageWithTerms {

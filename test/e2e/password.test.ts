@@ -19,7 +19,10 @@ describeInChromium('the password page', () => {
   let browser: Browser;
   let world: SignInWorld;
   beforeAll(async () => {
-    [browser, world] = await Promise.all([launchChromium(), openSignInWorld()]);
+    [browser, world] = await Promise.all([
+      launchChromium(),
+      openSignInWorld({ env: { QAQPA_PASSWORD_ATTEMPTS: '4' } }),
+    ]);
   }, 60_000);
   afterAll(async () => {
     await browser.close();
@@ -126,7 +129,7 @@ describeInChromium('the password page', () => {
     expect(await page.locator('#current-error').innerText()).toBe('Введите текущий пароль.');
     await current.fill('неверный');
     await page.keyboard.press('Enter');
-    await page.locator('#current-error', { hasText: '5 неверных попыток' }).waitFor();
+    await page.locator('#current-error', { hasText: '4 неверных попыток' }).waitFor();
     expect(await current.inputValue()).toBe('');
 
     await current.fill(FIRST);

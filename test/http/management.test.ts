@@ -402,6 +402,16 @@ describe('over HTTP', () => {
       expect([await count('eds'), await count('password')]).toEqual([3, 1]);
     });
 
+    it('calls roles on a person’s page what their organisation calls them', async () => {
+      const { roles } = world.storage.accounts.tenant(tenant.organisation.id);
+      await roles.define({ name: 'lawyer', title: 'Адвокат', permissions: [] }, new Date());
+      const lawyer = await (await newcomer(['lawyer'])).signedIn({ method: 'eds' });
+      const page = await (await lawyer.call('GET', '/me')).text();
+      expect(page).toContain('<li>Адвокат</li>');
+      expect(page).not.toContain('lawyer');
+      expect(await (await manager.call('GET', '/me')).text()).toContain('<li>Басшы</li>');
+    });
+
     it('is not all a provisional password is kept from: contacts entered with it are apart from the person’s', async () => {
       const somebody = await newcomer();
       await plantPassword(somebody);

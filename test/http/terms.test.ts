@@ -79,6 +79,11 @@ async function setPassword({ iin }: Pick<Member, 'iin'>): Promise<void> {
   await passwords.set(number, await passwords.prepare(number, PASSWORD), now());
 }
 
+const headingOf = async (visitor: TestVisitor): Promise<string | undefined> => {
+  const page = await visitor.fetch('/me/terms', { headers: { 'accept-language': 'ru' } });
+  return /<h1 id="title">([^<]*)/.exec(await page.text())?.[1];
+};
+
 describe('an acceptance is refused', () => {
   let member: Member;
   beforeAll(async () => {
@@ -193,8 +198,10 @@ describe('somebody who has not accepted', () => {
         expect.objectContaining({ code: 'OBLIGATIONS_PENDING', obligations: ['accept-terms'] }),
       ]);
     }
+    expect(await headingOf(visitor)).toBe('Условия использования');
     const before = visitor.cookie(SESSION)!;
     expect(await accept(visitor, member.key)).toBe('200');
+    expect(await headingOf(visitor)).toBe('Условия использования');
     expect(visitor.cookie(SESSION)).not.toBe(before);
     const old = world.visitor();
     old.setCookie(SESSION, before);
@@ -234,6 +241,8 @@ describe('a new version', () => {
 
     const next = await entered(member.key);
     expect(await obligationsOf(next)).toEqual(['accept-terms']);
+    expect(await headingOf(next)).toBe('Условия изменились');
+    expect(await headingOf(reader)).toBe('Условия использования');
     expect(await outcomeOf(await next.fetch('/v1/me/contacts'))).toBe('403 OBLIGATIONS_PENDING');
     expect((await live.fetch('/v1/me/contacts')).status).toBe(200);
     expect(await acceptedBy(member)).toEqual(['2026-01']);

@@ -128,7 +128,7 @@ function invitation(language: Language, overrides: object = {}): string {
 }
 
 function terms(language: Language, overrides: object = {}): string {
-  return renderTermsPage({ ...SIGNING, language, address: '/me/terms', accepted: true, ...overrides });
+  return renderTermsPage({ ...SIGNING, language, address: '/me/terms', changed: true, ...overrides });
 }
 
 const PAGES = { signIn, account, password, problem, register, invitation, terms };
@@ -236,7 +236,7 @@ describe('the pages with terms', () => {
     ['en', 'Terms of use', 'The terms have changed'],
   ] as const)('call them new in %s only for a person who accepted others', (language, first, changed) => {
     const heading = (page: string): string | undefined => /<h1 id="title">([^<]*)/.exec(page)?.[1];
-    expect(heading(terms(language, { accepted: false }))).toBe(first);
+    expect(heading(terms(language, { changed: false }))).toBe(first);
     expect(heading(terms(language))).toBe(changed);
   });
 

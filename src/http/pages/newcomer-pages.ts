@@ -55,12 +55,12 @@ export function mountNewcomerPages(app: Express, parts: NewcomerPageParts): void
       const terms = shown(context.language);
       const { session, account } = presence;
       // Without an EDS nothing is told of what the person accepted elsewhere.
-      const accepted =
-        !session.provisional && (await parts.storage.terms.acceptancesOf(account.person.id)).length > 0;
+      const accepted = session.provisional ? [] : await parts.storage.terms.acceptancesOf(account.person.id);
+      const changed = accepted.length > 0 && accepted.every(({ version }) => version !== terms.version);
       const { reasons } = parts;
       sendPage(
         response,
-        renderTermsPage({ ...context, ncalayerUrl, ncalayerChain, next, terms, accepted, reasons }),
+        renderTermsPage({ ...context, ncalayerUrl, ncalayerChain, next, terms, changed, reasons }),
       );
     }),
   );

@@ -9,7 +9,7 @@ import { TEXT } from '../text/index.js';
 export function renderTermsPage(page: TermsPage): string {
   const text = TEXT[page.language];
   const { terms } = text;
-  const title = page.accepted ? terms.changedTitle : terms.firstTitle;
+  const title = page.changed ? terms.changedTitle : terms.firstTitle;
   const main = html`<section class="card account" id="signing" aria-labelledby="title" ${signingData(page)}>
       <h1 id="title">${title}</h1>
       <p class="lead">${terms.acceptLead}</p>

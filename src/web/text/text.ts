@@ -90,7 +90,7 @@ export interface Text {
   readonly terms: {
     readonly title: string;
     readonly note: string;
-    /** For a person who has accepted no version yet, and for one who has. */
+    /** Of terms in general, and for a person who accepted an earlier version. */
     readonly firstTitle: string;
     readonly changedTitle: string;
     readonly acceptLead: string;
