@@ -1,7 +1,7 @@
 /**
  * Every stable code of the gateway, once: its HTTP status, what it means, what a person is told in three languages, and who can do something
- * about it. The API, the pages, the command line, the OpenAPI document and docs/errors.md are made of it. Imports types only; whoever answers
- * a code may read it.
+ * about it. The API, the pages, the command line, the OpenAPI document and docs/errors.md are made of it. It imports nothing but types of the
+ * verifier, asks nothing and decides nothing; every other module may read it.
  */
 import { access } from './access.js';
 import { account } from './account.js';

@@ -402,16 +402,6 @@ describe('over HTTP', () => {
       expect([await count('eds'), await count('password')]).toEqual([3, 1]);
     });
 
-    it('calls roles on a person’s page what their organisation calls them', async () => {
-      const { roles } = world.storage.accounts.tenant(tenant.organisation.id);
-      await roles.define({ name: 'lawyer', title: 'Адвокат', permissions: [] }, new Date());
-      const lawyer = await (await newcomer(['lawyer'])).signedIn({ method: 'eds' });
-      const page = await (await lawyer.call('GET', '/me')).text();
-      expect(page).toContain('<li>Адвокат</li>');
-      expect(page).not.toContain('lawyer');
-      expect(await (await manager.call('GET', '/me')).text()).toContain('<li>Басшы</li>');
-    });
-
     it('is not all a provisional password is kept from: contacts entered with it are apart from the person’s', async () => {
       const somebody = await newcomer();
       await plantPassword(somebody);
@@ -446,6 +436,18 @@ describe('over HTTP', () => {
       const change = items.find(({ type }) => type === 'membership.changed');
       expect(change).toMatchObject({ address: null, actor: { id: tenant.manager.account.membership.id } });
       expect(items.some(({ type }) => type.startsWith('gateway'))).toBe(false);
+    });
+  });
+
+  describe('the page of a person', () => {
+    it('calls roles what the organisation calls them', async () => {
+      const { roles } = world.storage.accounts.tenant(tenant.organisation.id);
+      await roles.define({ name: 'lawyer', title: 'Адвокат', permissions: [] }, new Date());
+      const lawyer = await (await newcomer(['lawyer'])).signedIn({ method: 'eds' });
+      const page = await (await lawyer.call('GET', '/me')).text();
+      expect(page).toContain('<li>Адвокат</li>');
+      expect(page).not.toContain('lawyer');
+      expect(await (await manager.call('GET', '/me')).text()).toContain('<li>Басшы</li>');
     });
   });
 

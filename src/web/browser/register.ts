@@ -69,7 +69,7 @@ const card = wireSigningCard(
   },
 );
 
-/** Who invites; and whether the link is good at all, before anybody looks for their key. */
+/** Who invites; and whether the link is good at all, before a key is looked for. */
 async function lookAtInvitation(token: string): Promise<void> {
   const answer = await callGateway('POST', '/v1/invitations/look', { token });
   if (!answer.ok) {
