@@ -24,6 +24,28 @@ const certificateUntrusted: Situation = {
   },
 };
 
+const certificateChain: Situation = {
+  tone: 'alarm',
+  who: 'operator',
+  texts: {
+    kk: {
+      title: 'Бұл кілттің сертификаттар тізбегі қабылданбайды.',
+      detail:
+        'Басқа кілтті таңдаңыз. Бұл ҚР ҰКО (pki.gov.kz) кілті болса, код пен сұрау нөмірін әкімшіге хабарлаңыз.',
+    },
+    ru: {
+      title: 'Цепочка сертификатов этого ключа не принимается.',
+      detail:
+        'Выберите другой ключ. Если это ключ НУЦ РК (pki.gov.kz), сообщите администратору код и номер запроса.',
+    },
+    en: {
+      title: 'The chain of certificates of this key is not accepted.',
+      detail:
+        'Choose another key. If it is a key of НУЦ РК (pki.gov.kz), give the code and the request number to your administrator.',
+    },
+  },
+};
+
 const certificatePurpose: Situation = {
   who: 'operator',
   texts: {
@@ -81,17 +103,17 @@ export const certificate = {
   PATH_NOT_A_CA: {
     status: 401,
     meaning: 'a certificate in the chain may not issue others',
-    ...certificateUntrusted,
+    ...certificateChain,
   },
   PATH_LENGTH_EXCEEDED: {
     status: 401,
     meaning: 'the chain of certificates is longer than allowed',
-    ...certificateUntrusted,
+    ...certificateChain,
   },
   PATH_CA_OUT_OF_VALIDITY: {
     status: 401,
     meaning: 'a CA certificate was not valid at that time',
-    ...certificateUntrusted,
+    ...certificateChain,
   },
   PATH_PURPOSE_NOT_ALLOWED: {
     status: 401,
@@ -106,7 +128,7 @@ export const certificate = {
   PATH_CONSTRAINTS_NOT_SUPPORTED: {
     status: 401,
     meaning: 'a certificate in the chain has name or policy constraints, which are not processed',
-    ...certificateUntrusted,
+    ...certificateChain,
   },
   CERTIFICATE_EXPIRED: {
     status: 401,
