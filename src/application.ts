@@ -2,11 +2,13 @@
 import { type IncomingMessage } from 'node:http';
 import { type Express } from 'express';
 import { type Config } from './config.js';
+import { createDocumentMetrics } from './documents/metrics.js';
 import { createDocumentVerifier } from './documents/verify-document.js';
 import { createApp } from './http/app.js';
 import { type Check } from './http/health/health.js';
 import { observeLimits, observePasswordAlarm } from './http/kernel/alarms.js';
 import { createLimits } from './http/kernel/limits.js';
+import { createHttpMetrics } from './http/kernel/metrics.js';
 import { networkOf } from './http/kernel/network.js';
 import { createPasswordLimits } from './http/kernel/password-limits.js';
 import { createInvitationAcceptance } from './joining/invitation-acceptance.js';
@@ -24,10 +26,11 @@ import { type CountsOf } from './rates/counts.js';
 import { reasonsWith } from './reasons/catalogue.js';
 import { type OpenServices } from './services.js';
 import { createEdsSignIn } from './sign-in/eds-sign-in.js';
+import { createSignInMetrics } from './sign-in/metrics.js';
 import { createPasswordSignIn } from './sign-in/password-sign-in.js';
 import { createSprayWatch } from './sign-in/spraying.js';
 import { type Log } from './telemetry/log.js';
-import { type Metrics } from './telemetry/metrics.js';
+import { type MetricsRegistry } from './telemetry/registry.js';
 import { type TrustStore } from './trust/store.js';
 import { type OpenVerdicts } from './verdicts/open.js';
 
@@ -47,7 +50,7 @@ interface ApplicationParts {
   readonly crowded: (request: IncomingMessage) => boolean;
   readonly clock: () => Date;
   readonly log: Log;
-  readonly metrics: Metrics;
+  readonly registry: MetricsRegistry;
   readonly origin: string;
   readonly version: string;
 }
@@ -64,10 +67,15 @@ export function composeApplication(config: Config, opened: ApplicationParts): Ex
     crowded,
     clock,
     log,
-    metrics,
+    registry,
     origin,
     version,
   } = opened;
+  const metrics = {
+    ...createHttpMetrics(registry),
+    ...createSignInMetrics(registry),
+    ...createDocumentMetrics(registry),
+  };
   const parts = { storage, verdicts, clock, origin };
   const { challengeLifetimeMs } = config;
   const stepUpRule = createStepUpRule(config.stepUp);

@@ -7,15 +7,16 @@ import { type Express } from 'express';
 import { composeApplication } from './application.js';
 import { gatewayAct } from './audit/act.js';
 import { record } from './audit/recorder.js';
-import { createRefusalSummaries, startSummaries, summarising } from './audit/refusal-summaries.js';
-import { describeEnding } from './clients/client-secret.js';
+import { createRefusalSummaries, summarising, summarisingRefusals } from './audit/refusal-summaries.js';
+import { measureClientSecrets } from './clients/metrics.js';
 import { type Config } from './config.js';
-import { missingProxyNotice } from './config/local-origin.js';
-import { answerUnreadable, boundConnections } from './http/kernel/connection-refusals.js';
-import { createMetricsServer } from './http/kernel/metrics-server.js';
+import { type Door, openDoor, openMetricsDoor } from './doors.js';
 import { networkOf } from './http/kernel/network.js';
-import { answerWith, createHttpServer, listen, type Listening, stop } from './http/kernel/server.js';
-import { StoreFailure } from './outage/store-failure.js';
+import { type Listening, stop } from './http/kernel/server.js';
+import { noticesOf } from './notices.js';
+import { createOpenParts, type Ground } from './open-parts.js';
+import { measureHashing } from './passwords/metrics.js';
+import { openPeriodic, tellingRepeats } from './periodic.js';
 import { DEFAULT_TERMS_DIRECTORY, loadTerms, type Terms } from './personal-data/terms.js';
 import { openServices, type OpenServices } from './services.js';
 import { openBreachedSet } from './storage/breached-set/open.js';
@@ -23,13 +24,13 @@ import { loadOrCreateMasterKey } from './storage/keys/master-key.js';
 import { openSharedCounts, type SharedCounts } from './storage/redis/rate-counts.js';
 import { type Purpose } from './storage/tables/purpose.js';
 import { makeDataFolder } from './storage/upkeep/data-folder.js';
-import { describeDiskSpace, diskSpaceOf } from './storage/upkeep/disk-space.js';
-import { startPurging } from './storage/upkeep/purging.js';
+import { purging } from './storage/upkeep/purging.js';
 import { createLog, type Log } from './telemetry/log.js';
-import { createMetrics } from './telemetry/metrics.js';
-import { observeTrust, observeWatch } from './telemetry/observe.js';
-import { openTrustStore, type ReloadOutcome } from './trust/store.js';
+import { createMetricsRegistry } from './telemetry/registry.js';
+import { openTrust } from './trust-in-force.js';
+import { type ReloadOutcome } from './trust/store.js';
 import { openVerification } from './verification.js';
+import { observeWatch } from './watch/observe.js';
 import { createRevocationWatch } from './watch/revocation-watch.js';
 
 /** What surrounds the gateway and a test may want to replace. */
@@ -126,204 +127,130 @@ export function trustDirectory(config: Config): string {
  * @throws when a store, the trust set or a port cannot be had; what was opened until then is closed again
  */
 export async function startGateway(config: Config, surroundings: Surroundings = {}): Promise<Gateway> {
-  const clock = surroundings.clock ?? (() => new Date());
   const log = createLog({ level: config.logLevel, to: surroundings.logTo });
-  const version = programVersion();
-  // Closed in the opposite order, also when starting fails half-way.
-  const open: (() => Promise<void> | void)[] = [];
-  const closeAll = async (): Promise<void> => {
-    for (const close of open.splice(0).reverse()) {
-      try {
-        await close();
-      } catch (error) {
-        log.error({ err: error }, 'a part did not close');
-      }
-    }
-  };
-
+  const open = createOpenParts(log);
   try {
-    const terms = await loadTerms(config.terms.dir ?? DEFAULT_TERMS_DIRECTORY, clock());
-    const opened = await openConfiguredStorage(config, { terms, purpose: surroundings.purpose ?? 'real' });
-    open.push(() => opened.close());
-    const refusals = createRefusalSummaries(networkOf);
-    const storage = summarising(opened, refusals);
-    const shared = config.redisUrl === null ? null : sharedCounts(config.redisUrl, log);
-    if (shared !== null) {
-      open.push(() => {
-        shared.close();
-      });
-    }
-
-    let trustSince = clock();
-    const unrecorded = (error: unknown): void => {
-      log.error({ err: error }, 'an audit record could not be written');
-    };
-    const trust = await openTrustStore({
-      directory: trustDirectory(config),
-      now: clock,
-      onEvent: (event) => {
-        observeTrust(event, log, metrics);
-        if (event.kind === 'replaced') {
-          trustSince = clock();
-          const details = { from: event.from, to: event.to };
-          record(storage.audit, gatewayAct(trustSince), 'trust.activated', { details }).catch(unrecorded);
-        } else {
-          const told = { reason: event.error.name, details: { kept: event.kept } };
-          record(storage.audit, gatewayAct(clock()), 'trust.refused', told).catch(unrecorded);
-        }
-      },
-    });
-    open.push(() => {
-      trust.close();
-    });
-    for (const warning of trust.details().warnings) log.warn({ warning }, 'trust');
-    const metrics = createMetrics(() => ({ version: trust.current().version, since: trustSince }), clock);
-    open.push(() => {
-      metrics.close();
-    });
-
-    metrics.watchHashing(() => storage.hashing());
-    metrics.watchClientSecrets(() => countEndingSecrets(storage, clock()));
-
-    const { workerEntry } = surroundings;
-    const verification = await openVerification(config, { trust, clock, log, metrics, workerEntry });
-    open.push(() => verification.close());
-    const { verdicts, ladder, memoUnder } = verification;
-
-    const watch = createRevocationWatch({
-      storage,
-      trust,
-      memoUnder,
-      revocation: ladder,
-      lists: ladder,
-      hasResponders: config.revocation.ocspUrls.length > 0,
-      clock,
-      settings: config.watch,
-      onEvent: (event) => {
-        observeWatch(event, log, metrics);
-      },
-    });
-    open.push(() => watch.close());
-
-    const { server, port } =
-      surroundings.listening ?? (await listen(createHttpServer(), config.host, config.port, 'QAQPA_PORT'));
-    server.removeAllListeners('request');
-    answerUnreadable(server, log);
-    const crowded = boundConnections(server, log);
-    let stopping = false;
-    open.push(() => stop(server, config.stopGraceMs));
-    const origin = config.origin ?? `http://localhost:${port}`;
-    const app = composeApplication(config, {
-      storage,
-      verdicts,
-      trust,
-      terms,
-      countsOf: shared?.countsOf ?? null,
-      stopping: () => stopping,
-      revocation: verification.revocation,
-      crowded,
-      clock,
+    return await openGateway(config, surroundings, {
+      clock: surroundings.clock ?? (() => new Date()),
       log,
-      metrics,
-      origin,
-      version,
+      open,
     });
-    answerWith(server, app);
-    server.on('request', (request, response) => {
-      // The last answer on a connection says so, or a client would send its next request into a closing socket.
-      if (!server.listening || crowded(request)) response.setHeader('Connection', 'close');
-      app(request, response);
-    });
-
-    const metricsServer = config.metrics === null ? null : createMetricsServer(metrics, log);
-    if (metricsServer !== null) open.push(() => stop(metricsServer, 1000));
-    const metricsPort =
-      metricsServer === null || config.metrics === null
-        ? null
-        : (await listen(metricsServer, config.metrics.host, config.metrics.port, 'QAQPA_METRICS_PORT')).port;
-
-    const endPurging = startPurging(storage, clock, (error) => {
-      log.error({ err: error }, 'old records could not be purged');
-    });
-    open.push(endPurging);
-    const endSummaries = startSummaries(
-      () => refusals.flush((work) => opened.atomically(({ audit }) => work(audit)), clock()),
-      (error) => {
-        log.error({ err: error }, 'refusals that were counted could not be recorded');
-      },
-    );
-    open.push(endSummaries);
-    trust.watch();
-    watch.start();
-    const details = { version, trust: trust.current().version };
-    await record(storage.audit, gatewayAct(clock()), 'gateway.started', { details });
-    log.info({ origin, port, metricsPort, version, trust: trust.current().version }, 'started');
-    const notices = await noticesOf(config, storage, clock());
-    for (const notice of notices) log.warn({ notice }, 'to be seen to');
-
-    let closing: Promise<void> | null = null;
-    return {
-      origin,
-      port,
-      metricsPort,
-      app,
-      notices,
-      async reloadTrust() {
-        const outcome = await trust.reload();
-        log.info({ outcome: outcome.outcome, trust: outcome.version }, 'trust reload');
-        return outcome;
-      },
-      close() {
-        stopping = true;
-        closing ??= (async () => {
-          log.info({ delayMs: config.stopDelayMs }, 'stopping');
-          // Connections are taken and kept until balancers know: a balancer that has some open needs no new one when the door shuts.
-          await wait(config.stopDelayMs);
-          await stop(server, config.stopGraceMs);
-          await endSummaries();
-          await record(storage.audit, gatewayAct(clock()), 'gateway.stopped').catch((error: unknown) => {
-            log.error({ err: error }, 'the stop could not be recorded');
-          });
-          await closeAll();
-          log.info('stopped');
-        })();
-        return closing;
-      },
-    };
   } catch (error) {
-    await closeAll();
+    await open.closeAll();
     throw error;
   }
 }
 
-async function noticesOf(config: Config, storage: OpenServices, now: Date): Promise<readonly string[]> {
-  const { dataDir } = config;
-  const missingProxy = missingProxyNotice(config);
-  const [{ items }, disk, secrets] = await Promise.all([
-    storage.accounts.listOrganisations({ limit: 1 }),
-    diskSpaceOf(dataDir),
-    storage.apiClients.ending(now),
-  ]);
-  return [
-    ...(items.length > 0
-      ? []
-      : [
-          'there is no organisation yet, so no sign-in is possible; the first: npx qaqpa account organisation add --bin BIN --name NAME',
-        ]),
-    ...(missingProxy === null ? [] : [missingProxy]),
-    ...(disk === null || disk.state === 'ok' ? [] : [describeDiskSpace(dataDir, disk)]),
-    ...secrets.map((secret) => describeEnding(secret, now)),
+async function openGateway(config: Config, surroundings: Surroundings, ground: Ground): Promise<Gateway> {
+  const { clock, log, open } = ground;
+  const version = programVersion();
+  const terms = await loadTerms(config.terms.dir ?? DEFAULT_TERMS_DIRECTORY, clock());
+  const opened = await openConfiguredStorage(config, { terms, purpose: surroundings.purpose ?? 'real' });
+  open.push(() => opened.close());
+  const refusals = createRefusalSummaries(networkOf);
+  const storage = summarising(opened, refusals);
+  const shared = config.redisUrl === null ? null : sharedCounts(config.redisUrl, log);
+  open.push(() => shared?.close());
+
+  const registry = createMetricsRegistry();
+  open.push(() => {
+    registry.close();
+  });
+  measureHashing(registry, () => storage.hashing());
+  measureClientSecrets(registry, async () => (await storage.apiClients.ending(clock())).length);
+  const { jobs, repeats } = openPeriodic({ claims: storage.jobClaims, clock, log, registry });
+
+  const trust = await openTrust(trustDirectory(config), storage, registry, ground);
+  const { workerEntry } = surroundings;
+  const judging = { trust, clock, log, registry, repeats, workerEntry };
+  const verification = await openVerification(config, judging);
+  open.push(() => verification.close());
+  const { ladder, memoUnder } = verification;
+  const watch = createRevocationWatch({
+    storage,
+    trust,
+    memoUnder,
+    revocation: ladder,
+    lists: ladder,
+    hasResponders: config.revocation.ocspUrls.length > 0,
+    clock,
+    settings: config.watch,
+    onEvent: observeWatch(log, registry),
+  });
+
+  const door = await openDoor(config, surroundings.listening, ground);
+  const { revocation, verdicts } = verification;
+  const within = {
+    storage,
+    verdicts,
+    trust,
+    terms,
+    countsOf: shared?.countsOf ?? null,
+    revocation,
+    clock,
+    log,
+    registry,
+    version,
+  };
+  const { stopping, crowded, origin } = door;
+  const app = composeApplication(config, { ...within, stopping, crowded, origin });
+  door.letIn(app);
+  const metricsPort = await openMetricsDoor(config, registry, ground);
+
+  const unit = (work: (audit: OpenServices['audit']) => Promise<void>): Promise<void> =>
+    opened.atomically(({ audit }) => work(audit));
+  const periodic = [
+    purging(storage, clock),
+    ...verification.jobs,
+    watch.job,
+    trust.looking,
+    summarisingRefusals(refusals, unit, clock),
+    tellingRepeats(repeats),
   ];
+  for (const job of periodic) jobs.add(job);
+  open.push(() => jobs.stop());
+  jobs.start();
+  trust.watch();
+  const started = { version, trust: trust.current().version };
+  await record(storage.audit, gatewayAct(clock()), 'gateway.started', { details: started });
+  log.info({ origin, port: door.port, metricsPort, ...started }, 'started');
+  const notices = await noticesOf(config, storage, clock());
+  for (const notice of notices) log.warn({ notice }, 'to be seen to');
+
+  let closing: Promise<void> | null = null;
+  return {
+    origin,
+    port: door.port,
+    metricsPort,
+    app,
+    notices,
+    async reloadTrust() {
+      const outcome = await trust.reload();
+      log.info({ outcome: outcome.outcome, trust: outcome.version }, 'trust reload');
+      return outcome;
+    },
+    close: () => (closing ??= closeGateway(config, door, storage, ground)),
+  };
 }
 
-/** Null while the database is away: the other metrics are needed most then. */
-async function countEndingSecrets({ apiClients }: OpenServices, now: Date): Promise<number | null> {
-  try {
-    return (await apiClients.ending(now)).length;
-  } catch (error) {
-    if (error instanceof StoreFailure) return null;
-    throw error;
-  }
+async function closeGateway(
+  config: Config,
+  door: Door,
+  storage: OpenServices,
+  ground: Ground,
+): Promise<void> {
+  const { clock, log, open } = ground;
+  door.announceStop();
+  log.info({ delayMs: config.stopDelayMs }, 'stopping');
+  // Connections are taken and kept until balancers know: a balancer that has some open needs no new one when the door shuts.
+  await wait(config.stopDelayMs);
+  await stop(door.server, config.stopGraceMs);
+  // Before the last runs of jobs, so that what they seal is complete.
+  await record(storage.audit, gatewayAct(clock()), 'gateway.stopped').catch((error: unknown) => {
+    log.error({ err: error }, 'the stop could not be recorded');
+  });
+  await open.closeAll();
+  log.info('stopped');
 }
 
 function sharedCounts(url: string, log: Log): SharedCounts {

@@ -6,15 +6,19 @@ import { kernelStatus, type KernelStatus } from './eds/gost/index.js';
 import { designatedOcspAuthorities } from './eds/ocsp/index.js';
 import { createMemos, type PathMemo } from './eds/path/memo.js';
 import { type TrustSet } from './eds/trust-set.js';
+import { type Job } from './jobs/job.js';
 import { type RevocationEvent } from './revocation/event.js';
 import { createRevocationLadder, type RevocationLadder } from './revocation/ladder.js';
+import { observeRevocation } from './revocation/observe.js';
 import { createTransport } from './revocation/transport.js';
 import { type Log } from './telemetry/log.js';
-import { type Metrics } from './telemetry/metrics.js';
-import { observeRevocation, observeVerdicts } from './telemetry/observe.js';
+import { type MetricsRegistry } from './telemetry/registry.js';
+import { type Repeats } from './telemetry/repeats.js';
 import { type VerificationReport } from './eds/judgement/verdict.js';
 import { describeAbsence, nameAbsence } from './trust/absence.js';
 import { type TrustStore } from './trust/store.js';
+import { measureVerdicts } from './verdicts/metrics.js';
+import { observeVerdicts } from './verdicts/observe.js';
 import { type OpenVerdicts, openVerdicts } from './verdicts/open.js';
 
 export interface Verification {
@@ -24,6 +28,8 @@ export interface Verification {
   readonly memoUnder: (trust: TrustSet) => PathMemo;
   /** Whether those who are asked about revocation answer. */
   readonly revocation: () => 'ok' | 'degraded';
+  /** To be run from now until it is closed. */
+  readonly jobs: readonly Job[];
   close(): Promise<void>;
 }
 
@@ -40,15 +46,17 @@ export async function openVerification(
     readonly trust: TrustStore;
     readonly clock: () => Date;
     readonly log: Log;
-    readonly metrics: Metrics;
+    readonly registry: MetricsRegistry;
+    readonly repeats: Pick<Repeats, 'note'>;
     readonly workerEntry: URL | undefined;
   },
 ): Promise<Verification> {
-  const { trust, clock, log, metrics, workerEntry } = surroundings;
+  const { trust, clock, log, registry, repeats, workerEntry } = surroundings;
   const pulse = createPulse();
+  const observe = observeRevocation(log, registry, repeats);
   const onEvent = (event: RevocationEvent): void => {
     pulse.note(event);
-    observeRevocation(event, log, metrics);
+    observe(event);
   };
   const urls = [
     ...revocation.ocspUrls,
@@ -90,9 +98,7 @@ export async function openVerification(
     revocation: ladder,
     clock,
     checksums,
-    onEvent: (event) => {
-      observeVerdicts(event, log, metrics);
-    },
+    onEvent: observeVerdicts(log, registry),
     ...(workerEntry === undefined ? {} : { entry: workerEntry }),
   }).catch(async (error: unknown) => {
     await closeLadder();
@@ -109,13 +115,14 @@ export async function openVerification(
     threads === 0 ? 'verdicts are given in this thread' : 'verdicts are given in threads',
   );
   for (const status of [kernelStatus(), ...gost]) announceGost(status, log);
-  metrics.watchVerdicts(() => verdicts.status());
-  await ladder.start();
+  measureVerdicts(registry, () => verdicts.status());
+  await ladder.restore();
   return {
     verdicts: namingAbsence(verdicts, named),
     ladder,
     memoUnder,
     revocation: () => pulse.state(),
+    jobs: [...ladder.jobs, ...verdicts.jobs],
     async close() {
       await verdicts.close(LAST_VERDICTS_MS);
       await closeLadder();

@@ -8,29 +8,30 @@ const SRC = join(import.meta.dirname, '..', 'src');
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   config: [],
   outage: [],
-  jobs: [],
   // Names the codes the verifier gives.
   reasons: ['eds'],
   memory: [],
   'eds/gost': [],
   'passwords/rules': [],
   eds: ['eds/gost'],
-  verdicts: ['memory', 'eds/gost', 'eds', 'trust', 'revocation'],
-  telemetry: ['outage', 'eds/gost', 'trust', 'revocation', 'verdicts'],
-  audit: [],
+  verdicts: ['memory', 'telemetry', 'jobs', 'eds/gost', 'eds', 'trust', 'revocation'],
+  telemetry: [],
+  jobs: ['telemetry'],
+  audit: ['jobs'],
   challenge: ['eds'],
   rates: [],
   sessions: [],
   accounts: ['eds'],
-  passwords: ['accounts', 'passwords/rules'],
+  passwords: ['telemetry', 'accounts', 'passwords/rules'],
   'personal-data': ['accounts', 'audit', 'challenge'],
-  trust: ['eds'],
-  revocation: ['eds'],
-  clients: ['accounts', 'sessions', 'audit'],
-  documents: ['eds', 'challenge', 'trust', 'revocation', 'verdicts', 'audit', 'clients'],
+  trust: ['telemetry', 'jobs', 'eds'],
+  revocation: ['telemetry', 'jobs', 'eds'],
+  clients: ['outage', 'telemetry', 'accounts', 'sessions', 'audit'],
+  documents: ['telemetry', 'eds', 'challenge', 'trust', 'revocation', 'verdicts', 'audit', 'clients'],
   'sign-in': [
     'outage',
     'reasons',
+    'telemetry',
     'eds',
     'challenge',
     'trust',
@@ -62,7 +63,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'sessions',
     'sign-in',
   ],
-  watch: ['accounts', 'audit', 'eds', 'trust', 'revocation', 'sessions', 'sign-in'],
+  watch: ['telemetry', 'jobs', 'accounts', 'audit', 'eds', 'trust', 'revocation', 'sessions', 'sign-in'],
   administration: ['accounts', 'passwords', 'sessions', 'audit', 'clients'],
   storage: [
     'outage',
@@ -112,14 +113,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: readonly (readonly [packages: RegExp, where: RegExp])[] = [
   [/^(helmet|zod-openapi)$/, /^http\//],
   // The composition root passes the application on, and names its type.
-  [/^express$/, /^(http\/|application\.ts$|gateway\.ts$)/],
+  [/^express$/, /^(http\/|(application|gateway|doors)\.ts$)/],
   [/^(kysely|pg|ioredis|@photostructure\/sqlite)(\/|$)/, /^storage\//],
   [/^(pino|prom-client)$/, /^telemetry\//],
   [/^@node-rs\/argon2$/, /^passwords\//],
   [/^cockatiel$/, /^revocation\//],
   [/^@noble\//, /^eds\/gost\//],
   [/^(node-forge|pkijs|asn1js|ws)(\/|$)/, /^(lab|cli)\//],
-  [/^node:(https?|tls)$/, /^(http\/|revocation\/transport\.ts$|application\.ts$|cli\/)/],
+  [/^node:(https?|tls)$/, /^(http\/|revocation\/transport\.ts$|(application|doors)\.ts$|cli\/)/],
   [/^node:net$/, /^(http\/kernel\/|config\/value\.ts$|cli\/)/],
   [
     /^node:fs(\/promises)?$/,
@@ -133,7 +134,19 @@ const PACKAGES: readonly (readonly [packages: RegExp, where: RegExp])[] = [
 const EDS_FORBIDDEN_PACKAGES =
   /^(node:(fs|http|https|net|tls|dns|child_process|worker_threads|process|os)|express|ioredis|kysely|@photostructure\/sqlite|pino|zod)/;
 /** Files at the top of src: the composition root and the process entry see everything but the laboratory. */
-const ROOT_FILES = ['application.ts', 'config.ts', 'gateway.ts', 'main.ts', 'services.ts', 'verification.ts'];
+const ROOT_FILES = [
+  'application.ts',
+  'config.ts',
+  'doors.ts',
+  'gateway.ts',
+  'main.ts',
+  'notices.ts',
+  'open-parts.ts',
+  'periodic.ts',
+  'services.ts',
+  'trust-in-force.ts',
+  'verification.ts',
+];
 
 /** What storage calls of what is above it: what reads, hashes, matches and bounds. The rest of what it takes from there are types. */
 const STORAGE_CALLS: Readonly<Record<string, readonly string[]>> = {
@@ -152,6 +165,26 @@ const STORAGE_CALLS: Readonly<Record<string, readonly string[]>> = {
   'rates/counts.ts': ['createMemoryCounts', 'EXACT_KEYS', 'SHARED_COUNTS'],
   'sessions/operation-name.ts': ['isOperationName', 'OPERATION_NAMES'],
   'sessions/session.ts': ['isLive', 'OBLIGATIONS'],
+};
+
+/** Files that set a timer which goes off once, and for what. What comes again and again is a job. */
+const TIMERS: Readonly<Record<string, string>> = {
+  'jobs/beat.ts': 'the one clock of everything periodic',
+  'revocation/transport.ts': 'the deadline of one exchange',
+  'revocation/crl-store.ts': 'how long one question waits for a list',
+  'watch/revocation-watch.ts': 'the pace within one sweep',
+  'verdicts/thread.ts': 'the deadline of one start',
+  'verdicts/queue.ts': 'the deadline of one verdict',
+  'verdicts/pool.ts': 'the pause before one thread is replaced, and the grace of the stop',
+  'verdicts/in-process.ts': 'the grace of the stop',
+  'http/kernel/server.ts': 'the grace of the stop',
+  'http/kernel/failure-log.ts': 'the minute after one failure; none while nothing fails',
+  'storage/engines/sqlite.ts': 'the pause of one statement while another process writes',
+  'storage/engines/postgres.ts': 'the deadline of the closing',
+  'storage/engines/unit-queue.ts': 'the deadline of one unit in the queue',
+  'telemetry/log-output.ts': 'how long a line waits for others',
+  'trust/store.ts': 'a folder that is being written is read when it has been quiet',
+  'gateway.ts': 'the delay of the stop',
 };
 
 interface Import {
@@ -284,6 +317,17 @@ describe('the walls between rooms', () => {
       /\bAccountError\b/.test(readFileSync(file, 'utf8')),
     );
     expect(refusing.map((file) => relative(SRC, file))).toEqual([]);
+  });
+
+  it('leaves everything periodic to jobs, and other timers where they are named', () => {
+    const using = (timer: RegExp): string[] =>
+      sourceFiles(SRC)
+        .filter((file) => timer.test(readFileSync(file, 'utf8')))
+        .map((file) => relative(SRC, file).replaceAll(sep, '/'))
+        // Pages run in a browser, the laboratory outside of the gateway.
+        .filter((file) => !file.startsWith('web/browser/') && !file.startsWith('lab/'));
+    expect(using(/(?<![.\w])setInterval\b/)).toEqual([]);
+    expect(using(/(?<![.\w])setTimeout\b/).sort()).toEqual(Object.keys(TIMERS).sort());
   });
 
   it('has no circle of imports between files', () => {

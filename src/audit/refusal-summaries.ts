@@ -2,6 +2,7 @@
  * Refusals at the door, of people who are not known: the first of a kind and address is written at once, what follows is counted, and
  * every minute one record tells how often it was. An attempt on a known person is none of these and always a record of its own.
  */
+import { type Job } from '../jobs/job.js';
 import { anonymousAct } from './act.js';
 import { type AuditEvent } from './event.js';
 import { type AuditLog } from './log.js';
@@ -198,23 +199,20 @@ function recordSummary(
 }
 
 /**
- * Writes the summaries every minute.
+ * Writes the summaries every minute and at the stop. What cannot be written stays counted.
  *
- * @param flush of the summaries
- * @param onFailure is told of what could not be written; it is tried again a minute later
- * @returns ends it and writes what is left
+ * @param unit see `flush`
  */
-export function startSummaries(
-  flush: () => Promise<void>,
-  onFailure: (error: unknown) => void,
-): () => Promise<void> {
-  let underWay: Promise<void> = Promise.resolve();
-  const once = (): Promise<void> => (underWay = underWay.then(flush).catch(onFailure));
-  const timer = setInterval(() => void once(), MINUTE_MS);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-    return once();
+export function summarisingRefusals(
+  summaries: Pick<RefusalSummaries, 'flush'>,
+  unit: Unit,
+  clock: () => Date,
+): Job {
+  return {
+    name: 'refusal-summaries',
+    pace: { everyMs: MINUTE_MS },
+    runAtStop: true,
+    run: () => summaries.flush(unit, clock()),
   };
 }
 

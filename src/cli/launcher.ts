@@ -1,3 +1,6 @@
+import { systemBeat } from '../jobs/beat.js';
+import { createJobs } from '../jobs/jobs.js';
+
 /** The part of a process that its launcher is seen by. */
 interface LaunchedProcess {
   readonly pid: number;
@@ -9,6 +12,7 @@ interface LaunchedProcess {
 }
 
 const LOOK_EVERY_MS = 100;
+const SILENT = { added: () => undefined, ended: () => undefined };
 
 /**
  * Stops the process when the shell that npm started it in has gone. npm hands a stop signal to that shell alone, and one like dash dies
@@ -24,16 +28,23 @@ export function followLauncher(
   // npm run and npx say what they run. Whatever else runs below npm, a test for example, may let go of its children.
   if (env['npm_lifecycle_script']?.includes('qaqpa') !== true) return () => undefined;
   const shell = launched.ppid;
-  const timer = setInterval(() => {
-    if (launched.ppid === shell) return;
-    forget();
-    launched.kill(launched.pid, 'SIGTERM');
-  }, LOOK_EVERY_MS);
-  timer.unref();
+  // A clock of its own: the shell may go before the gateway has started, and while it stops.
+  const jobs = createJobs({ beat: systemBeat(), clock: () => new Date(), random: () => 0, observer: SILENT });
   const forget = (): void => {
-    clearInterval(timer);
+    void jobs.stop();
     launched.off('SIGHUP', forget);
   };
+  jobs.add({
+    name: 'launcher',
+    pace: { everyMs: LOOK_EVERY_MS },
+    run() {
+      if (launched.ppid === shell) return Promise.resolve();
+      forget();
+      launched.kill(launched.pid, 'SIGTERM');
+      return Promise.resolve();
+    },
+  });
+  jobs.start();
   launched.once('SIGHUP', forget);
   return forget;
 }

@@ -6,7 +6,6 @@ import { type StepUpRule } from '../me/step-up-rule.js';
 import { memoryAtHand } from '../memory/memory-at-hand.js';
 import { type Reasons } from '../reasons/catalogue.js';
 import { closedFieldsLog, type Log } from '../telemetry/log.js';
-import { type Metrics } from '../telemetry/metrics.js';
 import { pageSecurityPolicy } from '../web/index.js';
 import { binClaimOperations, type BinClaimParts } from './administration/bin-claims.js';
 import { administrationOperations } from './administration/organisations.js';
@@ -19,6 +18,7 @@ import { answerNotFound, answerProblems } from './kernel/answer.js';
 import { createBodyRooms } from './kernel/body-room.js';
 import { createForwardingWatch, type ForwardingWatch } from './kernel/forwarding.js';
 import { type Limits } from './kernel/limits.js';
+import { type HttpMetrics } from './kernel/metrics.js';
 import { type Operation } from './kernel/operation.js';
 import { Problem } from './kernel/problem.js';
 import { remembered } from './kernel/remembered.js';
@@ -58,9 +58,9 @@ export interface AppParts
   readonly limits: Limits;
   readonly readiness: Readiness;
   readonly log: Log;
-  readonly metrics: Metrics;
   /** What every problem is told as. */
   readonly reasons: Reasons;
+  readonly metrics: LoginParts['metrics'] & SignatureParts['metrics'] & HttpMetrics;
   readonly version: string;
   /** Addresses and networks whose `X-Forwarded-For` is believed; empty: the client address is the socket's. */
   readonly trustedProxies: readonly string[];
@@ -153,7 +153,7 @@ function refuseCrowded(crowded: AppParts['crowded']): RequestHandler {
 }
 
 /** Gives the request its identifier, and tells log and metrics how it ended. Of what was addressed only the route, which is ours. */
-function announce(gatewayLog: Log, metrics: Metrics, forwarding: ForwardingWatch): RequestHandler {
+function announce(gatewayLog: Log, metrics: HttpMetrics, forwarding: ForwardingWatch): RequestHandler {
   const log = closedFieldsLog(gatewayLog);
   return (request, response, next) => {
     forwarding.see(request);

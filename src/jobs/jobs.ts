@@ -1,6 +1,7 @@
 import { type Beat } from './beat.js';
 import { type ClaimParts, type JobClaims } from './claim.js';
 import { fullName, type Job, type JobRun } from './job.js';
+import { type JobObserver } from './observe.js';
 import { endsWithin, runOnce } from './run.js';
 import { createSchedule, type Now, type Schedule } from './schedule.js';
 
@@ -13,8 +14,8 @@ export interface JobsParts {
   readonly claims?: JobClaims;
   /** Names this instance in claims, and no other; only needed with them. */
   readonly holder?: string;
-  /** Told of every run that has ended or was given up. Must not throw. */
-  readonly onRun: (run: JobRun) => void;
+  /** Told of every job, and of every run that has ended or was given up. Must not throw. */
+  readonly observer: JobObserver;
 }
 
 /** Everything periodic of one process. */
@@ -38,7 +39,8 @@ interface Entry {
   readonly job: Job;
   readonly schedule: Schedule;
   running: Promise<void> | null;
-  readonly ending: AbortController;
+  /** Of the run under way. */
+  ending: AbortController;
   /** It did not end when it was told to, and that has been told. */
   abandoned: boolean;
 }
@@ -54,7 +56,7 @@ const ASK_AGAIN_MS = 100;
 
 /** One clock for all jobs of a process. A job never runs twice at once; none disturbs another. */
 export function createJobs(parts: JobsParts): Jobs {
-  const { beat, clock, random, onRun } = parts;
+  const { beat, clock, random, observer } = parts;
   const entries: Entry[] = [];
   const claimParts: ClaimParts = {
     beat,
@@ -74,10 +76,11 @@ export function createJobs(parts: JobsParts): Jobs {
   const tell = (entry: Entry, ended: JobRun): void => {
     if (entry.abandoned) return;
     entry.abandoned = ended.outcome === 'abandoned';
-    onRun(ended);
+    observer.ended(ended);
   };
 
   const begin = (entry: Entry): void => {
+    entry.ending = new AbortController();
     // In a turn of its own: the work may add jobs, and must be known to run by then.
     entry.running = Promise.resolve()
       .then(() => run(entry))
@@ -96,7 +99,7 @@ export function createJobs(parts: JobsParts): Jobs {
       return schedule.dueAt(now());
     } catch (error) {
       schedule.ended('failed', now());
-      onRun({ job, outcome: 'failed', durationMs: 0, error });
+      observer.ended({ job, outcome: 'failed', durationMs: 0, error });
       return schedule.dueAt(now());
     }
   };
@@ -162,6 +165,7 @@ export function createJobs(parts: JobsParts): Jobs {
         throw new TypeError(`the job ${job.name} cannot be claimed`);
       }
       const schedule = createSchedule(job, now(), random);
+      observer.added(job);
       entries.push({ job, schedule, running: null, ending: new AbortController(), abandoned: false });
       look();
     },

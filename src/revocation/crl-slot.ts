@@ -1,10 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sameOctets } from '../eds/asn1/values.js';
 import { createCrlScanner, type CrlIndex, type CrlRefusal, type CrlScanner } from '../eds/crl/index.js';
 import { EdsError, type ReasonCode } from '../eds/error.js';
+import { type Job, ToldFailure } from '../jobs/job.js';
 import { TransportError, type TransportCode } from './error.js';
 import { type RevocationEvent, type RevocationObserver } from './event.js';
 import { hostOf, type Transport, type TransportHead } from './transport.js';
@@ -21,9 +23,8 @@ export interface CrlSlot {
   readonly refresh: () => Promise<void>;
   /** Whether asking now may help: not shortly after a failure. */
   readonly mayRefresh: () => boolean;
-  /** Refreshes ahead of nextUpdate from now on. */
-  readonly schedule: () => void;
-  readonly stop: () => void;
+  /** Refreshes ahead of nextUpdate. */
+  readonly job: Job;
 }
 
 export interface CrlSlotOptions {
@@ -62,8 +63,7 @@ export function createCrlSlot(options: CrlSlotOptions): CrlSlot {
   let underWay: Promise<void> | null = null;
   let failures = 0;
   let retryAt = 0;
-  let timer: NodeJS.Timeout | null = null;
-  let scheduled = false;
+  let dueAt = clock().getTime();
 
   const report = (
     origin: 'network' | 'folder',
@@ -74,6 +74,7 @@ export function createCrlSlot(options: CrlSlotOptions): CrlSlot {
     onEvent({
       kind: 'crl-refresh',
       part,
+      list: nameOf(url),
       host,
       origin,
       outcome,
@@ -140,7 +141,7 @@ export function createCrlSlot(options: CrlSlotOptions): CrlSlot {
     retryAt = settled ? 0 : clock().getTime() + pause * (0.75 + 0.5 * jitter());
     if (result === 'replaced' || result === 'unchanged') report('network', result, null, from);
     else report('network', settled ? 'replaced' : 'kept', result, from);
-    if (scheduled) plan();
+    plan();
   };
 
   const refresh = (): Promise<void> => {
@@ -150,14 +151,25 @@ export function createCrlSlot(options: CrlSlotOptions): CrlSlot {
     return underWay;
   };
 
+  /** A list that is read well before it runs out is there when it is needed. */
   const plan = (): void => {
-    if (timer !== null) clearTimeout(timer);
     const now = clock().getTime();
     const left = (current?.nextUpdate?.getTime() ?? now) - now;
     const ahead = Math.min(Math.max(left * (0.5 + 0.3 * jitter()), MINUTE), LONGEST_WAIT_MS[part]);
     const wait = failures > 0 ? Math.max(retryAt - now, 1_000) : current === null ? 0 : ahead;
-    timer = setTimeout(() => void refresh(), wait);
-    timer.unref();
+    dueAt = now + wait;
+  };
+
+  const job: Job = {
+    name: 'crl-refresh',
+    of: `${part} ${url}`,
+    pace: { due: () => new Date(dueAt) },
+    async run(signal) {
+      // The fetch goes on at the stop until the transport is closed: a verdict may be waiting for it.
+      await Promise.race([refresh(), once(signal, 'abort')]);
+      signal.throwIfAborted();
+      if (failures > 0) throw new ToldFailure('the list was not refreshed');
+    },
   };
 
   return {
@@ -174,16 +186,15 @@ export function createCrlSlot(options: CrlSlotOptions): CrlSlot {
       const refusal = list === 'unreadable' ? 'CRL_UNUSABLE' : accept(list, current);
       if (list !== 'unreadable' && refusal === null) putInForce(list);
       report('folder', refusal === null ? 'replaced' : 'kept', refusal, from);
-    },
-    schedule() {
-      scheduled = true;
       plan();
     },
-    stop() {
-      scheduled = false;
-      if (timer !== null) clearTimeout(timer);
-    },
+    job,
   };
+}
+
+/** The last part of an address, which tells the lists of one host apart. */
+function nameOf(url: string): string {
+  return new URL(url).pathname.split('/').at(-1) ?? '';
 }
 
 /** Whether it cannot be told which of two lists is the later, so that both count. */

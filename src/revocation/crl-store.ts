@@ -4,6 +4,7 @@ import { type Certificate } from '../eds/certificate/certificate.js';
 import { sameName } from '../eds/certificate/name.js';
 import { checkCrl, covers, type CrlIndex, type CrlRefusal } from '../eds/crl/index.js';
 import { type CertificateInQuestion } from '../eds/judgement/revocation.js';
+import { type Job } from '../jobs/job.js';
 import { createCrlSlot, type CrlSlot, type CrlSlotOptions, isExpired } from './crl-slot.js';
 import { type RevocationObserver } from './event.js';
 import { type Transport } from './transport.js';
@@ -34,9 +35,10 @@ export interface CrlStore {
     certificate: CertificateInQuestion,
     waitMs: number,
   ): Promise<readonly KeptList[]>;
-  /** Reads the folder, then keeps every list fresh in the background. */
-  start(): Promise<void>;
-  stop(): void;
+  /** Reads the folder. */
+  restore(): Promise<void>;
+  /** Keep every list fresh. */
+  readonly jobs: readonly Job[];
 }
 
 interface StoreOptions {
@@ -141,13 +143,10 @@ export function createCrlStore(options: StoreOptions): CrlStore {
         limit.cancel();
       }
     },
-    async start() {
+    async restore() {
       for (const each of slots) await each.restore();
-      for (const each of slots) each.schedule();
     },
-    stop() {
-      for (const each of slots) each.stop();
-    },
+    jobs: slots.map(({ job }) => job),
   };
 }
 

@@ -23,6 +23,8 @@ export type RevocationEvent =
   | {
       readonly kind: 'crl-refresh';
       readonly part: 'full' | 'delta';
+      /** The last part of its address, as it is configured. */
+      readonly list: string;
       readonly host: string;
       readonly origin: 'network' | 'folder';
       readonly outcome: 'replaced' | 'unchanged' | 'kept';
@@ -36,19 +38,3 @@ export type RevocationEvent =
 
 /** Receives events. Must not throw; what it throws is not caught. */
 export type RevocationObserver = (event: RevocationEvent) => void;
-
-/** What the watch over certificates of live sessions did, for metrics and logs: codes and numbers, nothing about a certificate or a person. */
-export type WatchEvent =
-  | { readonly kind: 'certificate'; readonly outcome: 'good' | 'bad' | 'open'; readonly code: string | null }
-  | { readonly kind: 'ended'; readonly code: string; readonly sessions: number }
-  | {
-      readonly kind: 'sweep';
-      /** Certificates behind live sessions, and how many of them this sweep looked at. */
-      readonly live: number;
-      readonly looked: number;
-      /** Those about which nobody gave a usable answer. */
-      readonly open: number;
-      /** Age of the oldest evidence any live session rests on, as far as it was ever looked at. */
-      readonly oldestMs: number;
-    }
-  | { readonly kind: 'failure'; readonly error: unknown };

@@ -1,3 +1,4 @@
+import { type Job } from '../jobs/job.js';
 import { type Certificate } from '../eds/certificate/certificate.js';
 import { type ReasonCode } from '../eds/error.js';
 import { type CertIdHash, examineOcspResponse } from '../eds/ocsp/index.js';
@@ -75,16 +76,18 @@ export interface RevocationSurroundings {
   readonly onEvent?: RevocationObserver;
 }
 
-/** A revocation source that asks the network. Has a lifetime: refresh timers and requests under way. */
+/** A revocation source that asks the network. Has a lifetime: requests under way. */
 export interface RevocationLadder extends RevocationSource {
   /**
    * What the lists in memory say, and an answer kept from before that speaks against the certificate, without waiting for anybody;
    * `unavailable` where there is none.
    */
   listed(certificate: CertificateInQuestion, issuer: Certificate, at: Date): Promise<RevocationFinding>;
-  /** Reads the CRLs kept in the folder and begins to refresh ahead. Resolves when the folder is read. Works without it, on demand. */
-  start(): Promise<void>;
-  /** Stops timers and aborts what is under way. */
+  /** Reads the CRLs kept in the folder. Works without it, on demand. */
+  restore(): Promise<void>;
+  /** Refresh the CRLs ahead. Works without them, on demand. */
+  readonly jobs: readonly Job[];
+  /** Aborts what is under way. */
   close(): Promise<void>;
 }
 
@@ -199,9 +202,9 @@ export function createRevocationLadder(
       tellFound(onEvent, result, from);
       return result.statement;
     },
-    start: () => store.start(),
+    restore: () => store.restore(),
+    jobs: store.jobs,
     close() {
-      store.stop();
       transport.close();
       return Promise.resolve();
     },

@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { type TrustSet } from '../eds/trust-set.js';
+import { type Job } from '../jobs/job.js';
 import { type LoadedTrust, loadTrust, readManifestText } from './load.js';
 
 export interface TrustStoreOptions {
@@ -34,6 +35,8 @@ export interface TrustStore {
   reload(): Promise<ReloadOutcome>;
   /** Reloads by itself when a file of the folder changes. */
   watch(): void;
+  /** The same where the system does not tell of changes, a little later. */
+  readonly looking: Job;
   close(): void;
 }
 
@@ -55,7 +58,6 @@ export async function openTrustStore(options: TrustStoreOptions): Promise<TrustS
   let queue: Promise<unknown> = Promise.resolve();
   let watcher: FSWatcher | null = null;
   let quiet: NodeJS.Timeout | null = null;
-  let look: NodeJS.Timeout | null = null;
 
   const reloadNow = async (): Promise<ReloadOutcome> => {
     const kept = loaded.set.version;
@@ -92,21 +94,21 @@ export async function openTrustStore(options: TrustStoreOptions): Promise<TrustS
     details: () => loaded,
     reload,
     watch() {
-      if (look !== null) return;
+      if (watcher !== null) return;
       // The folder, not the file: editors and `qaqpa trust` replace the file by renaming another over it.
       watcher = watch(directory, { persistent: false }, reloadWhenQuiet).on('error', unwatch);
-      look = setInterval(() => {
-        void readManifestText(directory)
-          .catch(() => null)
-          .then((text) => {
-            if (text !== lastText) reloadWhenQuiet();
-          });
-      }, LOOK_MS).unref();
+    },
+    looking: {
+      name: 'trust-look',
+      pace: { everyMs: LOOK_MS },
+      async run() {
+        const text = await readManifestText(directory).catch(() => null);
+        if (text !== lastText) reloadWhenQuiet();
+      },
     },
     close() {
       unwatch();
       if (quiet !== null) clearTimeout(quiet);
-      if (look !== null) clearInterval(look);
     },
   };
 }

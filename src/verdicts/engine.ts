@@ -1,4 +1,5 @@
 import { type KernelStatus } from '../eds/gost/index.js';
+import { type Job } from '../jobs/job.js';
 import { type TrustSet } from '../eds/trust-set.js';
 import { type OcspExaminer } from '../revocation/index.js';
 import { type Task } from './task.js';
@@ -17,6 +18,8 @@ export interface Engine {
   /** Judges an OCSP answer where the tasks are judged. @throws VerdictUnavailable */
   readonly examineOcsp: OcspExaminer;
   status(): EngineStatus;
+  /** What has to be looked after meanwhile. */
+  readonly jobs: readonly Job[];
   /** Lets what runs finish within the time given, in milliseconds, then ends it. */
   close(graceMs: number): Promise<void>;
 }

@@ -90,6 +90,7 @@ export function createInProcessEngine(options: {
       restarts: 0,
       gost: [kernelStatus()],
     }),
+    jobs: [],
     async close(graceMs) {
       const until = performance.now() + graceMs;
       while (running > 0 && performance.now() < until) {

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type VerificationPolicy } from '../eds/judgement/policy.js';
 import { type RevocationSource } from '../eds/judgement/revocation.js';
 import { type TrustSet } from '../eds/trust-set.js';
+import { type Job } from '../jobs/job.js';
 import { memoryAtHand } from '../memory/memory-at-hand.js';
 import { type OcspExaminer } from '../revocation/index.js';
 import { type EngineStatus } from './engine.js';
@@ -33,6 +34,8 @@ export interface VerdictOptions {
 export interface OpenVerdicts extends Verdicts {
   readonly examineOcsp: OcspExaminer;
   status(): EngineStatus & { readonly waiting: Readonly<Record<Lane, number>> };
+  /** To be run while it is open: without them a thread that computes without end is never ended. */
+  readonly jobs: readonly Job[];
   /** Sends away those who wait, lets what runs finish within the time given, in milliseconds. */
   close(graceMs: number): Promise<void>;
 }
@@ -70,6 +73,7 @@ export async function openVerdicts(options: VerdictOptions): Promise<OpenVerdict
       ...engine.status(),
       waiting: { login: queue.waiting('login'), document: queue.waiting('document') },
     }),
+    jobs: engine.jobs,
     async close(graceMs) {
       queue.close();
       await engine.close(graceMs);

@@ -1,6 +1,7 @@
 import { compileKernel } from '../eds/gost/index.js';
 import { type RevocationSource } from '../eds/judgement/revocation.js';
 import { type TrustSet } from '../eds/trust-set.js';
+import { type Job } from '../jobs/job.js';
 import { type Engine } from './engine.js';
 import { startThread, type Thread } from './thread.js';
 import { VerdictUnavailable } from './verdicts.js';
@@ -116,13 +117,14 @@ export async function startPool(options: PoolOptions): Promise<Engine> {
     await Promise.all(alive().map((thread) => thread.end('VERIFIER_STOPPED')));
     throw failed.reason;
   }
-  const watch = setInterval(
-    () => {
+  const endingStuck: Job = {
+    name: 'stuck-threads',
+    pace: { everyMs: Math.max(stuckMs / 4, 20) },
+    run() {
       for (const thread of alive()) if (thread.isStuck()) void thread.end('VERIFIER_TIMEOUT');
+      return Promise.resolve();
     },
-    Math.max(stuckMs / 4, 20),
-  );
-  watch.unref();
+  };
 
   return {
     hasRoom: () => withRoom().length > 0,
@@ -136,9 +138,9 @@ export async function startPool(options: PoolOptions): Promise<Engine> {
       restarts,
       gost: alive().map(({ gost }) => gost),
     }),
+    jobs: [endingStuck],
     async close(graceMs) {
       closing = true;
-      clearInterval(watch);
       for (const timer of timers) clearTimeout(timer);
       const until = performance.now() + graceMs;
       while (alive().some(({ tasks }) => tasks > 0) && performance.now() < until) {

@@ -8,6 +8,8 @@ import { StorageError } from '../../src/storage/error.js';
 import { createManualBeat, type ManualBeat } from '../support/manual-beat.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
+const SILENT = { added: () => undefined, ended: () => undefined };
+
 interface Instance {
   readonly jobs: Jobs;
   readonly at: number[];
@@ -72,7 +74,7 @@ describe('a job that is done once in the cluster', () => {
         random: () => index / count,
         claims,
         holder: `instance ${index}`,
-        onRun: (ended) => runs.push(ended),
+        observer: { added: () => undefined, ended: (run) => runs.push(run) },
       });
       jobs.add(job);
       jobs.start();
@@ -242,7 +244,7 @@ describe('a job that is done once in the cluster', () => {
   });
 
   it('cannot be added without claims, or with a date', () => {
-    const parts = { beat, clock: () => new Date(), random: () => 0, onRun: () => undefined };
+    const parts = { beat, clock: () => new Date(), random: () => 0, observer: SILENT };
     const work = { name: 'work', oncePerCluster: true, run: () => Promise.resolve() };
     expect(() => {
       createJobs(parts).add({ ...work, pace: { everyMs: 1_000 } });

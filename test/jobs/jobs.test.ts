@@ -19,7 +19,13 @@ beforeEach(() => {
 });
 
 function open(change: Partial<JobsParts> = {}): Jobs {
-  return createJobs({ beat, clock: () => date, random: () => 0, onRun: (run) => runs.push(run), ...change });
+  return createJobs({
+    beat,
+    clock: () => date,
+    random: () => 0,
+    observer: { added: () => undefined, ended: (run) => runs.push(run) },
+    ...change,
+  });
 }
 
 function job(change: Partial<Job> = {}): Job & { readonly at: number[] } {

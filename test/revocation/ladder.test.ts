@@ -24,6 +24,7 @@ import {
   type RevocationEvent,
   type RevocationLadder,
 } from '../../src/revocation/index.js';
+import { refreshAll } from '../support/refresh-all.js';
 
 const START = new Date('2026-06-01T12:00:00Z');
 const MINUTE = 60_000;
@@ -614,7 +615,7 @@ describe('lists kept in a folder', () => {
     expect(await kept()).toHaveLength(2);
     crl.behave('reset');
     const restarted = keeping();
-    await restarted.start();
+    await restarted.restore();
     expect(codeOf(await ask(restarted))).toBe('good');
   });
 
@@ -623,7 +624,7 @@ describe('lists kept in a folder', () => {
     crl.behave('reset');
     for (const name of await kept()) await truncate(join(folder, name), 200);
     const cut = keeping();
-    await cut.start();
+    await cut.restore();
     expect(codeOf(await ask(cut))).toBe('REVOCATION_UNAVAILABLE');
     expect(events).toContainEqual(
       expect.objectContaining({ origin: 'folder', outcome: 'kept', code: 'CRL_UNUSABLE' }),
@@ -635,7 +636,7 @@ describe('lists kept in a folder', () => {
     crl.behave('reset');
     now = new Date(START.getTime() + 40 * HOUR);
     const late = keeping();
-    await late.start();
+    await late.restore();
     expect(codeOf(await ask(late))).toBe('REVOCATION_UNAVAILABLE');
   });
 
@@ -655,9 +656,12 @@ describe('lists kept in a folder', () => {
 
   it('are fetched in the background from the start', async () => {
     const ladder = keeping();
-    await ladder.start();
-    while ((await kept()).filter((name) => name.endsWith('.crl')).length < 2) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    await ladder.restore();
+    for (const { pace } of ladder.jobs) expect('due' in pace && pace.due()).toEqual(START);
+    await refreshAll(ladder);
+    expect((await kept()).filter((name) => name.endsWith('.crl'))).toHaveLength(2);
+    for (const { pace } of ladder.jobs) {
+      expect('due' in pace && pace.due().getTime()).toBeGreaterThan(START.getTime() + MINUTE - 1);
     }
     crl.behave('reset');
     expect(codeOf(await ask(ladder))).toBe('good');

@@ -24,6 +24,7 @@ import {
 } from '../../src/revocation/index.js';
 import { extension } from '../eds/crl/forge-list.js';
 import { answering, type LyingServer, startLyingServer, status } from './lying-server.js';
+import { refreshAll } from '../support/refresh-all.js';
 
 const START = new Date('2026-06-01T12:00:00Z');
 const MINUTE = 60_000;
@@ -150,8 +151,8 @@ const codeOf = (finding: RevocationFinding): string =>
 async function load(ladder: RevocationLadder, addresses = 2): Promise<void> {
   const refreshes = (): number => events.filter(({ kind }) => kind === 'crl-refresh').length;
   const before = refreshes();
-  await ladder.start();
-  while (refreshes() < before + addresses) await new Promise((resolve) => setTimeout(resolve, 5));
+  await refreshAll(ladder);
+  expect(refreshes()).toBe(before + addresses);
 }
 
 const decidedBy = (): string => {

@@ -2,9 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { issueChallenge } from '../../src/challenge/challenge.js';
 import { type ChallengeStore } from '../../src/challenge/store.js';
-import { startPurging } from '../../src/storage/upkeep/purging.js';
 import { openServices } from '../../src/services.js';
-import { until } from '../support/cluster.js';
+import { purging } from '../../src/storage/upkeep/purging.js';
 import { addMember } from '../support/members.js';
 import { NEW_SESSION, NOW, STARTED } from '../support/sample-records.js';
 import {
@@ -240,10 +239,6 @@ describe('sweeping', () => {
     }
   };
 
-  const unexpected = (error: unknown): void => {
-    throw new Error('the purge failed', { cause: error });
-  };
-
   it('forgets what nobody can use, and keeps what still counts', async () => {
     const { storage } = opened;
     await issueChallenge(storage.challenges, CHALLENGE);
@@ -265,38 +260,38 @@ describe('sweeping', () => {
     expect(await counts('challenges')).toEqual([0]);
   });
 
-  it('begins at once, not a minute later', async () => {
+  const run = (
+    storage: Pick<Storage, 'purge'>,
+    at: Date,
+    signal = new AbortController().signal,
+  ): Promise<void> => purging(storage, () => at).run(signal);
+
+  it('is done at the start and every minute, by one instance for all', async () => {
     const { storage } = opened;
+    const job = purging(storage, () => days(91));
+    expect(job).toMatchObject({ pace: { everyMs: 60_000, atOnce: true }, oncePerCluster: true });
     await issueChallenge(storage.challenges, CHALLENGE);
     await storage.sessions.create(NEW_SESSION, NOW);
-    const end = startPurging(storage, () => days(91), unexpected);
-    await until('the purge has been', async () =>
-      (await counts('challenges', 'sessions')).every((count) => count === 0),
-    );
-    await end();
+    await run(storage, days(91));
+    expect(await counts('challenges', 'sessions')).toEqual([0, 0]);
   });
 
-  it('lets the store be closed after the slice under way', async () => {
+  it('ends with the slice under way, so that the store can be closed', async () => {
     const again = await openServices(opened.config);
     await again.atomically(async (stores) => {
       await issueMany(stores.challenges, 1_001);
     });
-    const end = startPurging(again, () => days(1), unexpected);
-    await end();
+    const stop = new AbortController();
+    const purged = run(again, days(1), stop.signal);
+    stop.abort();
+    await purged;
     await again.close();
     expect(await counts('challenges')).toEqual([501]);
   });
 
-  it('tells of a purge that failed', async () => {
+  it('fails where the store does', async () => {
     const closed = await openServices(opened.config);
     await closed.close();
-    const failures: unknown[] = [];
-    const end = startPurging(
-      closed,
-      () => NOW,
-      (error) => failures.push(error),
-    );
-    await end();
-    expect(failures).toHaveLength(1);
+    await expect(run(closed, NOW)).rejects.toThrow();
   });
 });

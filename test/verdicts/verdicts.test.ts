@@ -8,6 +8,8 @@ import { createTrustSet, type TrustSet } from '../../src/eds/trust-set.js';
 import { type VerificationReport } from '../../src/eds/judgement/verdict.js';
 import { verifyCms } from '../../src/eds/cms/verify.js';
 import { createLaboratory, type LabKey, type Laboratory } from '../../src/lab/index.js';
+import { type Jobs } from '../../src/jobs/jobs.js';
+import { runJobs } from '../support/run-jobs.js';
 import { type OpenVerdicts, openVerdicts, type VerdictOptions } from '../../src/verdicts/open.js';
 import {
   type JudgeLogin,
@@ -31,6 +33,7 @@ let key: LabKey;
 let rsaKey: LabKey;
 let revoked: LabKey;
 const opened: OpenVerdicts[] = [];
+const running: Jobs[] = [];
 
 beforeAll(async () => {
   lab = await createLaboratory({ now: NOW, algorithms: ['gost2015-512', 'rsa-2048'] });
@@ -41,6 +44,7 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
+  await Promise.all(running.map((jobs) => jobs.stop()));
   await Promise.all(opened.map((verdicts) => verdicts.close(0)));
 });
 
@@ -66,6 +70,7 @@ async function open(options: Partial<VerdictOptions> = {}): Promise<OpenVerdicts
     ...options,
   });
   opened.push(verdicts);
+  running.push(runJobs(verdicts.jobs));
   return verdicts;
 }
 

@@ -9,25 +9,26 @@ import { createTrustSet, type TrustSet } from '../../src/eds/trust-set.js';
 import {
   createLaboratory,
   type CrlPoint,
-  type Laboratory,
   type LabKey,
+  type Laboratory,
   makeBin,
   type OcspResponder,
   startCrlPoint,
   startOcspResponder,
 } from '../../src/lab/index.js';
-import { createRevocationWatch, type RevocationWatch } from '../../src/watch/revocation-watch.js';
 import {
   createRevocationLadder,
   createTransport,
   hostOf,
   type RevocationLadder,
 } from '../../src/revocation/index.js';
-import { type WatchEvent } from '../../src/revocation/event.js';
 import { type OpenServices } from '../../src/services.js';
+import { type WatchEvent } from '../../src/watch/event.js';
+import { createRevocationWatch, type RevocationWatch } from '../../src/watch/revocation-watch.js';
 import { trusted } from '../eds/support.js';
 import { nextIin } from '../support/lab-gateway.js';
 import { addMember } from '../support/members.js';
+import { refreshAll } from '../support/refresh-all.js';
 import { describeOnEveryStore } from '../support/stores.js';
 
 const START = new Date('2026-11-23T05:00:00Z');
@@ -238,15 +239,13 @@ describeOnEveryStore('the revocation watch', (storage) => {
     lab.revoke(key, now, 'certificateHold');
     await ladder.close();
     ladder = openLadder('both');
-    await ladder.start();
     crl.publish();
     now = new Date(now.getTime() + MINUTE);
+    await refreshAll(ladder);
     const [certificate, issuer] = [key, lab.hierarchy('gost2015-512').issuing].map((one) =>
       parseCertificate(one.certificate),
     );
-    while ((await ladder.listed(certificate!, issuer!, now)).status !== 'on-hold') {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    expect((await ladder.listed(certificate!, issuer!, now)).status).toBe('on-hold');
     lab.restore(key);
     const watch = openWatch();
     await minutes(4, watch);

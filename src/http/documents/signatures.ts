@@ -1,6 +1,6 @@
 import { type DocumentVerifier } from '../../documents/verify-document.js';
 import { type VerdictCode } from '../../eds/error.js';
-import { type Metrics } from '../../telemetry/metrics.js';
+import { type DocumentMetrics } from '../../documents/metrics.js';
 import { isBase64 } from '../kernel/base64.js';
 import { type ClientDoorParts, createClientDoor, SECRET_EXPIRES } from '../kernel/client-door.js';
 import { type Operation, operation } from '../kernel/operation.js';
@@ -10,7 +10,7 @@ import { FORMAT_PROBLEMS } from '../shapes/eds.js';
 
 export interface SignatureParts extends ClientDoorParts {
   readonly documents: DocumentVerifier;
-  readonly metrics: Metrics;
+  readonly metrics: DocumentMetrics;
   /** Bytes of the JSON body. */
   readonly bodyLimit: number;
 }

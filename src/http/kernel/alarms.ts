@@ -1,14 +1,15 @@
 /** What is told to log and metrics while visitors are refused for their number, or passwords are guessed. */
 import { type PasswordAlarm } from '../../sign-in/spraying.js';
 import { type Log } from '../../telemetry/log.js';
-import { type Metrics } from '../../telemetry/metrics.js';
+import { type SignInMetrics } from '../../sign-in/metrics.js';
 import { type LimitRefusal } from './limits.js';
+import { type HttpMetrics } from './metrics.js';
 
 /** One line of the log for each limit of networks, however many are refused. */
 const TOLD_EVERY_MS = 60_000;
 
 /** @returns what is told of each refusal: a number, and a line of the log where a whole network is refused, or everybody */
-export function observeLimits(log: Log, metrics: Metrics): (refusal: LimitRefusal) => void {
+export function observeLimits(log: Log, metrics: HttpMetrics): (refusal: LimitRefusal) => void {
   const toldAt = new Map<string, number>();
   return ({ limit, level, network }) => {
     metrics.rateLimited({ limit, level });
@@ -21,7 +22,7 @@ export function observeLimits(log: Log, metrics: Metrics): (refusal: LimitRefusa
   };
 }
 
-export function observePasswordAlarm(log: Log, metrics: Metrics): (alarm: PasswordAlarm) => void {
+export function observePasswordAlarm(log: Log, metrics: SignInMetrics): (alarm: PasswordAlarm) => void {
   return (alarm) => {
     metrics.passwordAlarm(alarm.kind);
     if (alarm.kind === 'spraying') {

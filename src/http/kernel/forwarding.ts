@@ -1,7 +1,7 @@
 /** Requests that show that proxies are not set up as they are: then visitors would be counted and recorded under one address. */
 import { type IncomingHttpHeaders } from 'node:http';
 import { type Log } from '../../telemetry/log.js';
-import { type Metrics } from '../../telemetry/metrics.js';
+import { type HttpMetrics } from './metrics.js';
 import { isPrivateAddress, networkOf } from './network.js';
 
 /**
@@ -48,7 +48,7 @@ const MEANINGS: Readonly<Record<ForwardingFinding, string>> = {
 export function createForwardingWatch(parts: {
   readonly trusts: (address: string) => boolean;
   readonly log: Log;
-  readonly metrics: Pick<Metrics, 'forwardingDoubted'>;
+  readonly metrics: Pick<HttpMetrics, 'forwardingDoubted'>;
   readonly now?: () => number;
 }): ForwardingWatch {
   const { trusts, log, metrics, now = () => performance.now() } = parts;

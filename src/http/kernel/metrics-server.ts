@@ -1,10 +1,10 @@
 import { type Server } from 'node:http';
 import { type Log } from '../../telemetry/log.js';
-import { type Metrics } from '../../telemetry/metrics.js';
+import { type MetricsRegistry } from '../../telemetry/registry.js';
 import { createHttpServer } from './server.js';
 
 /** `GET /metrics` and nothing else, for a port that only the operator's network reaches. */
-export function createMetricsServer(metrics: Metrics, log: Log): Server {
+export function createMetricsServer(metrics: Pick<MetricsRegistry, 'expose'>, log: Log): Server {
   const server = createHttpServer();
   server.on('request', (request, response) => {
     response.setHeader('X-Content-Type-Options', 'nosniff').setHeader('Cache-Control', 'no-store');

@@ -133,12 +133,10 @@ export async function stop(server: Server, graceMs: number): Promise<void> {
   }, graceMs);
   await Promise.race([closed, wait(Math.min(LINGER_MS, graceMs))]);
   // Again and again: an answer that was begun before the stop leaves its connection open.
-  server.closeIdleConnections();
-  const sweeping = setInterval(() => {
+  for (let open = true; open;) {
     server.closeIdleConnections();
-  }, LINGER_MS);
-  await closed;
-  clearInterval(sweeping);
+    open = await Promise.race([closed.then(() => false), wait(LINGER_MS, true, { ref: false })]);
+  }
   clearTimeout(cutOff);
   // Ends the timers of http.Server; the door is closed already.
   server.close();

@@ -4,7 +4,7 @@ import { type Admission } from '../../sign-in/admission.js';
 import { type EdsSignIn } from '../../sign-in/eds-sign-in.js';
 import { type PasswordSignIn } from '../../sign-in/password-sign-in.js';
 import { type Refusal } from '../../sign-in/refusal.js';
-import { type Metrics } from '../../telemetry/metrics.js';
+import { type SignInMetrics } from '../../sign-in/metrics.js';
 import { problemOf } from '../kernel/answer.js';
 import { sessionCookie } from '../kernel/cookie.js';
 import { type Operation, operation, type Reply } from '../kernel/operation.js';
@@ -21,7 +21,7 @@ export interface LoginParts {
   readonly passwordLimits: PasswordLimits;
   readonly storage: { readonly accounts: Pick<AccountDirectory, 'referenceOf'> };
   readonly challengeLifetimeMs: number;
-  readonly metrics: Metrics;
+  readonly metrics: SignInMetrics;
 }
 
 export function loginOperations({
