@@ -6,14 +6,13 @@ import { type OcspJudgement } from '../eds/ocsp/index.js';
 import { type RevocationFinding, type RevocationSource } from '../eds/judgement/revocation.js';
 import { type TrustSet } from '../eds/trust-set.js';
 import { type OcspExaminer } from '../revocation/index.js';
+import { ask, computing, type Conversation, count, isStuck, type Pending, post } from './conversation.js';
 import {
   type FromThread,
   owned,
   type PostedCertificate,
   postedCertificate,
-  postedTrust,
   type ThreadData,
-  type ToThread,
 } from './protocol.js';
 import { sizeOf, type Task } from './task.js';
 import { THREAD_HEAP_MB, THREAD_YOUNG_MB } from './thread-memory.js';
@@ -50,16 +49,6 @@ export interface ThreadOptions {
   readonly onEnd: (reason: string) => void;
 }
 
-interface Pending {
-  readonly settle: (message: FromThread) => void;
-  readonly fail: (error: VerdictUnavailable) => void;
-  readonly trust: TrustSet;
-  readonly task: boolean;
-  readonly document: boolean;
-  /** Questions about revocation without an answer yet. */
-  asks: number;
-}
-
 /** The gateway cannot judge, so it does not start. */
 export class ThreadStartError extends Error {
   override readonly name = 'ThreadStartError';
@@ -77,114 +66,81 @@ const OCTETS_PER_SECOND = 4 * 1024 * 1024;
 
 /** Starts a thread and waits until it has tested its arithmetic. @throws ThreadStartError when it does not come up */
 export async function startThread(options: ThreadOptions): Promise<Thread> {
-  const { entry, revocation, stuckMs, onRoom, onEnd } = options;
   const workerData: ThreadData = { kernel: options.kernel };
   // Without the environment: it holds the master key, and there is nothing in it for a thread to know.
-  const worker = new Worker(entry, {
+  const worker = new Worker(options.entry, {
     workerData,
     env: {},
     name: 'qaqpa verdicts',
     resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MB, maxYoungGenerationSizeMb: THREAD_YOUNG_MB },
   });
   const gost = await ready(worker);
-
-  const pending = new Map<number, Pending>();
-  let nextId = 1;
-  let posted: TrustSet | null = null;
-  let endCode: VerdictUnavailable['code'] = 'VERIFIER_CRASHED';
-  let cause: Error | null = null;
-  let allowanceMs = 0;
-  let lastWord = performance.now();
-  let suspected = false;
-
-  const post = (message: ToThread, moved: ArrayBuffer[] = []): void => {
-    worker.postMessage(message, moved);
+  const talk: Conversation = {
+    worker,
+    pending: new Map(),
+    nextId: 1,
+    posted: null,
+    endCode: 'VERIFIER_CRASHED',
+    cause: null,
+    allowanceMs: 0,
+    lastWord: performance.now(),
+    suspected: false,
   };
-  const computing = (): number => {
-    let count = 0;
-    for (const { asks } of pending.values()) if (asks === 0) count += 1;
-    return count;
+  listen(talk, options);
+  return {
+    gost,
+    get computing() {
+      return count(talk, ({ asks }) => asks === 0);
+    },
+    get documents() {
+      return count(talk, ({ document, asks }) => document && asks === 0);
+    },
+    get tasks() {
+      return count(talk, ({ task }) => task);
+    },
+    get busySeconds() {
+      return worker.performance.eventLoopUtilization().active / 1000;
+    },
+    run: (task, trust) => run(talk, task, trust),
+    examine: (trust, ...answer) => examine(talk, trust, ...answer),
+    isStuck: () => isStuck(talk, options.stuckMs),
+    async end(code) {
+      talk.endCode = code;
+      await worker.terminate();
+    },
   };
-  const putUnder = (trust: TrustSet): void => {
-    if (posted === trust) return;
-    post({ kind: 'trust', trust: postedTrust(trust) });
-    posted = trust;
-  };
-  const begin = <Answer extends FromThread>(
-    trust: TrustSet,
-    task: Task | null,
-    kind: Answer['kind'],
-    message: (id: number) => ToThread,
-    moved: ArrayBuffer[] = [],
-  ): Promise<Answer> =>
-    new Promise((resolve, reject) => {
-      const id = nextId;
-      nextId += 1;
-      if (computing() === 0) lastWord = performance.now();
-      putUnder(trust);
-      post(message(id), moved);
-      pending.set(id, {
-        trust,
-        task: task !== null,
-        document: task?.policy.name === 'document',
-        asks: 0,
-        fail: reject,
-        settle(answer) {
-          if (answer.kind === kind) resolve(answer as Answer);
-          else if (answer.kind === 'failure') {
-            reject(unavailable(Object.assign(new Error(answer.error.message), answer.error)));
-          }
-        },
-      });
-    });
+}
 
-  const answerAsk = async (message: Extract<FromThread, { kind: 'ask' }>, asker: Pending): Promise<void> => {
-    const { trust } = asker;
-    const read = ({ sha256, der }: PostedCertificate) =>
-      trust.entries.find((entry) => entry.certificate.sha256 === sha256)?.certificate ??
-      parseCertificate(der);
-    let findings: readonly RevocationFinding[] | null = null;
-    try {
-      findings = await Promise.all(
-        message.questions.map(({ certificate, issuer, at }) =>
-          revocation.statusOf(certificate, read(issuer), at),
-        ),
-      );
-    } catch (error) {
-      asker.fail(unavailable(error));
-    }
-    if (!pending.has(message.task)) return;
-    asker.asks -= 1;
-    if (computing() === 1) lastWord = performance.now();
-    post({ kind: 'findings', ask: message.ask, findings });
-  };
-
+/** Hears what the thread says, and how it ends. */
+function listen(talk: Conversation, { revocation, onRoom, onEnd }: ThreadOptions): void {
+  const { worker, pending } = talk;
   worker.on('message', (message: FromThread) => {
-    lastWord = performance.now();
-    suspected = false;
+    talk.lastWord = performance.now();
+    talk.suspected = false;
     if (message.kind === 'ready') return;
     if (message.kind === 'ask') {
       const asker = pending.get(message.task);
       if (asker === undefined) return;
       asker.asks += 1;
-      void answerAsk(message, asker);
+      void answerAsk(talk, revocation, message, asker);
       onRoom();
       return;
     }
     const found = pending.get(message.id);
     pending.delete(message.id);
-    if (pending.size === 0) allowanceMs = 0;
+    if (pending.size === 0) talk.allowanceMs = 0;
     found?.settle(message);
     onRoom();
   });
   worker.on('error', (error: Error) => {
-    cause = error;
+    talk.cause = error;
   });
   worker.on('messageerror', (error: Error) => {
-    cause = error;
+    talk.cause = error;
     void worker.terminate();
   });
   worker.on('exit', (code) => {
+    const { cause, endCode } = talk;
     const story = cause === null ? `exit code ${code}` : `${cause.name}: ${cause.message}`;
     const lost = [...pending.values()];
     pending.clear();
@@ -193,83 +149,82 @@ export async function startThread(options: ThreadOptions): Promise<Thread> {
     }
     onEnd(endCode === 'VERIFIER_TIMEOUT' ? 'it computed for too long' : story);
   });
+}
 
-  return {
-    gost,
-    get computing() {
-      return computing();
-    },
-    get documents() {
-      let count = 0;
-      for (const { document, asks } of pending.values()) if (document && asks === 0) count += 1;
-      return count;
-    },
-    get tasks() {
-      let count = 0;
-      for (const { task } of pending.values()) if (task) count += 1;
-      return count;
-    },
-    get busySeconds() {
-      return worker.performance.eventLoopUtilization().active / 1000;
-    },
-    async run(task, trust) {
-      allowanceMs += (sizeOf(task) / OCTETS_PER_SECOND) * 1000;
-      const { signature, content, policy } = task;
-      const { posted, moved } = postedInput(signature);
-      const own: Task = {
-        ...task,
-        signature: posted,
-        content: content === null ? null : owned(content),
-        policy: policy.name === 'login' ? { ...policy, challenge: owned(policy.challenge) } : policy,
-      };
-      const answer = await begin<Extract<FromThread, { kind: 'verdict' }>>(
-        trust,
-        own,
-        'verdict',
-        (id) => ({ kind: 'task', id, task: own }),
-        moved,
-      );
-      return answer.verdict;
-    },
-    async examine(trust, response, question, window, at, designated) {
-      const { certificate, issuer, nonce, certIdHash } = question;
-      const answer = await begin<Extract<FromThread, { kind: 'judgement' }>>(
-        trust,
-        null,
-        'judgement',
-        (id) => ({
-          kind: 'examine',
-          id,
-          response: owned(response),
-          question: certIdHash === undefined ? { nonce } : { nonce, certIdHash },
-          certificate: postedCertificate(certificate),
-          issuer: postedCertificate(issuer),
-          window,
-          at,
-          designated: designated.map(postedCertificate),
-        }),
-      );
-      const { judgement } = answer;
-      if (!judgement.ok) return judgement;
-      const authority = [issuer, ...designated].find(({ sha256 }) => sha256 === judgement.answer.authority);
-      if (authority === undefined) {
-        throw new VerdictUnavailable('VERIFIER_FAILED', 'an answer was signed for nobody we asked about');
-      }
-      return { ok: true, answer: { ...judgement.answer, authority } };
-    },
-    isStuck() {
-      const silent = performance.now() - lastWord > stuckMs + allowanceMs;
-      const stuck = silent && computing() > 0;
-      // Its word may lie unread where this thread was the one that stood still.
-      const confirmed = stuck && suspected;
-      suspected = stuck;
-      return confirmed;
-    },
-    async end(code) {
-      endCode = code;
-      await worker.terminate();
-    },
+/** Answers what the thread asks about revocation. */
+async function answerAsk(
+  talk: Conversation,
+  revocation: RevocationSource,
+  message: Extract<FromThread, { kind: 'ask' }>,
+  asker: Pending,
+): Promise<void> {
+  const { trust } = asker;
+  const read = ({ sha256, der }: PostedCertificate) =>
+    trust.entries.find((entry) => entry.certificate.sha256 === sha256)?.certificate ?? parseCertificate(der);
+  let findings: readonly RevocationFinding[] | null = null;
+  try {
+    findings = await Promise.all(
+      message.questions.map(({ certificate, issuer, at }) =>
+        revocation.statusOf(certificate, read(issuer), at),
+      ),
+    );
+  } catch (error) {
+    asker.fail(unavailable(error));
+  }
+  if (!talk.pending.has(message.task)) return;
+  asker.asks -= 1;
+  if (computing(talk) === 1) talk.lastWord = performance.now();
+  post(talk, { kind: 'findings', ask: message.ask, findings });
+}
+
+async function run(talk: Conversation, task: Task, trust: TrustSet): Promise<LoginVerdict> {
+  talk.allowanceMs += (sizeOf(task) / OCTETS_PER_SECOND) * 1000;
+  const { signature, content, policy } = task;
+  const { posted, moved } = postedInput(signature);
+  const own: Task = {
+    ...task,
+    signature: posted,
+    content: content === null ? null : owned(content),
+    policy: policy.name === 'login' ? { ...policy, challenge: owned(policy.challenge) } : policy,
   };
+  const answer = await ask<Extract<FromThread, { kind: 'verdict' }>>(talk, {
+    trust,
+    task: own,
+    answer: 'verdict',
+    message: (id) => ({ kind: 'task', id, task: own }),
+    moved,
+  });
+  return answer.verdict;
+}
+
+async function examine(
+  talk: Conversation,
+  trust: TrustSet,
+  ...[response, question, window, at, designated]: Parameters<OcspExaminer>
+): Promise<OcspJudgement> {
+  const { certificate, issuer, nonce, certIdHash } = question;
+  const { judgement } = await ask<Extract<FromThread, { kind: 'judgement' }>>(talk, {
+    trust,
+    task: null,
+    answer: 'judgement',
+    message: (id) => ({
+      kind: 'examine',
+      id,
+      response: owned(response),
+      question: certIdHash === undefined ? { nonce } : { nonce, certIdHash },
+      certificate: postedCertificate(certificate),
+      issuer: postedCertificate(issuer),
+      window,
+      at,
+      designated: designated.map(postedCertificate),
+    }),
+  });
+  if (!judgement.ok) return judgement;
+  const authority = [issuer, ...designated].find(({ sha256 }) => sha256 === judgement.answer.authority);
+  if (authority === undefined) {
+    throw new VerdictUnavailable('VERIFIER_FAILED', 'an answer was signed for nobody we asked about');
+  }
+  return { ok: true, answer: { ...judgement.answer, authority } };
 }
 
 /** A string would be copied twice on its way, each time as long as a document. As octets it is copied once, and those are moved. */

@@ -92,7 +92,7 @@ describe('what is told of jobs', () => {
 
   it('is how long ago they last succeeded, here or elsewhere: of several of one name the longest', async () => {
     const { added, ended } = observer();
-    for (const of of ['a', 'b']) added(job('crl-refresh', of));
+    for (const which of ['a', 'b']) added(job('crl-refresh', which));
     added(job('purge'));
     now = 60_000;
     ended({ job: job('crl-refresh', 'a'), outcome: 'done', durationMs: 1 });
