@@ -24,6 +24,7 @@ import {
   type RevocationEvent,
   type RevocationLadder,
 } from '../../src/revocation/index.js';
+import { type Job, ToldFailure } from '../../src/jobs/job.js';
 import { refreshAll } from '../support/refresh-all.js';
 
 const START = new Date('2026-06-01T12:00:00Z');
@@ -679,6 +680,42 @@ describe('what the observer is told', () => {
     expect(told).not.toContain(certificateOf(person).serialNumber);
     expect(told).not.toContain(certificateOf(person).sha256);
     expect(told).not.toMatch(/iin|bin\d/);
+  });
+});
+
+describe('the refreshing of a list', () => {
+  const refreshing = (): Job => build({ crls: [{ url: crlPoint().url }] }).jobs[0]!;
+  const dueIn = ({ pace }: Job): number =>
+    'due' in pace ? pace.due().getTime() - now.getTime() : Number.NaN;
+
+  it('is due at once while there is none, half a minute after a failure, and later after each one more', async () => {
+    const job = refreshing();
+    expect(dueIn(job)).toBe(0);
+    crl.behave('reset');
+    const pauses = [];
+    for (let failures = 0; failures < 3; failures += 1) {
+      await expect(job.run(new AbortController().signal)).rejects.toThrow(ToldFailure);
+      pauses.push(dueIn(job));
+    }
+    for (const [index, pause] of pauses.entries()) {
+      expect(pause).toBeGreaterThanOrEqual(0.75 * 30_000 * 2 ** index);
+      expect(pause).toBeLessThanOrEqual(1.25 * 30_000 * 2 ** index);
+    }
+    expect(events.filter(({ kind }) => kind === 'crl-refresh')).toHaveLength(3);
+  });
+
+  it('is planned anew by whoever needed the list before it was due', async () => {
+    const ladder = build({ ocsp: [], crls: [{ url: crlPoint().url }] });
+    await ask(ladder);
+    expect(dueIn(ladder.jobs[0]!)).toBeGreaterThanOrEqual(MINUTE);
+  });
+
+  it('ends when it is told to, though the server is silent', async () => {
+    crl.behave('silent');
+    const stop = new AbortController();
+    const running = refreshing().run(stop.signal);
+    stop.abort();
+    await expect(running).rejects.toMatchObject({ name: 'AbortError' });
   });
 });
 

@@ -126,6 +126,17 @@ describe('the watched folder', () => {
     expect(await changed).toMatchObject({ kind: 'replaced', to: store.current().version });
   });
 
+  it('is looked at where the system tells of no change, and read again only when its text is another', async () => {
+    const directory = copyOfShipped();
+    const { store, next } = await openStore(directory);
+    const look = (): Promise<void> => store.looking.run(new AbortController().signal);
+    await look();
+    const changed = next();
+    editEntry(directory, 'nca_gost', RETIRING);
+    await look();
+    expect(await changed).toMatchObject({ kind: 'replaced', to: store.current().version });
+  });
+
   it('is read again when the manifest is rewritten in place, and again after a refusal', async () => {
     const directory = copyOfShipped();
     const { store, next } = await openStore(directory);
