@@ -8,7 +8,11 @@ import { createMemos, type PathMemo } from './eds/path/memo.js';
 import { type TrustSet } from './eds/trust-set.js';
 import { type Job } from './jobs/job.js';
 import { type RevocationEvent } from './revocation/event.js';
-import { createRevocationLadder, type RevocationLadder } from './revocation/ladder.js';
+import {
+  createRevocationLadder,
+  type RevocationConfiguration,
+  type RevocationLadder,
+} from './revocation/ladder.js';
 import { observeRevocation } from './revocation/observe.js';
 import { createTransport } from './revocation/transport.js';
 import { type Log } from './telemetry/log.js';
@@ -64,30 +68,16 @@ export async function openVerification(
   ];
   const transport = createTransport({ allowedHosts: urls.map((url) => new URL(url).host), onEvent });
   const memoUnder = createMemos();
-  const ladder = createRevocationLadder(
-    {
-      ocsp: revocation.ocspUrls.map((url) => ({ url })),
-      crls: revocation.crls.map(({ url, deltaUrl }) => (deltaUrl === null ? { url } : { url, deltaUrl })),
-      windows: {
-        ocspCacheMs: revocation.ocspMaxAgeMs,
-        reuseMs: revocation.ocspReuseMs,
-        clockSkewMs: revocation.clockSkewMs,
-        ocspTimeoutMs: revocation.timeoutMs,
-        crlWaitMs: revocation.timeoutMs,
-      },
-      folder: join(dataDir, 'crl'),
-    },
-    {
-      transport,
-      clock,
-      random: (length) => randomBytes(length),
-      issuers: () => trust.current().entries.map(({ certificate }) => certificate),
-      designated: (at) => designatedOcspAuthorities(trust.current(), at, memoUnder(trust.current())),
-      examine: (...answer) => verdicts.examineOcsp(...answer),
-      standing: () => trust.current(),
-      onEvent,
-    },
-  );
+  const ladder = createRevocationLadder(ladderConfiguration(revocation, join(dataDir, 'crl')), {
+    transport,
+    clock,
+    random: (length) => randomBytes(length),
+    issuers: () => trust.current().entries.map(({ certificate }) => certificate),
+    designated: (at) => designatedOcspAuthorities(trust.current(), at, memoUnder(trust.current())),
+    examine: (...answer) => verdicts.examineOcsp(...answer),
+    standing: () => trust.current(),
+    onEvent,
+  });
   const closeLadder = async (): Promise<void> => {
     await ladder.close();
     transport.close();
@@ -127,6 +117,21 @@ export async function openVerification(
       await verdicts.close(LAST_VERDICTS_MS);
       await closeLadder();
     },
+  };
+}
+
+function ladderConfiguration(revocation: Config['revocation'], folder: string): RevocationConfiguration {
+  return {
+    ocsp: revocation.ocspUrls.map((url) => ({ url })),
+    crls: revocation.crls.map(({ url, deltaUrl }) => (deltaUrl === null ? { url } : { url, deltaUrl })),
+    windows: {
+      ocspCacheMs: revocation.ocspMaxAgeMs,
+      reuseMs: revocation.ocspReuseMs,
+      clockSkewMs: revocation.clockSkewMs,
+      ocspTimeoutMs: revocation.timeoutMs,
+      crlWaitMs: revocation.timeoutMs,
+    },
+    folder,
   };
 }
 
