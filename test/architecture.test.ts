@@ -330,6 +330,45 @@ describe('the walls between rooms', () => {
     expect(using(/(?<![.\w])setTimeout\b/).sort()).toEqual(Object.keys(TIMERS).sort());
   });
 
+  it('makes records of the audit log in the recorder alone', () => {
+    const MAKING = ['audit/recorder.ts', 'audit/refusal-summaries.ts'];
+    const outside = sourceFiles(SRC)
+      .map((file) => ({ name: relative(SRC, file), text: readFileSync(file, 'utf8') }))
+      .filter(({ name }) => !MAKING.includes(name) && !name.startsWith(join('web', 'browser')));
+    // A cookie is appended to a response as well.
+    const appending = outside.filter(({ text }) => /(?<!\bresponse)\.append\(/.test(text));
+    expect(appending.map(({ name }) => name)).toEqual([]);
+    const KEEPING = /^(audit|storage\/tables)\//;
+    const importing = outside.filter(
+      ({ name, text }) => !KEEPING.test(name) && /\btype AuditEvent\b/.test(text),
+    );
+    expect(importing.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('opens an organisation to administration only where the act was checked', () => {
+    const CHECKING = [
+      'authority.ts',
+      'platform.ts',
+      'reach.ts',
+      'members-unit.ts',
+      'roles-unit.ts',
+      'settings-unit.ts',
+    ];
+    const callers = ['administration', 'http/organisation', 'http/administration'].flatMap((folder) =>
+      sourceFiles(join(SRC, folder)),
+    );
+    const around = callers
+      .filter((file) => !CHECKING.some((name) => file === join(SRC, 'administration', name)))
+      // An organisation that is being founded has nobody yet whose authority there could be asked for.
+      .filter((file) => file !== join(SRC, 'administration', 'organisations.ts'))
+      .filter((file) =>
+        /\.tenant\(|\bas (Authorised|Platform)\b|\b(inside|govern|membersUnit|rolesUnit|settingsUnit)\(/.test(
+          readFileSync(file, 'utf8'),
+        ),
+      );
+    expect(around.map((file) => relative(SRC, file))).toEqual([]);
+  });
+
   it('has no circle of imports between files', () => {
     const graph = new Map<string, string[]>();
     for (const { from, to } of internal) graph.set(from, [...(graph.get(from) ?? []), to]);

@@ -2,10 +2,8 @@
 import { AccountError, type Organisation } from '../accounts/account.js';
 import { type BinClaim } from '../accounts/bin-claim.js';
 import { type Bin } from '../accounts/national-number.js';
-import { type Act, type OrganisationAct } from '../audit/act.js';
-import { record } from '../audit/recorder.js';
-import { tenantUnit } from './authority.js';
-import { type AdministrationStorage, type AdministrationStores } from './stores.js';
+import { type Authorised } from './authority.js';
+import { type Platform, type PlatformUnit } from './platform.js';
 
 /** With what a claim was signed. */
 export interface ClaimSignature {
@@ -22,24 +20,21 @@ export interface ClaimSignature {
  * @throws AccountError `BIN_CLAIM_HEAD_REQUIRED`, `BIN_CLAIM_STATUS` for a number that is theirs or asked for already
  */
 export function claimBin(
-  storage: AdministrationStorage,
+  asking: Authorised<'qaqpa:settings.write'>,
   bin: Bin,
   { evidence, membershipId, certificateSha256 }: ClaimSignature,
-  act: OrganisationAct,
 ): Promise<BinClaim> {
-  return storage.atomically(async (stores) => {
-    const { tenant, record } = tenantUnit(stores, act);
-    const organisation = await tenant.organisation();
-    const { templateRoles } = await tenant.certificates.get(membershipId, certificateSha256);
+  return asking.atomically(async (unit) => {
+    const organisation = await unit.tenant.organisation();
+    const { templateRoles } = await unit.tenant.certificates.get(membershipId, certificateSha256);
     if (organisation.kind !== 'legal-entity' || !templateRoles.includes('head')) {
       throw new AccountError('BIN_CLAIM_HEAD_REQUIRED', 'the head of a legal entity signs this');
     }
-    if ((await stores.accounts.organisationByBin(bin))?.id === organisation.id) {
+    if ((await unit.holderOf(bin))?.id === organisation.id) {
       throw new AccountError('BIN_CLAIM_STATUS', 'this number is theirs already');
     }
-    const details = { organisationId: organisation.id, bin, evidence, madeBy: act.who };
-    const claim = await stores.binClaims.make(details, act.at);
-    await record('bin-claim.made', {
+    const claim = await unit.claim(bin, evidence);
+    await unit.record('bin-claim.made', {
       subject: { kind: 'organisation', id: organisation.id },
       details: { claim: claim.id, evidence },
     });
@@ -53,26 +48,27 @@ export function claimBin(
  *
  * @throws AccountError `BIN_CLAIM_UNKNOWN`, `BIN_CLAIM_STATUS`, `ORGANISATION_NOT_MERGEABLE`
  */
-export function grantBinClaim(storage: AdministrationStorage, claimId: string, act: Act): Promise<BinClaim> {
-  return storage.atomically(async (stores) => {
-    const claim = await stores.binClaims.decide(claimId, 'granted', act.who, act.at);
+export function grantBinClaim(platform: Platform<'rule'>, claimId: string): Promise<BinClaim> {
+  return platform.atomically(async (unit) => {
+    const { accounts, binClaims } = unit.stores;
+    const claim = await binClaims.decide(claimId, 'granted', unit.act.who, unit.act.at);
     const { organisationId, bin } = claim;
-    const holder = await stores.accounts.organisationByBin(bin);
-    if (holder?.bin === bin) await merge(stores, holder.id, organisationId, act);
+    const holder = await accounts.organisationByBin(bin);
+    if (holder?.bin === bin) await merge(unit, holder.id, organisationId);
     else {
-      if (holder !== null) await release(stores, holder, bin, act);
-      await stores.accounts.addBranch(organisationId, bin);
+      if (holder !== null) await release(unit, holder, bin);
+      await accounts.addBranch(organisationId, bin);
     }
-    await recordDecision(stores, claim, 'bin-claim.granted', act);
+    await recordDecision(unit, claim, 'bin-claim.granted');
     return claim;
   });
 }
 
 /** @throws AccountError `BIN_CLAIM_UNKNOWN`, `BIN_CLAIM_STATUS` */
-export function refuseBinClaim(storage: AdministrationStorage, claimId: string, act: Act): Promise<BinClaim> {
-  return storage.atomically(async (stores) => {
-    const claim = await stores.binClaims.decide(claimId, 'refused', act.who, act.at);
-    await recordDecision(stores, claim, 'bin-claim.refused', act);
+export function refuseBinClaim(platform: Platform<'rule'>, claimId: string): Promise<BinClaim> {
+  return platform.atomically(async (unit) => {
+    const claim = await unit.stores.binClaims.decide(claimId, 'refused', unit.act.who, unit.act.at);
+    await recordDecision(unit, claim, 'bin-claim.refused');
     return claim;
   });
 }
@@ -84,11 +80,10 @@ export function refuseBinClaim(storage: AdministrationStorage, claimId: string, 
  * @throws AccountError `ORGANISATION_UNKNOWN`, `ORGANISATION_NOT_MERGEABLE`
  */
 export function mergeOrganisation(
-  storage: AdministrationStorage,
+  platform: Platform<'rule'>,
   { from, into }: { readonly from: string; readonly into: string },
-  act: Act,
 ): Promise<void> {
-  return storage.atomically((stores) => merge(stores, from, into, act));
+  return platform.atomically((unit) => merge(unit, from, into));
 }
 
 /**
@@ -96,30 +91,22 @@ export function mergeOrganisation(
  *
  * @throws AccountError `ORGANISATION_UNKNOWN`, `BRANCH_UNKNOWN`
  */
-export function releaseBranch(
-  storage: AdministrationStorage,
-  organisationId: string,
-  bin: Bin,
-  act: Act,
-): Promise<void> {
-  return storage.atomically(async (stores) => {
-    const organisation = await stores.accounts.organisationById(organisationId);
-    if (organisation === null)
+export function releaseBranch(platform: Platform<'rule'>, organisationId: string, bin: Bin): Promise<void> {
+  return platform.atomically(async (unit) => {
+    const organisation = await unit.stores.accounts.organisationById(organisationId);
+    if (organisation === null) {
       throw new AccountError('ORGANISATION_UNKNOWN', 'there is no such organisation');
-    await release(stores, organisation, bin, act);
+    }
+    await release(unit, organisation, bin);
   });
 }
 
-async function merge(
-  { accounts, sessions, audit }: AdministrationStores,
-  from: string,
-  into: string,
-  act: Act,
-): Promise<void> {
-  const { requests } = await accounts.mergeOrganisation({ from, into }, act.at);
+async function merge(unit: PlatformUnit, from: string, into: string): Promise<void> {
+  const { accounts, sessions } = unit.stores;
+  const { requests } = await accounts.mergeOrganisation({ from, into }, unit.act.at);
   const sessionsEnded = await sessions.endAllOf({ organisationId: from });
   for (const organisationId of [from, into]) {
-    await record(audit, act, 'organisation.merged', {
+    await unit.record('organisation.merged', {
       subject: { kind: 'organisation', id: from },
       organisationId,
       details: { into, requests, sessionsEnded },
@@ -128,15 +115,14 @@ async function merge(
 }
 
 async function release(
-  { accounts, audit }: AdministrationStores,
+  { stores: { accounts }, record }: PlatformUnit,
   { id }: Organisation,
   bin: Bin,
-  act: Act,
 ): Promise<void> {
   if (!(await accounts.releaseBranch(id, bin))) {
     throw new AccountError('BRANCH_UNKNOWN', 'this is no branch of the organisation');
   }
-  await record(audit, act, 'organisation.changed', {
+  await record('organisation.changed', {
     subject: { kind: 'organisation', id },
     organisationId: id,
     details: { branchesReleased: 1 },
@@ -144,11 +130,10 @@ async function release(
 }
 
 function recordDecision(
-  { audit }: AdministrationStores,
+  { record }: PlatformUnit,
   { id, organisationId }: BinClaim,
   type: 'bin-claim.granted' | 'bin-claim.refused',
-  act: Act,
 ): Promise<void> {
   const subject = { kind: 'organisation', id: organisationId } as const;
-  return record(audit, act, type, { subject, organisationId, details: { claim: id } });
+  return record(type, { subject, organisationId, details: { claim: id } });
 }

@@ -1,8 +1,10 @@
-/** What a manager says about the certificates people of their organisation come with. */
+/** What a manager says about the certificates people of their organisation come with, and a member about their own. */
 import { type CertificateBinding } from '../accounts/account.js';
-import { type OrganisationAct } from '../audit/act.js';
-import { assertWithinAuthority, tenantUnit } from './authority.js';
-import { type AdministrationStorage } from './stores.js';
+import { type Authorised } from './authority.js';
+import { type GovernedMember } from './members-unit.js';
+import { type TenantUnit } from './reach.js';
+
+type Members = Authorised<'qaqpa:members.write'>;
 
 interface Named {
   readonly membershipId: string;
@@ -13,46 +15,52 @@ interface Named {
 /**
  * Approves a certificate: one that waited may enter, one that was let in is looked at, a revoked one may come again.
  *
- * @throws AccountError `CERTIFICATE_BINDING_UNKNOWN`, `CERTIFICATE_BINDING_STATUS`, `AUTHORITY_EXCEEDED`
+ * @throws AccountError `MEMBERSHIP_UNKNOWN`, `CERTIFICATE_BINDING_UNKNOWN`, `CERTIFICATE_BINDING_STATUS`, `AUTHORITY_EXCEEDED`
  */
 export function approveCertificate(
-  storage: AdministrationStorage,
-  named: Named,
-  act: OrganisationAct,
+  organisation: Members,
+  { membershipId, sha256 }: Named,
 ): Promise<CertificateBinding> {
-  return decide(storage, named, 'active', act);
+  return organisation.atomically(async (unit) => {
+    const member = await unit.member(membershipId);
+    const binding = await member.decideCertificate(sha256, 'active');
+    await unit.record('certificate.approved', {
+      subject: { kind: 'membership', id: membershipId },
+      details: { certificateSha256: sha256, sessionsEnded: 0 },
+    });
+    return binding;
+  });
 }
 
 /**
  * Refuses a certificate from now on, and ends the sessions opened with it here.
  *
- * @throws AccountError `CERTIFICATE_BINDING_UNKNOWN`, `CERTIFICATE_BINDING_STATUS`, `AUTHORITY_EXCEEDED`
+ * @throws AccountError `MEMBERSHIP_UNKNOWN`, `CERTIFICATE_BINDING_UNKNOWN`, `CERTIFICATE_BINDING_STATUS`, `AUTHORITY_EXCEEDED`
  */
 export function revokeCertificate(
-  storage: AdministrationStorage,
-  named: Named,
-  act: OrganisationAct,
+  organisation: Members,
+  { membershipId, sha256 }: Named,
 ): Promise<CertificateBinding> {
-  return decide(storage, named, 'revoked', act);
+  return organisation.atomically(async (unit) => revoke(unit, await unit.member(membershipId), sha256));
 }
 
-function decide(
-  storage: AdministrationStorage,
-  { membershipId, sha256 }: Named,
-  status: 'active' | 'revoked',
-  act: OrganisationAct,
+/** The same for a certificate of who acts. @throws AccountError `CERTIFICATE_BINDING_UNKNOWN`, `CERTIFICATE_BINDING_STATUS` */
+export function revokeOwnCertificate(
+  organisation: Authorised<'own'>,
+  sha256: string,
 ): Promise<CertificateBinding> {
-  return storage.atomically(async (stores) => {
-    const { tenant, record } = tenantUnit(stores, act);
-    const binding = await tenant.certificates.decide({ membershipId, sha256 }, status, act.who, act.at);
-    const { membership } = await tenant.members.get(membershipId);
-    await assertWithinAuthority(tenant, act.authority, membership.roles);
-    const sessionsEnded =
-      status === 'revoked' ? await stores.sessions.endAllOf({ certificateSha256: sha256, membershipId }) : 0;
-    await record(status === 'active' ? 'certificate.approved' : 'certificate.revoked', {
-      subject: { kind: 'membership', id: membershipId },
-      details: { certificateSha256: sha256, sessionsEnded },
-    });
-    return binding;
+  return organisation.atomically(async (unit) => revoke(unit, await unit.own(), sha256));
+}
+
+async function revoke(
+  { record }: TenantUnit,
+  member: GovernedMember,
+  sha256: string,
+): Promise<CertificateBinding> {
+  const binding = await member.decideCertificate(sha256, 'revoked');
+  await record('certificate.revoked', {
+    subject: { kind: 'membership', id: member.account.membership.id },
+    details: { certificateSha256: sha256, sessionsEnded: await member.endSessions(sha256) },
   });
+  return binding;
 }

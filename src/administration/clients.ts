@@ -1,9 +1,9 @@
 /** What an operator does to API clients. */
 import { readName } from '../accounts/naming.js';
 import { type ApiClient, type ApiClients, type GivenSecret } from '../clients/api-client.js';
-import { type Act } from '../audit/act.js';
-import { record } from '../audit/recorder.js';
-import { type AdministrationStorage } from './stores.js';
+import { type Platform } from './platform.js';
+
+type Operated = Platform<'operate'>;
 
 /**
  * Registers a client; its secret is returned here and never again.
@@ -11,27 +11,25 @@ import { type AdministrationStorage } from './stores.js';
  * @throws AccountError `NAME_MALFORMED`
  */
 export function addClient(
-  storage: AdministrationStorage,
+  platform: Operated,
   { name, lifetimeMs }: { readonly name: string; readonly lifetimeMs?: number | undefined },
-  act: Act,
 ): Promise<{ readonly client: ApiClient } & GivenSecret> {
-  return storage.atomically(async ({ apiClients, audit }) => {
+  return platform.atomically(async ({ stores: { apiClients }, act, record }) => {
     const added = await apiClients.add(readName(name), act.at, lifetimeMs);
     const details = { secret: added.secretId, until: added.expiresAt.toISOString() };
     const subject = { kind: 'client', id: added.client.id } as const;
-    await record(audit, act, 'client.added', { subject, details });
+    await record('client.added', { subject, details });
     return added;
   });
 }
 
 /** Gives a client another secret, beside which those before stay good for a while: see `ApiClients.rotate`. */
 export function rotateClientSecret(
-  storage: AdministrationStorage,
+  platform: Operated,
   id: string,
   terms: { readonly lifetimeMs?: number | undefined; readonly overlapMs?: number | undefined },
-  act: Act,
 ): ReturnType<ApiClients['rotate']> {
-  return storage.atomically(async ({ apiClients, audit }) => {
+  return platform.atomically(async ({ stores: { apiClients }, act, record }) => {
     const rotation = await apiClients.rotate(id, act.at, terms);
     if (rotation.outcome !== 'rotated') return rotation;
     const { secretId, expiresAt, olderUntil } = rotation;
@@ -40,31 +38,29 @@ export function rotateClientSecret(
       until: expiresAt.toISOString(),
       olderUntil: olderUntil.toISOString(),
     };
-    await record(audit, act, 'client.secret-rotated', { subject: { kind: 'client', id }, details });
+    await record('client.secret-rotated', { subject: { kind: 'client', id }, details });
     return rotation;
   });
 }
 
 /** Ends one secret of a client at once; false when it has no such secret. */
 export function revokeClientSecret(
-  storage: AdministrationStorage,
+  platform: Operated,
   { id, secretId }: { readonly id: string; readonly secretId: string },
-  act: Act,
 ): Promise<boolean> {
-  return storage.atomically(async ({ apiClients, audit }) => {
+  return platform.atomically(async ({ stores: { apiClients }, act, record }) => {
     const revoked = await apiClients.revokeSecret(id, secretId, act.at);
     const details = { secret: secretId };
-    if (revoked)
-      await record(audit, act, 'client.secret-revoked', { subject: { kind: 'client', id }, details });
+    if (revoked) await record('client.secret-revoked', { subject: { kind: 'client', id }, details });
     return revoked;
   });
 }
 
 /** Revokes a client and all its secrets; false when there is no active one of that identifier. */
-export function revokeClient(storage: AdministrationStorage, id: string, act: Act): Promise<boolean> {
-  return storage.atomically(async ({ apiClients, audit }) => {
+export function revokeClient(platform: Operated, id: string): Promise<boolean> {
+  return platform.atomically(async ({ stores: { apiClients }, act, record }) => {
     const revoked = await apiClients.revoke(id, act.at);
-    if (revoked) await record(audit, act, 'client.revoked', { subject: { kind: 'client', id } });
+    if (revoked) await record('client.revoked', { subject: { kind: 'client', id } });
     return revoked;
   });
 }

@@ -6,10 +6,9 @@ import {
   INVITATION_MAX_LIFETIME_MS,
 } from '../accounts/invitation.js';
 import { type Iin } from '../accounts/national-number.js';
-import { type OrganisationAct } from '../audit/act.js';
-import { assertWithinAuthority, tenantUnit } from './authority.js';
-import { personOf } from './members.js';
-import { type AdministrationStorage } from './stores.js';
+import { type Authorised } from './authority.js';
+
+type Members = Authorised<'qaqpa:members.write'>;
 
 /** The token goes into the link (`invitationLink`) and is shown this once. */
 export interface IssuedInvitation {
@@ -45,73 +44,50 @@ const DAY_MS = 24 * 60 * 60_000;
  * @throws RangeError for a lifetime out of bounds
  */
 export function inviteMember(
-  storage: AdministrationStorage,
+  organisation: Members,
   { iin, name = null, roles, lifetimeMs = INVITATION_LIFETIME_MS, perDay }: InvitationDetails,
-  act: OrganisationAct,
 ): Promise<IssuedInvitation> {
   if (!Number.isInteger(lifetimeMs) || lifetimeMs < 1 || lifetimeMs > INVITATION_MAX_LIFETIME_MS) {
     throw new RangeError('an invitation lives at most thirty days');
   }
-  return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, act);
-    const { members, invitations } = unit.tenant;
+  return organisation.atomically(async (unit) => {
+    const { at } = unit.act;
     const { kind } = await unit.tenant.organisation();
     if (perDay !== undefined) {
-      const made = await invitations.countSince(new Date(act.at.getTime() - DAY_MS));
+      const made = await unit.invitationsSince(new Date(at.getTime() - DAY_MS));
       if (made >= (kind === 'legal-entity' ? perDay.legalEntity : perDay.alone)) {
         throw new AccountError('INVITATION_LIMIT', 'the organisation has made its invitations of a day');
       }
     }
-    const before = (await members.ofIin(iin))?.membership;
-    await assertWithinAuthority(unit.tenant, act.authority, [...(before?.roles ?? []), ...roles]);
-    const membership =
-      before?.status === 'invited'
-        ? await members.setRoles(before.id, roles)
-        : await members.add(
-            { personId: await personOf(unit, iin, act.at), status: 'invited', roles, name, by: act.who },
-            act.at,
-          );
-    const expiresAt = new Date(act.at.getTime() + lifetimeMs);
-    const issued = await invitations.create({ membershipId: membership.id, expiresAt, by: act.who }, act.at);
+    const known = await unit.memberOf(iin);
+    const again = known?.account.membership.status === 'invited' ? known : null;
+    const member = again ?? (await unit.add({ iin, status: 'invited', roles, name }));
+    const membership = (await again?.setRoles(roles)) ?? member.account.membership;
+    const issued = await member.invite(new Date(at.getTime() + lifetimeMs));
+    const { id: invitation, expiresAt } = issued.invitation;
     await unit.record('membership.invited', {
       subject: { kind: 'membership', id: membership.id },
-      details: {
-        invitation: issued.invitation.id,
-        roles: membership.roles.join(' '),
-        expiresAt: expiresAt.toISOString(),
-      },
+      details: { invitation, roles: membership.roles.join(' '), expiresAt: expiresAt.toISOString() },
     });
-    return { account: await members.get(membership.id), ...issued };
+    return { account: { ...member.account, membership }, ...issued };
   });
 }
 
 /**
  * Withdraws an invitation, and with it the membership that was only invited.
  *
- * @throws AccountError `INVITATION_UNKNOWN`, `INVITATION_USED`, `INVITATION_REVOKED`
+ * @throws AccountError `INVITATION_UNKNOWN`, `INVITATION_USED`, `INVITATION_REVOKED`, `AUTHORITY_EXCEEDED`
  */
-export function revokeInvitation(
-  storage: AdministrationStorage,
-  invitationId: string,
-  act: OrganisationAct,
-): Promise<Invitation> {
-  return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, act);
-    const { members, invitations } = unit.tenant;
-    const invitation = await invitations.revoke(invitationId, act.at);
-    const { membershipId: id } = invitation;
-    await unit.record('invitation.revoked', {
-      subject: { kind: 'membership', id },
-      details: { invitation: invitationId },
-    });
-    const { membership } = await members.get(id);
-    await assertWithinAuthority(unit.tenant, act.authority, membership.roles);
-    if (membership.status !== 'invited') return invitation;
-    await members.changeStatus(id, 'removed', act.who, act.at);
-    await unit.record('membership.removed', {
-      subject: { kind: 'membership', id },
-      details: { sessionsEnded: 0 },
-    });
+export function revokeInvitation(organisation: Members, invitationId: string): Promise<Invitation> {
+  return organisation.atomically(async (unit) => {
+    const member = await unit.invitedBy(invitationId);
+    const invitation = await member.revokeInvitation(invitationId);
+    const { id, status } = member.account.membership;
+    const subject = { kind: 'membership', id } as const;
+    await unit.record('invitation.revoked', { subject, details: { invitation: invitationId } });
+    if (status !== 'invited') return invitation;
+    await member.changeStatus('removed');
+    await unit.record('membership.removed', { subject, details: { sessionsEnded: 0 } });
     return invitation;
   });
 }

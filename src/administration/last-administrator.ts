@@ -1,6 +1,5 @@
 import { type Account, AccountError } from '../accounts/account.js';
-import { type Act } from '../audit/act.js';
-import { type AdministrationStores } from './stores.js';
+import { type PlatformUnit } from './platform.js';
 
 /**
  * Whoever has the machine can always give the role again; of those who come over the network somebody must remain who can, and who has a
@@ -10,11 +9,10 @@ import { type AdministrationStores } from './stores.js';
  * @throws AccountError `LAST_ADMINISTRATOR`
  */
 export async function assertAdministratorRemains(
-  { accounts }: Pick<AdministrationStores, 'accounts'>,
+  { stores: { accounts }, act }: PlatformUnit,
   loses: (account: Account) => boolean,
-  { who }: Act,
 ): Promise<void> {
-  if (who.kind === 'operator') return;
+  if (act.who.kind === 'operator') return;
   let lost = false;
   for (const { person, roles } of await accounts.platformPeople()) {
     if (!roles.includes('administrator') || person.status !== 'active') continue;

@@ -1,9 +1,9 @@
 /** What a manager does about the ways a member of their organisation is signed in. */
 import { AccountError } from '../accounts/account.js';
 import { isMember } from '../accounts/membership-status.js';
-import { type OrganisationAct } from '../audit/act.js';
-import { assertWithinAuthority, tenantUnit } from './authority.js';
-import { type AdministrationStorage } from './stores.js';
+import { type Authorised } from './authority.js';
+
+type Members = Authorised<'qaqpa:members.write'>;
 
 /**
  * Opens the password path of a member again. `lifted` is false when it was not closed. The path is one for all organisations of a person:
@@ -15,29 +15,23 @@ import { type AdministrationStorage } from './stores.js';
  *   `AUTHORITY_EXCEEDED`
  */
 export function unblockMemberPassword(
-  storage: AdministrationStorage,
+  organisation: Members,
   membershipId: string,
-  act: OrganisationAct,
 ): Promise<{ readonly lifted: boolean }> {
-  return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, act);
-    const { tenant } = unit;
-    const { person, membership } = await tenant.members.get(membershipId);
-    await assertWithinAuthority(tenant, act.authority, membership.roles);
+  return organisation.atomically(async (unit) => {
+    const member = await unit.member(membershipId);
+    const { person, membership } = member.account;
+    const { provisional } = membership;
     if (!isMember({ ...membership, provisional: false })) {
       throw new AccountError('MEMBERSHIP_STATUS', `whoever is ${membership.status} is no member`);
     }
-    if (!membership.provisional && membership.confirmedAt === null) {
+    if (!provisional && membership.confirmedAt === null) {
       throw new AccountError('MEMBERSHIP_UNCONFIRMED', 'the person has not come here with their EDS yet');
     }
-    const scope = membership.provisional ? { membershipId } : 'every';
-    const { lifted } = await stores.passwords.clearFailures(person.iin, scope);
-    const details = { membership: membershipId, provisional: membership.provisional };
-    if (lifted)
-      await unit.record('password.unblocked', {
-        subject: { kind: 'person', id: person.id },
-        details: details,
-      });
+    const { lifted } = await member.openPassword(provisional ? 'provisional' : 'every');
+    const subject = { kind: 'person', id: person.id } as const;
+    const details = { membership: membershipId, provisional };
+    if (lifted) await unit.record('password.unblocked', { subject, details });
     return { lifted };
   });
 }
@@ -48,16 +42,12 @@ export function unblockMemberPassword(
  * @throws AccountError `MEMBERSHIP_UNKNOWN`, `AUTHORITY_EXCEEDED`
  */
 export function endMemberSession(
-  storage: AdministrationStorage,
+  organisation: Members,
   { membershipId, sessionId }: { readonly membershipId: string; readonly sessionId: string },
-  act: OrganisationAct,
 ): Promise<boolean> {
-  return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, act);
-    const { tenant } = unit;
-    const { membership } = await tenant.members.get(membershipId);
-    await assertWithinAuthority(tenant, act.authority, membership.roles);
-    if (!(await stores.sessions.endOne({ membershipId }, sessionId))) return false;
+  return organisation.atomically(async (unit) => {
+    const member = await unit.member(membershipId);
+    if (!(await member.endSession(sessionId))) return false;
     await unit.record('session.ended', {
       subject: { kind: 'session', id: sessionId },
       details: { membership: membershipId },
@@ -71,23 +61,11 @@ export function endMemberSession(
  *
  * @throws AccountError `MEMBERSHIP_UNKNOWN`, `AUTHORITY_EXCEEDED`
  */
-export function endMemberSessions(
-  storage: AdministrationStorage,
-  membershipId: string,
-  act: OrganisationAct,
-): Promise<number> {
-  return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, act);
-    const { tenant } = unit;
-    const { membership } = await tenant.members.get(membershipId);
-    await assertWithinAuthority(tenant, act.authority, membership.roles);
-    const ended = await stores.sessions.endAllOf({ membershipId });
-    if (ended > 0) {
-      await unit.record('sessions.ended', {
-        subject: { kind: 'membership', id: membershipId },
-        details: { sessionsEnded: ended },
-      });
-    }
-    return ended;
+export function endMemberSessions(organisation: Members, membershipId: string): Promise<number> {
+  return organisation.atomically(async (unit) => {
+    const sessionsEnded = await (await unit.member(membershipId)).endSessions();
+    const subject = { kind: 'membership', id: membershipId } as const;
+    if (sessionsEnded > 0) await unit.record('sessions.ended', { subject, details: { sessionsEnded } });
+    return sessionsEnded;
   });
 }

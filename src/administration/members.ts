@@ -1,10 +1,11 @@
 /** What a manager or operator does to the members of one organisation, with the end of sessions that follows from it. */
-import { type Account, AccountError, type Membership } from '../accounts/account.js';
+import { type Account, type Membership } from '../accounts/account.js';
 import { type Iin } from '../accounts/national-number.js';
 import { type AuditEventType } from '../audit/event.js';
-import { type OrganisationAct } from '../audit/act.js';
-import { assertWithinAuthority, tenantUnit, type TenantUnit } from './authority.js';
-import { type AdministrationStorage } from './stores.js';
+import { type Authorised } from './authority.js';
+import { wrongStatus } from './members-unit.js';
+
+type Members = Authorised<'qaqpa:members.write'>;
 
 /**
  * Admits a person at once, without invitation or request, recording the person when nobody knows them yet.
@@ -12,24 +13,18 @@ import { type AdministrationStorage } from './stores.js';
  * @throws AccountError `ORGANISATION_UNKNOWN`, `MEMBERSHIP_EXISTS`, `NAME_MALFORMED`, `ROLE_*`, `AUTHORITY_EXCEEDED`
  */
 export function addMember(
-  storage: AdministrationStorage,
-  { iin, name, roles }: { readonly iin: Iin; readonly name: string; readonly roles: readonly string[] },
-  act: OrganisationAct,
+  organisation: Members,
+  details: { readonly iin: Iin; readonly name: string; readonly roles: readonly string[] },
 ): Promise<Account> {
-  return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, act);
+  return organisation.atomically(async (unit) => {
     await unit.tenant.organisation();
-    await assertWithinAuthority(unit.tenant, act.authority, roles);
-    const personId = await personOf(unit, iin, act.at);
-    const membership = await unit.tenant.members.add(
-      { personId, status: 'active', roles, name, by: act.who },
-      act.at,
-    );
+    const { account } = await unit.add({ ...details, status: 'active' });
+    const { person, membership } = account;
     await unit.record('membership.added', {
       subject: subjectOf(membership),
-      details: { person: personId, roles: membership.roles.join(' ') },
+      details: { person: person.id, roles: membership.roles.join(' ') },
     });
-    return unit.tenant.members.get(membership.id);
+    return account;
   });
 }
 
@@ -39,17 +34,14 @@ export function addMember(
  * @throws AccountError `MEMBERSHIP_UNKNOWN`, `MEMBERSHIP_STATUS` for anything but a request, `ROLE_*`, `AUTHORITY_EXCEEDED`
  */
 export function approveRequest(
-  storage: AdministrationStorage,
+  organisation: Members,
   membershipId: string,
   roles: readonly string[],
-  act: OrganisationAct,
 ): Promise<Membership> {
-  return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, act);
-    await requestOf(unit, membershipId);
-    await assertWithinAuthority(unit.tenant, act.authority, roles);
-    await unit.tenant.members.setRoles(membershipId, roles);
-    const membership = await unit.tenant.members.changeStatus(membershipId, 'active', act.who, act.at);
+  return organisation.atomically(async (unit) => {
+    const member = await unit.member(membershipId, 'requested');
+    await member.setRoles(roles);
+    const membership = await member.changeStatus('active');
     await unit.record('membership.approved', {
       subject: subjectOf(membership),
       details: { roles: membership.roles.join(' ') },
@@ -59,15 +51,10 @@ export function approveRequest(
 }
 
 /** @throws AccountError `MEMBERSHIP_UNKNOWN`, `MEMBERSHIP_STATUS` for anything but a request */
-export function rejectRequest(
-  storage: AdministrationStorage,
-  membershipId: string,
-  act: OrganisationAct,
-): Promise<Membership> {
-  return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, act);
-    await requestOf(unit, membershipId);
-    const membership = await unit.tenant.members.changeStatus(membershipId, 'removed', act.who, act.at);
+export function rejectRequest(organisation: Members, membershipId: string): Promise<Membership> {
+  return organisation.atomically(async (unit) => {
+    const member = await unit.member(membershipId, 'requested');
+    const membership = await member.changeStatus('removed');
     await unit.record('membership.rejected', { subject: subjectOf(membership) });
     return membership;
   });
@@ -86,23 +73,21 @@ const STATUS_EVENTS = {
  * @throws AccountError `MEMBERSHIP_UNKNOWN`, `MEMBERSHIP_STATUS`, `LAST_MANAGER`, `AUTHORITY_EXCEEDED`
  */
 export function setMembershipStatus(
-  storage: AdministrationStorage,
+  organisation: Members,
   membershipId: string,
   status: keyof typeof STATUS_EVENTS,
-  act: OrganisationAct,
 ): Promise<Membership> {
-  return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, act);
-    const { membership: before } = await unit.tenant.members.get(membershipId);
-    await assertWithinAuthority(unit.tenant, act.authority, before.roles);
+  return organisation.atomically(async (unit) => {
+    const member = await unit.member(membershipId);
+    const { membership: before } = member.account;
     // Whoever was only invited or asked is let in by taking the invitation, or by a decision about the request.
     if (status === 'active' && before.status !== 'suspended') throw wrongStatus(before);
-    const membership = await unit.tenant.members.changeStatus(membershipId, status, act.who, act.at);
+    const membership = await member.changeStatus(status);
     const details = {
-      sessionsEnded: status === 'active' ? 0 : await stores.sessions.endAllOf({ membershipId }),
-      invitationsRevoked: await unit.tenant.invitations.revokeAllOf(membershipId, act.at),
+      sessionsEnded: status === 'active' ? 0 : await member.endSessions(),
+      invitationsRevoked: await member.revokeInvitations(),
     };
-    await unit.record(STATUS_EVENTS[status], { subject: subjectOf(membership), details: details });
+    await unit.record(STATUS_EVENTS[status], { subject: subjectOf(membership), details });
     return membership;
   });
 }
@@ -113,43 +98,21 @@ export function setMembershipStatus(
  * @throws AccountError `MEMBERSHIP_UNKNOWN`, `ROLE_*`, `LAST_MANAGER`, `AUTHORITY_EXCEEDED`
  */
 export function setRoles(
-  storage: AdministrationStorage,
+  organisation: Members,
   membershipId: string,
   roles: readonly string[],
-  act: OrganisationAct,
 ): Promise<Membership> {
-  return storage.atomically(async (stores) => {
-    const unit = tenantUnit(stores, act);
-    const { membership: before } = await unit.tenant.members.get(membershipId);
-    await assertWithinAuthority(unit.tenant, act.authority, [...before.roles, ...roles]);
-    const membership = await unit.tenant.members.setRoles(membershipId, roles);
-    const [was, is] = [before.roles.join(' '), membership.roles.join(' ')];
-    if (was === is) return membership;
+  return organisation.atomically(async (unit) => {
+    const member = await unit.member(membershipId);
+    const membership = await member.setRoles(roles);
+    const [before, after] = [member.account.membership.roles.join(' '), membership.roles.join(' ')];
+    if (before === after) return membership;
     await unit.record('membership.changed', {
       subject: subjectOf(membership),
-      details: { before: was, after: is, sessionsEnded: await stores.sessions.endAllOf({ membershipId }) },
+      details: { before, after, sessionsEnded: await member.endSessions() },
     });
     return membership;
   });
-}
-
-/** The person of an IIN; recorded without a name when new, since only a certificate or the person's own organisation names them. */
-export async function personOf(unit: TenantUnit, iin: Iin, now: Date): Promise<string> {
-  const known = await unit.stores.accounts.personByIin(iin);
-  if (known !== null) return known.id;
-  const { id } = await unit.stores.accounts.addPerson({ iin, name: '' }, now);
-  // In nobody's log but the person's and the platform's: an organisation that reads it would learn which numbers are known here.
-  await unit.record('person.added', { subject: { kind: 'person', id }, organisationId: null });
-  return id;
-}
-
-async function requestOf({ tenant }: TenantUnit, membershipId: string): Promise<void> {
-  const { membership } = await tenant.members.get(membershipId);
-  if (membership.status !== 'requested') throw wrongStatus(membership);
-}
-
-function wrongStatus({ status }: Membership): AccountError {
-  return new AccountError('MEMBERSHIP_STATUS', `a membership that is ${status} cannot be changed this way`);
 }
 
 function subjectOf({ id }: Membership): { readonly kind: 'membership'; readonly id: string } {

@@ -2,21 +2,19 @@
 import { type Organisation, type OrganisationSettings } from '../accounts/account.js';
 import { type NewOrganisation } from '../accounts/directory.js';
 import { type Bin, type Iin } from '../accounts/national-number.js';
+import { MANAGER } from '../accounts/role.js';
 import { type SettingsChange } from '../accounts/settings.js';
-import { type AuditEvent } from '../audit/event.js';
-import { type Act, type OrganisationAct } from '../audit/act.js';
-import { record } from '../audit/recorder.js';
-import { tenantUnit } from './authority.js';
+import { type FactsOf } from '../audit/event.js';
+import { type Authorised } from './authority.js';
 import { assertAdministratorRemains } from './last-administrator.js';
-import { type AdministrationStorage, type AdministrationStores } from './stores.js';
+import { type Platform, type PlatformUnit } from './platform.js';
 
 /** @throws AccountError `ORGANISATION_BIN_TAKEN`, `NAME_MALFORMED`, `SETTINGS_MALFORMED`, `PERSON_UNKNOWN` */
 export function addOrganisation(
-  storage: AdministrationStorage,
+  platform: Platform<'operate'>,
   details: NewOrganisation,
-  act: Act,
 ): Promise<Organisation> {
-  return storage.atomically((stores) => found(stores, details, act));
+  return platform.atomically((unit) => found(unit, details));
 }
 
 /**
@@ -25,31 +23,28 @@ export function addOrganisation(
  * @throws AccountError `ORGANISATION_BIN_TAKEN`, `NAME_MALFORMED`, `SETTINGS_MALFORMED`
  */
 export function addPractice(
-  storage: AdministrationStorage,
+  platform: Platform<'operate'>,
   details: {
     readonly kind: 'sole-proprietor' | 'individual';
     readonly name: string;
     readonly owner: { readonly iin: Iin; readonly name: string };
     readonly settings?: SettingsChange;
   },
-  act: Act,
 ): Promise<Organisation> {
-  return storage.atomically(async (stores) => {
+  return platform.atomically(async (unit) => {
+    const { accounts } = unit.stores;
+    const { at, who: by } = unit.act;
     const { kind, name, owner, settings = {} } = details;
-    const known = await stores.accounts.personByIin(owner.iin);
-    const person = known ?? (await stores.accounts.addPerson(owner, act.at));
-    if (known === null) {
-      await record(stores.audit, act, 'person.added', { subject: { kind: 'person', id: person.id } });
-    }
-    const organisation = await found(stores, { kind, name, ownerId: person.id, settings }, act);
-    const unit = tenantUnit(stores, { ...act, organisationId: organisation.id, authority: 'all' });
-    const { id } = await unit.tenant.members.add(
-      { personId: person.id, status: 'active', roles: ['manager'], name: owner.name, by: act.who },
-      act.at,
-    );
+    const known = await accounts.personByIin(owner.iin);
+    const { id: personId } = known ?? (await accounts.addPerson(owner, at));
+    if (known === null) await unit.record('person.added', { subject: { kind: 'person', id: personId } });
+    const organisation = await found(unit, { kind, name, ownerId: personId, settings });
+    const manager = { personId, status: 'active', roles: [MANAGER], name: owner.name, by } as const;
+    const { id } = await accounts.tenant(organisation.id).members.add(manager, at);
     await unit.record('membership.added', {
       subject: { kind: 'membership', id },
-      details: { person: person.id, roles: 'manager' },
+      organisationId: organisation.id,
+      details: { person: personId, roles: MANAGER },
     });
     return organisation;
   });
@@ -57,14 +52,13 @@ export function addPractice(
 
 /** @throws AccountError `ORGANISATION_BIN_TAKEN`, `ORGANISATION_UNKNOWN`, `ORGANISATION_KIND` */
 export function addBranches(
-  storage: AdministrationStorage,
+  platform: Platform<'operate'>,
   organisationId: string,
   bins: readonly Bin[],
-  act: Act,
 ): Promise<void> {
-  return storage.atomically(async ({ accounts, audit }) => {
+  return platform.atomically(async ({ stores: { accounts }, record }) => {
     for (const bin of bins) await accounts.addBranch(organisationId, bin);
-    await record(audit, act, 'organisation.changed', {
+    await record('organisation.changed', {
       subject: { kind: 'organisation', id: organisationId },
       organisationId,
       details: { branchesAdded: bins.length },
@@ -74,17 +68,13 @@ export function addBranches(
 
 /** @throws AccountError `ORGANISATION_UNKNOWN`, `SETTINGS_MALFORMED` */
 export function changeSettings(
-  storage: AdministrationStorage,
+  organisation: Authorised<'qaqpa:settings.write'>,
   change: SettingsChange,
-  act: OrganisationAct,
 ): Promise<OrganisationSettings> {
-  return storage.atomically(async (stores) => {
-    const { tenant, record } = tenantUnit(stores, act);
-    const settings = await tenant.changeSettings(change);
-    await record('organisation.changed', {
-      subject: { kind: 'organisation', id: act.organisationId },
-      details: factsOf(settings),
-    });
+  return organisation.atomically(async (unit) => {
+    const settings = await unit.change(change);
+    const subject = { kind: 'organisation', id: unit.act.organisationId } as const;
+    await unit.record('organisation.changed', { subject, details: factsOf(settings) });
     return settings;
   });
 }
@@ -95,34 +85,31 @@ export function changeSettings(
  * @throws AccountError `ORGANISATION_UNKNOWN`, `ORGANISATION_NOT_MERGEABLE` for one that became part of another, `LAST_ADMINISTRATOR`
  */
 export function setOrganisationStatus(
-  storage: AdministrationStorage,
+  platform: Platform<'act'>,
   organisationId: string,
   status: Organisation['status'],
-  act: Act,
 ): Promise<void> {
-  return storage.atomically(async (stores) => {
-    const { accounts, sessions, audit } = stores;
+  return platform.atomically(async (unit) => {
+    const { accounts, sessions } = unit.stores;
     if (status === 'suspended') {
-      await assertAdministratorRemains(stores, ({ organisation }) => organisation.id === organisationId, act);
+      await assertAdministratorRemains(unit, ({ organisation }) => organisation.id === organisationId);
     }
     await accounts.setOrganisationStatus(organisationId, status);
-    const ended = status === 'active' ? 0 : await sessions.endAllOf({ organisationId });
-    await record(audit, act, status === 'active' ? 'organisation.resumed' : 'organisation.suspended', {
+    await unit.record(status === 'active' ? 'organisation.resumed' : 'organisation.suspended', {
       subject: { kind: 'organisation', id: organisationId },
       organisationId,
-      details: { sessionsEnded: ended },
+      details: { sessionsEnded: status === 'active' ? 0 : await sessions.endAllOf({ organisationId }) },
     });
   });
 }
 
 async function found(
-  { accounts, audit }: AdministrationStores,
+  { stores: { accounts }, act, record }: PlatformUnit,
   details: NewOrganisation,
-  act: Act,
 ): Promise<Organisation> {
   const organisation = await accounts.addOrganisation(details, act.at);
   const { id, kind, settings, branchBins } = organisation;
-  await record(audit, act, 'organisation.added', {
+  await record('organisation.added', {
     subject: { kind: 'organisation', id },
     organisationId: id,
     details: { kind, ...factsOf(settings), branches: branchBins.length },
@@ -130,7 +117,7 @@ async function found(
   return organisation;
 }
 
-function factsOf({ session, stepUp, ...settings }: OrganisationSettings): NonNullable<AuditEvent['details']> {
+function factsOf({ session, stepUp, ...settings }: OrganisationSettings): FactsOf<'organisation.changed'> {
   return {
     ...settings,
     stepUp: stepUp.join(' '),

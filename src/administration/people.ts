@@ -1,11 +1,9 @@
 /** What those who run the installation do to a person everywhere. */
-import { AccountError, type Person } from '../accounts/account.js';
-import { type Iin } from '../accounts/national-number.js';
+import { type Person } from '../accounts/account.js';
 import { type PlatformRole } from '../accounts/platform-role.js';
-import { type Act } from '../audit/act.js';
-import { record } from '../audit/recorder.js';
+import { type Iin } from '../accounts/national-number.js';
 import { assertAdministratorRemains } from './last-administrator.js';
-import { type AdministrationStorage, type AdministrationStores } from './stores.js';
+import { type Platform, type Whom } from './platform.js';
 
 /**
  * Suspends a person everywhere, which ends all their sessions at once, or lets them in again.
@@ -13,21 +11,21 @@ import { type AdministrationStorage, type AdministrationStores } from './stores.
  * @throws AccountError `PERSON_UNKNOWN`, `LAST_ADMINISTRATOR`
  */
 export function setPersonStatus(
-  storage: AdministrationStorage,
-  iin: Iin,
+  platform: Platform<'act'>,
+  whom: Whom,
   status: Person['status'],
-  act: Act,
-): Promise<void> {
-  return storage.atomically(async (stores) => {
-    const { id } = await personOf(stores, iin);
-    if (status === 'suspended')
-      await assertAdministratorRemains(stores, ({ person }) => person.id === id, act);
-    await stores.accounts.setPersonStatus(id, status);
-    const ended = status === 'active' ? 0 : await stores.sessions.endAllOf({ personId: id });
-    await record(stores.audit, act, status === 'active' ? 'person.resumed' : 'person.suspended', {
+): Promise<Person> {
+  return platform.atomically(async (unit) => {
+    const { accounts, sessions } = unit.stores;
+    const person = await unit.person(whom);
+    const { id } = person;
+    if (status === 'suspended') await assertAdministratorRemains(unit, (account) => account.person.id === id);
+    await accounts.setPersonStatus(id, status);
+    await unit.record(status === 'active' ? 'person.resumed' : 'person.suspended', {
       subject: { kind: 'person', id },
-      details: { sessionsEnded: ended },
+      details: { sessionsEnded: status === 'active' ? 0 : await sessions.endAllOf({ personId: id }) },
     });
+    return { ...person, status };
   });
 }
 
@@ -39,19 +37,21 @@ export function setPersonStatus(
  * @throws AccountError `PERSON_UNKNOWN`, `PASSWORD_RULES_BROKEN`
  */
 export async function setPassword(
-  storage: AdministrationStorage,
+  platform: Platform<'operate'>,
   iin: Iin,
   password: string,
-  act: Act,
 ): Promise<{ readonly temporaryUntil: Date | null }> {
-  const prepared = await storage.passwords.prepare(iin, password);
-  return storage.atomically(async (stores) => {
-    const { id } = await personOf(stores, iin);
-    const set = await stores.passwords.set(iin, prepared, act.at, 'as-before', 'temporary');
-    const ended = await stores.sessions.endAllOf({ personId: id });
-    await record(stores.audit, act, 'password.set', {
+  const prepared = await platform.passwords.prepare(iin, password);
+  return platform.atomically(async (unit) => {
+    const { passwords, sessions } = unit.stores;
+    const { id } = await unit.person({ iin });
+    const set = await passwords.set(iin, prepared, unit.act.at, 'as-before', 'temporary');
+    await unit.record('password.set', {
       subject: { kind: 'person', id },
-      details: { sessionsEnded: ended, temporaryUntil: set.temporaryUntil?.toISOString() ?? null },
+      details: {
+        sessionsEnded: await sessions.endAllOf({ personId: id }),
+        temporaryUntil: set.temporaryUntil?.toISOString() ?? null,
+      },
     });
     return set;
   });
@@ -63,70 +63,67 @@ export async function setPassword(
  * @throws AccountError `PERSON_UNKNOWN`
  */
 export function unblockPassword(
-  storage: AdministrationStorage,
-  iin: Iin,
-  act: Act,
+  platform: Platform<'act'>,
+  whom: Whom,
 ): Promise<{ readonly lifted: boolean }> {
-  return storage.atomically(async (stores) => {
-    const { id } = await personOf(stores, iin);
-    const { lifted } = await stores.passwords.clearFailures(iin);
-    if (lifted) {
-      await record(stores.audit, act, 'password.unblocked', { subject: { kind: 'person', id } });
-    }
+  return platform.atomically(async (unit) => {
+    const { id, iin } = await unit.person(whom);
+    const { lifted } = await unit.stores.passwords.clearFailures(iin);
+    if (lifted) await unit.record('password.unblocked', { subject: { kind: 'person', id } });
     return { lifted };
   });
 }
 
+/** Whether the person's roles changed by it. */
+export interface RoleChange {
+  readonly changed: boolean;
+  readonly person: Person;
+}
+
 /**
- * Gives a person a role in running the installation; false when they had it. Their sessions end, as with every change of rights.
+ * Gives a person a role in running the installation, unless they had it. Their sessions end, as with every change of rights.
  *
  * @throws AccountError `PERSON_UNKNOWN`
  */
 export function grantPlatformRole(
-  storage: AdministrationStorage,
-  iin: Iin,
+  platform: Platform<'rule'>,
+  whom: Whom,
   role: PlatformRole,
-  act: Act,
-): Promise<boolean> {
-  return changePlatformRole(storage, iin, role, true, act);
+): Promise<RoleChange> {
+  return changePlatformRole(platform, whom, role, true);
 }
 
-/** Takes such a role; false when the person did not have it. @throws AccountError `PERSON_UNKNOWN`, `LAST_ADMINISTRATOR` */
+/** Takes such a role from who has it. @throws AccountError `PERSON_UNKNOWN`, `LAST_ADMINISTRATOR` */
 export function revokePlatformRole(
-  storage: AdministrationStorage,
-  iin: Iin,
+  platform: Platform<'rule'>,
+  whom: Whom,
   role: PlatformRole,
-  act: Act,
-): Promise<boolean> {
-  return changePlatformRole(storage, iin, role, false, act);
+): Promise<RoleChange> {
+  return changePlatformRole(platform, whom, role, false);
 }
 
 function changePlatformRole(
-  storage: AdministrationStorage,
-  iin: Iin,
+  platform: Platform<'rule'>,
+  whom: Whom,
   role: PlatformRole,
   granted: boolean,
-  act: Act,
-): Promise<boolean> {
-  return storage.atomically(async (stores) => {
-    const { id } = await personOf(stores, iin);
+): Promise<RoleChange> {
+  return platform.atomically(async (unit) => {
+    const { accounts, sessions } = unit.stores;
+    const { who, at } = unit.act;
+    const person = await unit.person(whom);
+    const { id } = person;
     if (!granted && role === 'administrator') {
-      await assertAdministratorRemains(stores, ({ person }) => person.id === id, act);
+      await assertAdministratorRemains(unit, (account) => account.person.id === id);
     }
     const changed = granted
-      ? await stores.accounts.grantPlatformRole(id, role, act.who, act.at)
-      : await stores.accounts.revokePlatformRole(id, role);
-    if (!changed) return false;
-    await record(stores.audit, act, granted ? 'platform-role.granted' : 'platform-role.revoked', {
+      ? await accounts.grantPlatformRole(id, role, who, at)
+      : await accounts.revokePlatformRole(id, role);
+    if (!changed) return { changed, person };
+    await unit.record(granted ? 'platform-role.granted' : 'platform-role.revoked', {
       subject: { kind: 'person', id },
-      details: { role, sessionsEnded: await stores.sessions.endAllOf({ personId: id }) },
+      details: { role, sessionsEnded: await sessions.endAllOf({ personId: id }) },
     });
-    return true;
+    return { changed, person };
   });
-}
-
-async function personOf({ accounts }: AdministrationStores, iin: Iin): Promise<Person> {
-  const person = await accounts.personByIin(iin);
-  if (person === null) throw new AccountError('PERSON_UNKNOWN', 'there is no person of this IIN');
-  return person;
 }

@@ -1,20 +1,17 @@
 /** What those who run the installation do about the ways a person is signed in, whatever the organisation. */
-import { AccountError } from '../accounts/account.js';
-import { type Act } from '../audit/act.js';
-import { record } from '../audit/recorder.js';
-import { type AdministrationStorage, type AdministrationStores } from './stores.js';
+import { type Platform } from './platform.js';
 
 /** Ends one session of a person; false when there is none of this identifier. @throws AccountError `PERSON_UNKNOWN` */
 export function endPersonSession(
-  storage: AdministrationStorage,
+  platform: Platform<'act'>,
   { personId, sessionId }: { readonly personId: string; readonly sessionId: string },
-  act: Act,
 ): Promise<boolean> {
-  return storage.atomically(async (stores) => {
-    await assertKnown(stores, personId);
-    const session = (await stores.sessions.list({ personId }, act.at)).find(({ id }) => id === sessionId);
-    if (session === undefined || !(await stores.sessions.endOne({ personId }, sessionId))) return false;
-    await record(stores.audit, act, 'session.ended', {
+  return platform.atomically(async (unit) => {
+    const { sessions } = unit.stores;
+    await unit.person({ id: personId });
+    const session = (await sessions.list({ personId }, unit.act.at)).find(({ id }) => id === sessionId);
+    if (session === undefined || !(await sessions.endOne({ personId }, sessionId))) return false;
+    await unit.record('session.ended', {
       subject: { kind: 'session', id: sessionId },
       organisationId: session.organisationId,
       details: { membership: session.membershipId },
@@ -24,26 +21,12 @@ export function endPersonSession(
 }
 
 /** Ends every session of a person and says how many there were. @throws AccountError `PERSON_UNKNOWN` */
-export function endPersonSessions(
-  storage: AdministrationStorage,
-  personId: string,
-  act: Act,
-): Promise<number> {
-  return storage.atomically(async (stores) => {
-    await assertKnown(stores, personId);
-    const ended = await stores.sessions.endAllOf({ personId });
-    if (ended > 0) {
-      await record(stores.audit, act, 'sessions.ended', {
-        subject: { kind: 'person', id: personId },
-        details: { sessionsEnded: ended },
-      });
-    }
-    return ended;
+export function endPersonSessions(platform: Platform<'act'>, personId: string): Promise<number> {
+  return platform.atomically(async (unit) => {
+    await unit.person({ id: personId });
+    const sessionsEnded = await unit.stores.sessions.endAllOf({ personId });
+    const subject = { kind: 'person', id: personId } as const;
+    if (sessionsEnded > 0) await unit.record('sessions.ended', { subject, details: { sessionsEnded } });
+    return sessionsEnded;
   });
-}
-
-async function assertKnown({ accounts }: AdministrationStores, personId: string): Promise<void> {
-  if ((await accounts.personById(personId)) === null) {
-    throw new AccountError('PERSON_UNKNOWN', 'there is no person of this identifier');
-  }
 }

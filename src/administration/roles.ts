@@ -1,25 +1,13 @@
 /** The roles one organisation defines. */
 import { type RoleDefinition } from '../accounts/role.js';
-import { type Authority, type OrganisationAct } from '../audit/act.js';
-import { assertWithinAuthority, exceeded, tenantUnit } from './authority.js';
-import { type AdministrationStorage } from './stores.js';
+import { type Authorised } from './authority.js';
+import { type RolesUnit } from './roles-unit.js';
+
+type Roles = Authorised<'qaqpa:roles.write'>;
 
 /** @throws AccountError `ORGANISATION_UNKNOWN`, `ROLE_*`, `NAME_MALFORMED`, `PERMISSION_MALFORMED`, `AUTHORITY_EXCEEDED` */
-export function defineRole(
-  storage: AdministrationStorage,
-  definition: RoleDefinition,
-  act: OrganisationAct,
-): Promise<RoleDefinition> {
-  return storage.atomically(async (stores) => {
-    const { tenant, record } = tenantUnit(stores, act);
-    assertHeld(act.authority, definition.permissions);
-    const role = await tenant.roles.define(definition, act.at);
-    await record('role.defined', {
-      subject: subject(act),
-      details: { role: role.name, permissions: role.permissions.join(' ') },
-    });
-    return role;
-  });
+export function defineRole(organisation: Roles, definition: RoleDefinition): Promise<RoleDefinition> {
+  return organisation.atomically((unit) => define(unit, definition));
 }
 
 /**
@@ -27,56 +15,49 @@ export function defineRole(
  *
  * @throws AccountError `ROLE_*`, `NAME_MALFORMED`, `PERMISSION_MALFORMED`, `AUTHORITY_EXCEEDED`
  */
-export function changeRole(
-  storage: AdministrationStorage,
+export function changeRole(organisation: Roles, definition: RoleDefinition): Promise<RoleDefinition> {
+  return organisation.atomically((unit) => change(unit, definition));
+}
+
+/** Changes the role of this name, or defines it where there is none. @throws AccountError those of both */
+export function putRole(
+  organisation: Roles,
   definition: RoleDefinition,
-  act: OrganisationAct,
-): Promise<RoleDefinition> {
-  return storage.atomically(async (stores) => {
-    const { tenant, record } = tenantUnit(stores, act);
-    const { before, after } = await tenant.roles.change(definition);
-    assertHeld(act.authority, [...before.permissions, ...after.permissions]);
-    let sessionsEnded = 0;
-    if (before.permissions.join(' ') !== after.permissions.join(' ')) {
-      for (const membershipId of await tenant.members.holdersOf(after.name)) {
-        sessionsEnded += await stores.sessions.endAllOf({ membershipId });
-      }
-    }
-    await record('role.changed', {
-      subject: subject(act),
-      details: {
-        role: after.name,
-        before: before.permissions.join(' '),
-        after: after.permissions.join(' '),
-        sessionsEnded,
-      },
-    });
-    return after;
-  });
+): Promise<{ readonly outcome: 'changed' | 'defined'; readonly role: RoleDefinition }> {
+  return organisation.atomically(async (unit) =>
+    (await unit.tenant.roles.list()).some(({ name }) => name === definition.name)
+      ? { outcome: 'changed', role: await change(unit, definition) }
+      : { outcome: 'defined', role: await define(unit, definition) },
+  );
 }
 
 /** @throws AccountError `ROLE_UNKNOWN`, `ROLE_BUILT_IN`, `ROLE_IN_USE`, `AUTHORITY_EXCEEDED` */
-export function deleteRole(
-  storage: AdministrationStorage,
-  name: string,
-  act: OrganisationAct,
-): Promise<void> {
-  return storage.atomically(async (stores) => {
-    const { tenant, record } = tenantUnit(stores, act);
-    await assertWithinAuthority(tenant, act.authority, [name]);
-    await tenant.roles.delete(name);
-    await record('role.deleted', { subject: subject(act), details: { role: name } });
+export function deleteRole(organisation: Roles, name: string): Promise<void> {
+  return organisation.atomically(async (unit) => {
+    await unit.delete(name);
+    await unit.record('role.deleted', { subject: subjectOf(unit), details: { role: name } });
   });
 }
 
-function assertHeld(authority: Authority, permissions: readonly string[]): void {
-  if (authority !== 'all' && !permissions.every((permission) => authority.includes(permission)))
-    throw exceeded();
+async function define(unit: RolesUnit, definition: RoleDefinition): Promise<RoleDefinition> {
+  const role = await unit.define(definition);
+  const details = { role: role.name, permissions: role.permissions.join(' ') };
+  await unit.record('role.defined', { subject: subjectOf(unit), details });
+  return role;
 }
 
-function subject({ organisationId: id }: OrganisationAct): {
-  readonly kind: 'organisation';
-  readonly id: string;
-} {
-  return { kind: 'organisation', id };
+async function change(unit: RolesUnit, definition: RoleDefinition): Promise<RoleDefinition> {
+  const changed = await unit.change(definition);
+  const { name: role } = changed.after;
+  const [before, after] = [changed.before.permissions.join(' '), changed.after.permissions.join(' ')];
+  const sessionsEnded = before === after ? 0 : await unit.endSessionsOf(role);
+  await unit.record('role.changed', {
+    subject: subjectOf(unit),
+    details: { role, before, after, sessionsEnded },
+  });
+  return changed.after;
+}
+
+function subjectOf({ act }: RolesUnit): { readonly kind: 'organisation'; readonly id: string } {
+  return { kind: 'organisation', id: act.organisationId };
 }

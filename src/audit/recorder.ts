@@ -42,18 +42,10 @@ export type ToldOf<Type extends AuditEventType> =
  */
 export function record<Type extends AuditEventType>(
   audit: Pick<AuditLog, 'append'>,
-  act: Act,
-  type: Type,
-  ...told: ToldOf<Type>
-): Promise<void> {
-  return audit.append(eventOf(act, type, ...told));
-}
-
-/** The same for a log that is opened later. */
-export function eventOf<Type extends AuditEventType>(
   { who: actor, at, requestId, address, organisationId }: Act,
   type: Type,
   ...[told]: ToldOf<Type>
-): AuditEvent {
-  return { type, at, actor, organisationId, requestId, address, ...told };
+): Promise<void> {
+  const event: AuditEvent = { type, at, actor, organisationId, requestId, address, ...told };
+  return audit.append(event);
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Membership } from '../../src/accounts/account.js';
 import { approveCertificate, revokeCertificate } from '../../src/administration/certificates.js';
-import { type Act, byMember, operatorAct, type OrganisationAct } from '../../src/audit/act.js';
+import { type Act, byMember, byPerson, operatorAct, type OrganisationAct } from '../../src/audit/act.js';
+import { authorise } from '../../src/administration/authority.js';
 import { inviteMember, revokeInvitation } from '../../src/administration/invitations.js';
 import {
   approveRequest,
@@ -11,6 +12,7 @@ import {
 } from '../../src/administration/members.js';
 import { addPractice, changeSettings } from '../../src/administration/organisations.js';
 import { grantPlatformRole, revokePlatformRole, setPersonStatus } from '../../src/administration/people.js';
+import { authorisePlatform } from '../../src/administration/platform.js';
 import { changeRole, defineRole } from '../../src/administration/roles.js';
 import { type OpenServices } from '../../src/services.js';
 import { addMember } from '../support/members.js';
@@ -53,6 +55,11 @@ const signIn = async (
     )
   ).token;
 const lives = async (token: string): Promise<boolean> => (await storage.sessions.find(token, NOW)) !== null;
+const members = (by: Act = act) => authorise(storage, by, 'qaqpa:members.write');
+const roles = (by: Act = act) => authorise(storage, by, 'qaqpa:roles.write');
+const operator = operatorAct('root', NOW);
+const platform = (by: Act = operator) => authorisePlatform(storage, by, 'act');
+const rule = (by: Act = operator) => authorisePlatform(storage, by, 'rule');
 const lastEvent = async () => (await storage.audit.latest(1))[0]!;
 /** What somebody with some permissions, who is no manager, does. */
 const limited = (...permissions: string[]): OrganisationAct => ({ ...act, authority: permissions });
@@ -70,7 +77,7 @@ describe('what a manager does to a member', () => {
     async (to) => {
       const somebody = await member();
       const [theirs, managers] = [await signIn(somebody), await signIn(manager)];
-      await setMembershipStatus(storage, somebody.id, to, act);
+      await setMembershipStatus(members(), somebody.id, to);
       expect([await lives(theirs), await lives(managers)]).toEqual([false, true]);
       expect(await lastEvent()).toMatchObject({
         type: `membership.${to}`,
@@ -85,9 +92,9 @@ describe('what a manager does to a member', () => {
     await define('hr');
     const somebody = await member();
     const first = await signIn(somebody);
-    await setRoles(storage, somebody.id, [], act);
+    await setRoles(members(), somebody.id, []);
     expect(await lives(first)).toBe(true);
-    await setRoles(storage, somebody.id, ['hr'], act);
+    await setRoles(members(), somebody.id, ['hr']);
     expect(await lives(first)).toBe(false);
     expect(await lastEvent()).toMatchObject({
       type: 'membership.changed',
@@ -99,9 +106,9 @@ describe('what a manager does to a member', () => {
     await define('hr');
     const [holder, other] = [await member('hr'), await member()];
     const [theirs, others] = [await signIn(holder), await signIn(other)];
-    await changeRole(storage, { name: 'hr', title: 'Кадр', permissions: [] }, act);
+    await changeRole(roles(), { name: 'hr', title: 'Кадр', permissions: [] });
     expect(await lives(theirs)).toBe(true);
-    await changeRole(storage, { name: 'hr', title: 'Кадр', permissions: ['staff.write'] }, act);
+    await changeRole(roles(), { name: 'hr', title: 'Кадр', permissions: ['staff.write'] });
     expect([await lives(theirs), await lives(others)]).toEqual([false, true]);
   });
 
@@ -113,23 +120,23 @@ describe('what a manager does to a member', () => {
     await storage.accounts.bindCertificate(account, certificate, NOW);
     const [theirs, another] = [await signIn(somebody, sha256), await signIn(somebody, 'cd'.repeat(32))];
     const named = { membershipId: somebody.id, sha256 };
-    await revokeCertificate(storage, named, act);
+    await revokeCertificate(members(), named);
     expect([await lives(theirs), await lives(another)]).toEqual([false, true]);
     expect(await lastEvent()).toMatchObject({ type: 'certificate.revoked', details: { sessionsEnded: 1 } });
-    expect(await approveCertificate(storage, named, act)).toMatchObject({ status: 'active' });
+    expect(await approveCertificate(members(), named)).toMatchObject({ status: 'active' });
   });
 
   it('leaves no trace of an act that is refused', async () => {
     const before = (await lastEvent()).sequence;
     const mine = manager.id;
-    await expect(setMembershipStatus(storage, mine, 'removed', act)).rejects.toMatchObject({
+    await expect(setMembershipStatus(members(), mine, 'removed')).rejects.toMatchObject({
       code: 'LAST_MANAGER',
     });
-    await expect(setRoles(storage, mine, ['nobody'], act)).rejects.toMatchObject({ code: 'ROLE_UNDEFINED' });
-    await expect(approveRequest(storage, mine, [], act)).rejects.toMatchObject({
+    await expect(setRoles(members(), mine, ['nobody'])).rejects.toMatchObject({ code: 'ROLE_UNDEFINED' });
+    await expect(approveRequest(members(), mine, [])).rejects.toMatchObject({
       code: 'MEMBERSHIP_STATUS',
     });
-    await expect(setMembershipStatus(storage, 'x', 'removed', act)).rejects.toMatchObject({
+    await expect(setMembershipStatus(members(), 'x', 'removed')).rejects.toMatchObject({
       code: 'MEMBERSHIP_UNKNOWN',
     });
     expect((await lastEvent()).sequence).toBe(before);
@@ -146,7 +153,7 @@ describe('a request', () => {
   it('is granted with the roles the manager chose', async () => {
     await define('hr');
     const { id } = await request();
-    expect(await approveRequest(storage, id, ['hr'], act)).toMatchObject({
+    expect(await approveRequest(members(), id, ['hr'])).toMatchObject({
       status: 'active',
       roles: ['hr'],
     });
@@ -155,15 +162,15 @@ describe('a request', () => {
 
   it('is not resumed instead of being decided', async () => {
     const { id } = await request();
-    await expect(setMembershipStatus(storage, id, 'active', act)).rejects.toMatchObject({
+    await expect(setMembershipStatus(members(), id, 'active')).rejects.toMatchObject({
       code: 'MEMBERSHIP_STATUS',
     });
   });
 
   it('can be refused, once', async () => {
     const { id } = await request();
-    expect(await rejectRequest(storage, id, act)).toMatchObject({ status: 'removed' });
-    await expect(rejectRequest(storage, id, act)).rejects.toMatchObject({ code: 'MEMBERSHIP_STATUS' });
+    expect(await rejectRequest(members(), id)).toMatchObject({ status: 'removed' });
+    await expect(rejectRequest(members(), id)).rejects.toMatchObject({ code: 'MEMBERSHIP_STATUS' });
   });
 });
 
@@ -171,8 +178,8 @@ describe('inviting', () => {
   it('gives somebody invited already the new roles and a new link', async () => {
     await define('hr');
     const iin = nextIin();
-    const first = await inviteMember(storage, { iin, name: 'Болат', roles: [] }, act);
-    const second = await inviteMember(storage, { iin, roles: ['hr'] }, act);
+    const first = await inviteMember(members(), { iin, name: 'Болат', roles: [] });
+    const second = await inviteMember(members(), { iin, roles: ['hr'] });
     expect(second.account.membership).toMatchObject({ id: first.account.membership.id, roles: ['hr'] });
     const { accounts } = storage;
     await expect(accounts.takeInvitation(first.token, iin, NOW)).rejects.toMatchObject({
@@ -181,7 +188,7 @@ describe('inviting', () => {
     expect(await accounts.takeInvitation(second.token, iin, NOW)).toMatchObject({
       membership: { status: 'active' },
     });
-    await expect(inviteMember(storage, { iin, roles: [] }, act)).rejects.toMatchObject({
+    await expect(inviteMember(members(), { iin, roles: [] })).rejects.toMatchObject({
       code: 'MEMBERSHIP_EXISTS',
     });
   });
@@ -189,13 +196,13 @@ describe('inviting', () => {
   it('tells an organisation nothing about somebody it does not know', async () => {
     const iin = nextIin();
     await storage.accounts.addPerson({ iin, name: 'ЖАСЫРЫН АТЫ' }, NOW);
-    const { account } = await inviteMember(storage, { iin, roles: [] }, act);
+    const { account } = await inviteMember(members(), { iin, roles: [] });
     expect(account.person.name).toBe('');
   });
 
   it('is undone with the membership it began', async () => {
-    const { invitation, account } = await inviteMember(storage, { iin: nextIin(), roles: [] }, act);
-    await revokeInvitation(storage, invitation.id, act);
+    const { invitation, account } = await inviteMember(members(), { iin: nextIin(), roles: [] });
+    await revokeInvitation(members(), invitation.id);
     expect(await storage.accounts.accountById(account.membership.id)).toMatchObject({
       membership: { status: 'removed' },
     });
@@ -203,7 +210,7 @@ describe('inviting', () => {
 
   it.each([0, -1, 1.5, 31 * 24 * 60 * 60_000])('does not last %d milliseconds', async (lifetimeMs) => {
     const details = { iin: nextIin(), roles: [], lifetimeMs };
-    await expect(async () => inviteMember(storage, details, act)).rejects.toThrow(RangeError);
+    await expect(async () => inviteMember(members(), details)).rejects.toThrow(RangeError);
   });
 });
 
@@ -215,29 +222,29 @@ describe('somebody who is no manager', () => {
     const somebody = await member();
     const mine = limited('qaqpa:members.write', 'cases.read');
     for (const role of ['manager', 'cashier']) {
-      await expect(setRoles(storage, somebody.id, [role], mine)).rejects.toMatchObject(EXCEEDED);
-      await expect(inviteMember(storage, { iin: nextIin(), roles: [role] }, mine)).rejects.toMatchObject(
+      await expect(setRoles(members(mine), somebody.id, [role])).rejects.toMatchObject(EXCEEDED);
+      await expect(inviteMember(members(mine), { iin: nextIin(), roles: [role] })).rejects.toMatchObject(
         EXCEEDED,
       );
     }
     const cashier = limited('qaqpa:members.write', 'payments.approve');
-    expect(await setRoles(storage, somebody.id, ['cashier'], cashier)).toMatchObject({ roles: ['cashier'] });
+    expect(await setRoles(members(cashier), somebody.id, ['cashier'])).toMatchObject({ roles: ['cashier'] });
   });
 
   it('does nothing to those who can do more than they can', async () => {
     await member('manager');
     const mine = limited('qaqpa:members.write');
-    await expect(setMembershipStatus(storage, manager.id, 'suspended', mine)).rejects.toMatchObject(EXCEEDED);
-    await expect(setRoles(storage, manager.id, [], mine)).rejects.toMatchObject(EXCEEDED);
+    await expect(setMembershipStatus(members(mine), manager.id, 'suspended')).rejects.toMatchObject(EXCEEDED);
+    await expect(setRoles(members(mine), manager.id, [])).rejects.toMatchObject(EXCEEDED);
   });
 
   it('defines no role with permissions they do not have, and widens none', async () => {
     await define('lawyer', 'cases.read');
     const mine = limited('qaqpa:roles.write', 'cases.read');
     const wide = { name: 'boss', title: 'B', permissions: ['qaqpa:members.write'] };
-    await expect(defineRole(storage, wide, mine)).rejects.toMatchObject(EXCEEDED);
+    await expect(defineRole(roles(mine), wide)).rejects.toMatchObject(EXCEEDED);
     const wider = { name: 'lawyer', title: 'L', permissions: ['cases.read', 'payments.approve'] };
-    await expect(changeRole(storage, wider, mine)).rejects.toMatchObject(EXCEEDED);
+    await expect(changeRole(roles(mine), wider)).rejects.toMatchObject(EXCEEDED);
     expect(await storage.accounts.tenant(organisationId).roles.list()).toMatchObject([
       { name: 'manager' },
       { name: 'lawyer', permissions: ['cases.read'] },
@@ -249,55 +256,60 @@ describe('the installation', () => {
   it('gives a platform role once, ends the person’s sessions, and takes it once', async () => {
     const { iin, id } = (await storage.accounts.accountById(manager.id))!.person;
     const token = await signIn(manager);
-    expect(await grantPlatformRole(storage, iin, 'support', act)).toBe(true);
-    expect(await grantPlatformRole(storage, iin, 'support', act)).toBe(false);
+    expect(await grantPlatformRole(rule(), { iin }, 'support')).toMatchObject({ changed: true });
+    expect(await grantPlatformRole(rule(), { iin }, 'support')).toMatchObject({ changed: false });
     expect(await lives(token)).toBe(false);
     expect(await storage.accounts.platformRolesOf(id)).toEqual(['support']);
-    expect(await revokePlatformRole(storage, iin, 'support', act)).toBe(true);
-    expect(await revokePlatformRole(storage, iin, 'support', act)).toBe(false);
-    await expect(grantPlatformRole(storage, nextIin(), 'support', act)).rejects.toMatchObject({
+    expect(await revokePlatformRole(rule(), { iin }, 'support')).toMatchObject({ changed: true });
+    expect(await revokePlatformRole(rule(), { iin }, 'support')).toMatchObject({ changed: false });
+    await expect(grantPlatformRole(rule(), { iin: nextIin() }, 'support')).rejects.toMatchObject({
       code: 'PERSON_UNKNOWN',
     });
   });
 
   it('keeps an administrator who can sign in, unless the machine’s own operator says otherwise', async () => {
     const { iin, id } = (await storage.accounts.accountById(manager.id))!.person;
-    const operator = operatorAct('root', NOW);
-    const mine: Act = { ...operator, who: { kind: 'person', id } };
+    const mine = byPerson(operator, id, ['administrator']);
     const LAST = { code: 'LAST_ADMINISTRATOR' };
-    await grantPlatformRole(storage, iin, 'administrator', operator);
-    await expect(revokePlatformRole(storage, iin, 'administrator', mine)).rejects.toMatchObject(LAST);
-    await expect(setPersonStatus(storage, iin, 'suspended', mine)).rejects.toMatchObject(LAST);
+    await grantPlatformRole(rule(), { iin }, 'administrator');
+    await expect(revokePlatformRole(rule(mine), { iin }, 'administrator')).rejects.toMatchObject(LAST);
+    await expect(setPersonStatus(platform(mine), { iin }, 'suspended')).rejects.toMatchObject(LAST);
     expect(await storage.accounts.platformRolesOf(id)).toEqual(['administrator']);
 
     const another = await storage.accounts.addPerson({ iin: nextIin(), name: 'Ержан' }, NOW);
-    await grantPlatformRole(storage, another.iin, 'administrator', operator);
-    await setPersonStatus(storage, another.iin, 'suspended', operator);
-    await expect(revokePlatformRole(storage, iin, 'administrator', mine)).rejects.toMatchObject(LAST);
-    await setPersonStatus(storage, another.iin, 'active', operator);
+    await grantPlatformRole(rule(), { iin: another.iin }, 'administrator');
+    await setPersonStatus(platform(), { iin: another.iin }, 'suspended');
+    await expect(revokePlatformRole(rule(mine), { iin }, 'administrator')).rejects.toMatchObject(LAST);
+    await setPersonStatus(platform(), { iin: another.iin }, 'active');
     // With no place to sign in at nobody administers anything.
-    await expect(revokePlatformRole(storage, iin, 'administrator', mine)).rejects.toMatchObject(LAST);
+    await expect(revokePlatformRole(rule(mine), { iin }, 'administrator')).rejects.toMatchObject(LAST);
     const { members } = storage.accounts.tenant(act.organisationId);
     await members.add({ personId: another.id, status: 'active', roles: [], by: null }, NOW);
-    expect(await revokePlatformRole(storage, iin, 'administrator', mine)).toBe(true);
-    await expect(setPersonStatus(storage, another.iin, 'suspended', mine)).rejects.toMatchObject(LAST);
-    expect(await revokePlatformRole(storage, another.iin, 'administrator', operator)).toBe(true);
+    expect(await revokePlatformRole(rule(mine), { iin }, 'administrator')).toMatchObject({ changed: true });
+    await expect(setPersonStatus(platform(mine), { iin: another.iin }, 'suspended')).rejects.toMatchObject(
+      LAST,
+    );
+    expect(await revokePlatformRole(rule(), { iin: another.iin }, 'administrator')).toMatchObject({
+      changed: true,
+    });
   });
 
   it('founds a practice whole or not at all', async () => {
     const iin = nextIin();
     const details = { kind: 'individual', name: 'Нотариус', owner: { iin, name: 'Нұрлан' } } as const;
-    const { id } = await addPractice(storage, details, act);
+    const { id } = await addPractice(authorisePlatform(storage, operator, 'operate'), details);
     expect((await storage.accounts.tenant(id).members.list({ limit: 9 })).items).toMatchObject([
       { person: { iin, name: 'Нұрлан' }, membership: { roles: ['manager'], status: 'active' } },
     ]);
     const nameless = { ...details, name: '', owner: { iin: nextIin(), name: 'Болат' } };
-    await expect(addPractice(storage, nameless, act)).rejects.toMatchObject({ code: 'NAME_MALFORMED' });
+    await expect(
+      addPractice(authorisePlatform(storage, operator, 'operate'), nameless),
+    ).rejects.toMatchObject({ code: 'NAME_MALFORMED' });
     expect(await storage.accounts.personByIin(nameless.owner.iin)).toBeNull();
   });
 
   it('writes down what the settings are after a change', async () => {
-    await changeSettings(storage, { certificates: 'approve' }, act);
+    await changeSettings(authorise(storage, act, 'qaqpa:settings.write'), { certificates: 'approve' });
     expect(await lastEvent()).toMatchObject({
       type: 'organisation.changed',
       details: { certificates: 'approve', allowPasswords: true, sessionIdleMs: null },

@@ -1,4 +1,5 @@
 /** A first password set through an invitation: whoever made the link could have set it, so it opens that organisation alone. */
+import { authorisePlatform } from '../../src/administration/platform.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Organisation } from '../../src/accounts/account.js';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
@@ -115,7 +116,8 @@ describe('a password that an invitation set', () => {
     const change = await visitor.post('/v1/me/password', { current: PLANTED, password: NEXT });
     expect(change.status).toBe(204);
     expect(await told(await login(iin, NEXT, second.id))).toMatchObject({ code: 'ACCOUNT_NONE' });
-    await setPassword(world.storage, parseIin(iin)!, OWN, operatorAct(null, new Date()));
+    const platform = authorisePlatform(world.storage, operatorAct(null, new Date()), 'operate');
+    await setPassword(platform, parseIin(iin)!, OWN);
     expect(await told(await login(iin, OWN, second.id))).toMatchObject({ code: 'ACCOUNT_NONE' });
     expect((await login(iin, OWN)).status).toBe(200);
   }, 30_000);

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Contract, type DescribedOperation, fill, readContract } from '../support/contract.js';
 import { faults, resolve, type Schema } from '../support/json-schema.js';
+import { misfits, RECORD_SHAPES, recordShapes } from '../support/record-shapes.js';
 import { type LabGateway, startLabGateway } from '../support/lab-gateway.js';
 import { addTenant, callerOf } from '../support/tenant.js';
 import { type Flows, openFlows } from './openapi-flows.js';
@@ -118,6 +119,11 @@ describe('the OpenAPI document', () => {
     }
     expect(wrong).toEqual([]);
   }, 60_000);
+
+  it('leaves the records it always left: of these events, by and about these parties, with these facts', async () => {
+    expect(await recordShapes(world.storage.audit)).toEqual(RECORD_SHAPES);
+    expect(await misfits(world.storage.audit)).toEqual([]);
+  });
 
   it('describes what every operation answers to a stranger who sends rubbish', async () => {
     const call = callerOf(world.visitor(), world.gateway.origin);

@@ -1,7 +1,8 @@
 /** A person's own password: first, changed, forgotten, grown old; and what strangers can do to it. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseIin } from '../../src/accounts/national-number.js';
-import { type Act, operatorAct } from '../../src/audit/act.js';
+import { authorisePlatform, type Platform } from '../../src/administration/platform.js';
+import { operatorAct } from '../../src/audit/act.js';
 import { setPassword } from '../../src/administration/people.js';
 import { DEFAULT_PASSWORD_RULES } from '../../src/passwords/rules/rules.js';
 import {
@@ -329,12 +330,13 @@ describe('a stranger who knows an IIN', () => {
 
 describe('a password an operator set', () => {
   const HOUR = 60 * 60_000;
-  const operator = (): Act => operatorAct('root', new Date(Date.now() + ahead));
+  const operator = (): Platform<'operate'> =>
+    authorisePlatform(world.storage, operatorAct('root', new Date(Date.now() + ahead)), 'operate');
 
   it('lets in to be changed, for nothing else, and not for long', async () => {
     const member = await world.admit('УАҚЫТША');
     const iin = parseIin(member.iin)!;
-    await setPassword(world.storage, iin, SECOND, operator());
+    await setPassword(operator(), iin, SECOND);
     try {
       const visitor = await withPassword(member, SECOND);
       const { session } = (await (await visitor.fetch('/v1/session')).json()) as {
@@ -352,7 +354,7 @@ describe('a password an operator set', () => {
       expect((await visitor.fetch('/v1/me/sessions')).status).toBe(200);
       expect(await answer(await login(member.iin, SECOND))).toBe('401 PASSWORD_WRONG');
 
-      await setPassword(world.storage, iin, FIRST, operator());
+      await setPassword(operator(), iin, FIRST);
       ahead += 72 * HOUR;
       expect(await answer(await login(member.iin, FIRST))).toBe('403 PASSWORD_LAPSED');
       expect(await eventsOf(member.iin)).toContain('login.password.refused');

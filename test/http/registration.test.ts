@@ -1,3 +1,5 @@
+import { authorise } from '../../src/administration/authority.js';
+import { authorisePlatform } from '../../src/administration/platform.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { type IssuedInvitation, revokeInvitation } from '../../src/administration/invitations.js';
@@ -205,7 +207,8 @@ describe('the key of an employee', () => {
   it('of a member says so, and of somebody blocked does not open a way around the block', async () => {
     const { key, iin } = await world.admit('МҮШЕ');
     expect(await codeOf(await register(world, world.visitor(), key))).toBe('409 REGISTRATION_ALREADY_MEMBER');
-    await setPersonStatus(world.storage, parseIin(iin)!, 'suspended', operatorAct(null, now()));
+    const platform = authorisePlatform(world.storage, operatorAct(null, now()), 'act');
+    await setPersonStatus(platform, { iin: parseIin(iin)! }, 'suspended');
     expect(await codeOf(await register(world, world.visitor(), key))).toBe('403 ACCOUNT_BLOCKED');
   });
 });
@@ -274,7 +277,7 @@ describe('an invitation', () => {
     expect(await ask('A'.repeat(43))).toEqual(Array(2).fill('404 INVITATION_UNKNOWN'));
     const revoked = await invite(nextIin());
     const act = inOrganisation(operatorAct(null, now()), world.organisation.id);
-    await revokeInvitation(world.storage, revoked.invitation.id, act);
+    await revokeInvitation(authorise(world.storage, act, 'qaqpa:members.write'), revoked.invitation.id);
     for (let times = 0; times < 2; times += 1) {
       expect(await ask(revoked.token)).toEqual(Array(2).fill('409 INVITATION_REVOKED'));
     }

@@ -2,6 +2,7 @@ import { type Membership } from '../../src/accounts/account.js';
 import { type AccountDirectory } from '../../src/accounts/directory.js';
 import { type Iin } from '../../src/accounts/national-number.js';
 import { MANAGER } from '../../src/accounts/role.js';
+import { authorise } from '../../src/administration/authority.js';
 import { inviteMember, type IssuedInvitation } from '../../src/administration/invitations.js';
 import { type AdministrationStorage } from '../../src/administration/stores.js';
 import { inOrganisation, operatorAct } from '../../src/audit/act.js';
@@ -36,5 +37,6 @@ export function invite(
   { organisationId, iin, roles = [] }: Pick<TestMember, 'organisationId' | 'iin' | 'roles'>,
   at: Date,
 ): Promise<IssuedInvitation> {
-  return inviteMember(storage, { iin, roles }, inOrganisation(operatorAct(null, at), organisationId));
+  const act = inOrganisation(operatorAct(null, at), organisationId);
+  return inviteMember(authorise(storage, act, 'qaqpa:members.write'), { iin, roles });
 }

@@ -1,4 +1,5 @@
 /** A store with something in every sealed column, and more people than one batch. */
+import { authorisePlatform } from '../../src/administration/platform.js';
 import { type Person } from '../../src/accounts/account.js';
 import { type Iin, parseIin } from '../../src/accounts/national-number.js';
 import { addPractice } from '../../src/administration/organisations.js';
@@ -33,11 +34,12 @@ export async function sealedWorld(
 ): Promise<SealedWorld> {
   const { accounts, terms, stepUpSignatures, provisional } = storage;
   const owner = parseIin(nextIin())!;
-  const practice = await addPractice(
-    storage,
-    { kind: 'individual', owner: { iin: owner, name: 'Нотариус' }, name: 'Нотариус кеңсесі', settings: {} },
-    operatorAct(null, NOW),
-  );
+  const practice = await addPractice(authorisePlatform(storage, operatorAct(null, NOW), 'operate'), {
+    kind: 'individual',
+    owner: { iin: owner, name: 'Нотариус' },
+    name: 'Нотариус кеңсесі',
+    settings: {},
+  });
   const { id: organisationId } = await accounts.addOrganisation({ name: 'Қақпа', bin: nextBin() }, NOW);
   const membership = await addMember(accounts, { organisationId, iin: nextIin() }, NOW);
   const account = (await accounts.accountById(membership.id))!;

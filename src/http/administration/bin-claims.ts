@@ -1,3 +1,5 @@
+import { authorise } from '../../administration/authority.js';
+import { authorisePlatform } from '../../administration/platform.js';
 import { type BinClaim } from '../../accounts/bin-claim.js';
 import { parseBin } from '../../accounts/national-number.js';
 import {
@@ -22,7 +24,7 @@ import { organisationBody, pageBody } from '../shapes/organisation-body.js';
 import { nothingRequest, organisationReply, paging } from '../shapes/organisation-schema.js';
 import { Problem } from '../kernel/problem.js';
 import { z } from 'zod';
-import { inOrganisation, MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
+import { MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
 import { given } from '../kernel/given.js';
 import { PLATFORM_READING, PLATFORM_RULING } from './access.js';
 
@@ -52,8 +54,8 @@ export function binClaimOperations({ storage }: BinClaimParts): Operation[] {
       replies: { 200: { description: 'The claim as it stands now', schema: binClaimReply } },
       problems: ['BIN_CLAIM_STATUS', 'ORGANISATION_NOT_MERGEABLE'],
       async handle({ params: { claim }, visitor }) {
-        const { act } = visitor;
-        return { status: 200, body: claimBody(await decide(storage, claim, act)) };
+        const platform = authorisePlatform(storage, visitor.act, 'rule');
+        return { status: 200, body: claimBody(await decide(platform, claim)) };
       },
     });
 
@@ -76,9 +78,9 @@ export function binClaimOperations({ storage }: BinClaimParts): Operation[] {
         const evidence = signature === null ? null : await storage.stepUpSignatures.get(signature.evidence);
         if (bin === null || evidence === null) throw new Problem('REQUEST_INVALID');
         const { id, membershipId, certificateSha256 } = evidence;
-        const act = inOrganisation(visitor.act);
+        const organisation = authorise(storage, visitor.act, 'qaqpa:settings.write');
         const signed = { evidence: id, membershipId, certificateSha256 };
-        return { status: 201, body: claimBody(await claimBin(storage, bin, signed, act)) };
+        return { status: 201, body: claimBody(await claimBin(organisation, bin, signed)) };
       },
     }),
     operation({
@@ -130,8 +132,7 @@ export function binClaimOperations({ storage }: BinClaimParts): Operation[] {
       replies: organisations,
       problems: ['ORGANISATION_NOT_MERGEABLE'],
       async handle({ params: { organisation: from }, body: { into }, visitor }) {
-        const { act } = visitor;
-        await mergeOrganisation(storage, { from, into }, act);
+        await mergeOrganisation(authorisePlatform(storage, visitor.act, 'rule'), { from, into });
         const whole = await storage.accounts.organisationById(into);
         if (whole === null) throw new Problem('RESOURCE_UNKNOWN');
         return { status: 200, body: organisationBody(whole) };
@@ -150,7 +151,7 @@ export function binClaimOperations({ storage }: BinClaimParts): Operation[] {
       async handle({ params: { organisation: id }, body, visitor }) {
         const bin = parseBin(body.bin);
         if (bin === null) throw new Problem('REQUEST_INVALID');
-        await releaseBranch(storage, id, bin, visitor.act);
+        await releaseBranch(authorisePlatform(storage, visitor.act, 'rule'), id, bin);
         const organisation = await storage.accounts.organisationById(id);
         if (organisation === null) throw new Problem('RESOURCE_UNKNOWN');
         return { status: 200, body: organisationBody(organisation) };

@@ -1,3 +1,4 @@
+import { authorisePlatform } from '../../administration/platform.js';
 import { type Organisation } from '../../accounts/account.js';
 import { parseBin, parseIin } from '../../accounts/national-number.js';
 import { setOrganisationStatus } from '../../administration/organisations.js';
@@ -48,7 +49,7 @@ export function administrationOperations(
       replies,
       problems: status === 'suspended' ? ['LAST_ADMINISTRATOR'] : ['ORGANISATION_NOT_MERGEABLE'],
       async handle({ params: { organisation }, visitor }) {
-        await setOrganisationStatus(storage, organisation, status, visitor.act);
+        await setOrganisationStatus(authorisePlatform(storage, visitor.act, 'act'), organisation, status);
         return one(organisation);
       },
     });

@@ -1,3 +1,4 @@
+import { authorisePlatform } from '../../administration/platform.js';
 import { type Person } from '../../accounts/account.js';
 import { maskNumber, parseIin } from '../../accounts/national-number.js';
 import { endPersonSession, endPersonSessions } from '../../administration/person-access.js';
@@ -38,8 +39,7 @@ export function peopleOperations({ storage, clock }: ManagementParts): Operation
     return person;
   };
 
-  const one = async (person: Person | null): Promise<Reply> => {
-    if (person === null) throw new Problem('RESOURCE_UNKNOWN');
+  const one = async (person: Person): Promise<Reply> => {
     const accounts = await storage.accounts.accountsOf(person.iin);
     const memberships = accounts.map(({ membership: { id, roles, status }, organisation }) => ({
       id,
@@ -67,9 +67,8 @@ export function peopleOperations({ storage, clock }: ManagementParts): Operation
       replies,
       problems: status === 'suspended' ? ['LAST_ADMINISTRATOR'] : [],
       async handle({ params, visitor }) {
-        const { iin } = await known(params.person);
-        await setPersonStatus(storage, iin, status, visitor.act);
-        return one(await known(params.person));
+        const platform = authorisePlatform(storage, visitor.act, 'act');
+        return one(await setPersonStatus(platform, { id: params.person }, status));
       },
     });
 
@@ -89,9 +88,8 @@ export function peopleOperations({ storage, clock }: ManagementParts): Operation
       replies,
       problems: method === 'delete' ? ['LAST_ADMINISTRATOR'] : [],
       async handle({ params: { person, role }, visitor }) {
-        const { iin } = await known(person);
-        await work(storage, iin, role, visitor.act);
-        return one(await known(person));
+        const platform = authorisePlatform(storage, visitor.act, 'rule');
+        return one((await work(platform, { id: person }, role)).person);
       },
     });
 
@@ -147,9 +145,8 @@ export function peopleOperations({ storage, clock }: ManagementParts): Operation
       replies: { 200: { description: 'Whether it was blocked', schema: unblockedReply } },
       problems: [],
       async handle({ params: { person }, visitor }) {
-        const { iin } = await known(person);
-        const { act } = visitor;
-        return { status: 200, body: await unblockPassword(storage, iin, act) };
+        const platform = authorisePlatform(storage, visitor.act, 'act');
+        return { status: 200, body: await unblockPassword(platform, { id: person }) };
       },
     }),
     operation({
@@ -183,8 +180,8 @@ export function peopleOperations({ storage, clock }: ManagementParts): Operation
       problems: [],
       async handle({ params: { person, session }, visitor }) {
         const named = { personId: person, sessionId: session };
-        const { act } = visitor;
-        if (!(await endPersonSession(storage, named, act))) throw new Problem('RESOURCE_UNKNOWN');
+        const platform = authorisePlatform(storage, visitor.act, 'act');
+        if (!(await endPersonSession(platform, named))) throw new Problem('RESOURCE_UNKNOWN');
         return { status: 204 };
       },
     }),
@@ -198,8 +195,8 @@ export function peopleOperations({ storage, clock }: ManagementParts): Operation
       replies: { 200: { description: 'How many there were', schema: sessionsEndedReply } },
       problems: [],
       async handle({ params: { person }, visitor }) {
-        const { act } = visitor;
-        return { status: 200, body: { ended: await endPersonSessions(storage, person, act) } };
+        const platform = authorisePlatform(storage, visitor.act, 'act');
+        return { status: 200, body: { ended: await endPersonSessions(platform, person) } };
       },
     }),
     operation({

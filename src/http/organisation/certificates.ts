@@ -1,4 +1,10 @@
-import { approveCertificate, revokeCertificate } from '../../administration/certificates.js';
+import { authorise, authoriseOwn } from '../../administration/authority.js';
+import { type TenantReading } from '../../administration/reach.js';
+import {
+  approveCertificate,
+  revokeCertificate,
+  revokeOwnCertificate,
+} from '../../administration/certificates.js';
 import { type Operation, operation } from '../kernel/operation.js';
 import { certificateBody, pageBody } from '../shapes/organisation-body.js';
 import {
@@ -12,7 +18,7 @@ import {
   ownCertificateParams,
 } from '../shapes/organisation-schema.js';
 import { given } from '../kernel/given.js';
-import { inOrganisation, MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
+import { MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
 
 const MEMBER_PATH = '/v1/organisation/members/{member}/certificates';
 
@@ -23,8 +29,7 @@ export function certificatesOperations({ storage, clock }: ManagementParts): Ope
     200: { description: 'Every certificate seen, oldest first', schema: certificateList },
   } as const;
 
-  const all = async (organisationId: string, membershipId: string): Promise<object> => {
-    const tenant = storage.accounts.tenant(organisationId);
+  const all = async (tenant: TenantReading, membershipId: string): Promise<object> => {
     // Certificates of nobody are an empty list; of a stranger they are unknown.
     await tenant.members.get(membershipId);
     const now = clock();
@@ -51,9 +56,9 @@ export function certificatesOperations({ storage, clock }: ManagementParts): Ope
       replies: { 200: { description: 'The certificate as it stands now', schema: certificateReply } },
       problems: ['CERTIFICATE_BINDING_STATUS', 'AUTHORITY_EXCEEDED'],
       async handle({ params: { member, certificate }, visitor }) {
-        const act = inOrganisation(visitor.act);
-        const binding = await decide(storage, { membershipId: member, sha256: certificate }, act);
-        return { status: 200, body: certificateBody(binding, act.at) };
+        const organisation = authorise(storage, visitor.act, 'qaqpa:members.write');
+        const binding = await decide(organisation, { membershipId: member, sha256: certificate });
+        return { status: 200, body: certificateBody(binding, visitor.act.at) };
       },
     });
 
@@ -67,8 +72,9 @@ export function certificatesOperations({ storage, clock }: ManagementParts): Ope
       tag: 'me',
       replies: list,
       problems: [],
-      async handle({ presence: { account } }) {
-        return { status: 200, body: await all(account.organisation.id, account.membership.id) };
+      async handle({ presence, visitor }) {
+        const { tenant } = authoriseOwn(storage, visitor.act);
+        return { status: 200, body: await all(tenant, presence.account.membership.id) };
       },
     }),
     operation({
@@ -83,11 +89,9 @@ export function certificatesOperations({ storage, clock }: ManagementParts): Ope
       body: { schema: nothingRequest, limit: MANAGEMENT_BODY },
       replies: { 200: { description: 'The certificate as it stands now', schema: certificateReply } },
       problems: ['CERTIFICATE_BINDING_STATUS'],
-      async handle({ params: { certificate }, presence, visitor }) {
-        const act = inOrganisation(visitor.act);
-        const named = { membershipId: presence.account.membership.id, sha256: certificate };
-        const binding = await revokeCertificate(storage, named, act);
-        return { status: 200, body: certificateBody(binding, act.at) };
+      async handle({ params: { certificate }, visitor }) {
+        const binding = await revokeOwnCertificate(authoriseOwn(storage, visitor.act), certificate);
+        return { status: 200, body: certificateBody(binding, visitor.act.at) };
       },
     }),
     operation({
@@ -102,9 +106,9 @@ export function certificatesOperations({ storage, clock }: ManagementParts): Ope
       query: certificatesQuery,
       replies: { 200: { description: 'A part of the list', schema: certificatePage } },
       problems: [],
-      async handle({ query, presence: { account } }) {
+      async handle({ query, visitor }) {
         const now = clock();
-        const tenant = storage.accounts.tenant(account.organisation.id);
+        const { tenant } = authorise(storage, visitor.act, 'qaqpa:members.read');
         const page = await tenant.certificates.list(given(query));
         return { status: 200, body: pageBody(page, (binding) => certificateBody(binding, now)) };
       },
@@ -121,8 +125,9 @@ export function certificatesOperations({ storage, clock }: ManagementParts): Ope
       params: memberParams,
       replies: list,
       problems: [],
-      async handle({ params: { member }, presence: { account } }) {
-        return { status: 200, body: await all(account.organisation.id, member) };
+      async handle({ params: { member }, visitor }) {
+        const { tenant } = authorise(storage, visitor.act, 'qaqpa:members.read');
+        return { status: 200, body: await all(tenant, member) };
       },
     }),
     decision('approve', 'Let a certificate in', approveCertificate),

@@ -1,3 +1,4 @@
+import { authorise } from '../../administration/authority.js';
 import { invitationLink } from '../../accounts/invitation.js';
 import { parseIin } from '../../accounts/national-number.js';
 import { inviteMember, revokeInvitation } from '../../administration/invitations.js';
@@ -11,7 +12,7 @@ import {
   invitationsQuery,
 } from '../shapes/organisation-schema.js';
 import { Problem } from '../kernel/problem.js';
-import { inOrganisation, MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
+import { MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
 import { given } from '../kernel/given.js';
 import { MEMBERS_READING, MEMBERS_WRITING } from './access.js';
 
@@ -45,11 +46,11 @@ export function invitationsOperations({
       async handle({ body: { iin, name, roles, days }, visitor }) {
         const number = parseIin(iin);
         if (number === null) throw new Problem('REQUEST_INVALID');
-        const act = inOrganisation(visitor.act);
+        const organisation = authorise(storage, visitor.act, 'qaqpa:members.write');
         const details = { iin: number, name: name ?? null, roles, lifetimeMs: days * DAY_MS, perDay };
-        const { invitation, account, token } = await inviteMember(storage, details, act);
+        const { invitation, account, token } = await inviteMember(organisation, details);
         const link = invitationLink(origin, token);
-        return { status: 201, body: { ...invitationBody({ invitation, account }, act.at), link } };
+        return { status: 201, body: { ...invitationBody({ invitation, account }, visitor.act.at), link } };
       },
     }),
     operation({
@@ -63,9 +64,9 @@ export function invitationsOperations({
       query: invitationsQuery,
       replies: { 200: { description: 'A part of the list', schema: invitationPage } },
       problems: [],
-      async handle({ query, presence: { account } }) {
+      async handle({ query, visitor }) {
         const now = clock();
-        const tenant = storage.accounts.tenant(account.organisation.id);
+        const { tenant } = authorise(storage, visitor.act, 'qaqpa:members.read');
         const page = await tenant.invitations.list(given(query), now);
         return { status: 200, body: pageBody(page, (listed) => invitationBody(listed, now)) };
       },
@@ -81,8 +82,7 @@ export function invitationsOperations({
       replies: { 204: { description: 'Withdrawn' } },
       problems: ['INVITATION_USED', 'INVITATION_REVOKED', 'AUTHORITY_EXCEEDED'],
       async handle({ params: { invitation }, visitor }) {
-        const act = inOrganisation(visitor.act);
-        await revokeInvitation(storage, invitation, act);
+        await revokeInvitation(authorise(storage, visitor.act, 'qaqpa:members.write'), invitation);
         return { status: 204 };
       },
     }),

@@ -1,7 +1,8 @@
 import { type Account, AccountError } from '../../accounts/account.js';
-import { type AccountDirectory } from '../../accounts/directory.js';
 import { isMember } from '../../accounts/membership-status.js';
-import { type TenantDirectory } from '../../accounts/tenant.js';
+import { authorise } from '../../administration/authority.js';
+import { type TenantReading } from '../../administration/reach.js';
+import { type AdministrationStorage } from '../../administration/stores.js';
 import { type AuditLog } from '../../audit/log.js';
 import { confinementOf } from '../../me/confinement.js';
 import { operation, type Operation } from '../kernel/operation.js';
@@ -10,7 +11,7 @@ import { logPage, logQuery, organisationLogQuery } from '../shapes/log-schema.js
 
 export interface LogParts {
   readonly audit: Pick<AuditLog, 'list'>;
-  readonly storage: { readonly accounts: Pick<AccountDirectory, 'tenant'> };
+  readonly storage: AdministrationStorage;
 }
 
 const replies = { 200: { description: 'A part of the log', schema: logPage } } as const;
@@ -52,11 +53,12 @@ export function logOperations({ audit, storage }: LogParts): Operation[] {
       query: organisationLogQuery,
       replies,
       problems: [],
-      async handle({ query, presence: { account } }) {
-        const { id: organisationId } = account.organisation;
+      async handle({ query, visitor }) {
+        const { tenant } = authorise(storage, visitor.act, 'qaqpa:audit.read');
+        const { organisationId } = tenant;
         const { member } = query;
         if (member === undefined) return readLog(audit, query, { organisationId });
-        const found = await knownMember(storage.accounts.tenant(organisationId), member);
+        const found = await knownMember(tenant, member);
         if (found === null || !isMember(found.membership)) {
           return readLog(audit, query, { organisationId, about: [member] });
         }
@@ -73,7 +75,7 @@ export function logOperations({ audit, storage }: LogParts): Operation[] {
 }
 
 /** A filter by somebody who is unknown here finds nothing, and is no error. */
-async function knownMember({ members }: TenantDirectory, id: string): Promise<Account | null> {
+async function knownMember({ members }: TenantReading, id: string): Promise<Account | null> {
   try {
     return await members.get(id);
   } catch (error) {

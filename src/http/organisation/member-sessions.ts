@@ -1,10 +1,11 @@
+import { authorise } from '../../administration/authority.js';
 import { endMemberSession, endMemberSessions } from '../../administration/member-access.js';
 import { type Operation, operation } from '../kernel/operation.js';
 import { memberSessionBody } from '../shapes/organisation-body.js';
 import { memberParams, memberSessionList, memberSessionParams } from '../shapes/organisation-schema.js';
 import { Problem } from '../kernel/problem.js';
 import { sessionsEndedReply } from '../shapes/session-schema.js';
-import { inOrganisation, type ManagementParts } from '../kernel/acting.js';
+import { type ManagementParts } from '../kernel/acting.js';
 import { MEMBERS_READING, MEMBERS_WRITING } from './access.js';
 
 const PATH = '/v1/organisation/members/{member}/sessions';
@@ -23,8 +24,9 @@ export function memberSessionsOperations({ storage, clock }: ManagementParts): O
       params: memberParams,
       replies: { 200: { description: 'Live sessions', schema: memberSessionList } },
       problems: [],
-      async handle({ params: { member }, presence: { account } }) {
-        const { membership } = await storage.accounts.tenant(account.organisation.id).members.get(member);
+      async handle({ params: { member }, visitor }) {
+        const { tenant } = authorise(storage, visitor.act, 'qaqpa:members.read');
+        const { membership } = await tenant.members.get(member);
         const sessions = await storage.sessions.list({ membershipId: membership.id }, clock());
         return { status: 200, body: { items: sessions.map(memberSessionBody) } };
       },
@@ -40,9 +42,9 @@ export function memberSessionsOperations({ storage, clock }: ManagementParts): O
       replies: { 204: { description: 'Ended' } },
       problems: ['AUTHORITY_EXCEEDED'],
       async handle({ params: { member, session }, visitor }) {
-        const act = inOrganisation(visitor.act);
+        const organisation = authorise(storage, visitor.act, 'qaqpa:members.write');
         const named = { membershipId: member, sessionId: session };
-        if (!(await endMemberSession(storage, named, act))) throw new Problem('RESOURCE_UNKNOWN');
+        if (!(await endMemberSession(organisation, named))) throw new Problem('RESOURCE_UNKNOWN');
         return { status: 204 };
       },
     }),
@@ -57,8 +59,8 @@ export function memberSessionsOperations({ storage, clock }: ManagementParts): O
       replies: { 200: { description: 'How many there were', schema: sessionsEndedReply } },
       problems: ['AUTHORITY_EXCEEDED'],
       async handle({ params: { member }, visitor }) {
-        const act = inOrganisation(visitor.act);
-        return { status: 200, body: { ended: await endMemberSessions(storage, member, act) } };
+        const organisation = authorise(storage, visitor.act, 'qaqpa:members.write');
+        return { status: 200, body: { ended: await endMemberSessions(organisation, member) } };
       },
     }),
   ];

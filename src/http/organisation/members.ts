@@ -1,8 +1,6 @@
-import { type Account } from '../../accounts/account.js';
 import { isMember } from '../../accounts/membership-status.js';
 import { parseIin } from '../../accounts/national-number.js';
 import { suggestRoles } from '../../accounts/suggestion.js';
-import { type MembersQuery } from '../../accounts/tenant.js';
 import {
   approveRequest,
   rejectRequest,
@@ -10,7 +8,8 @@ import {
   setRoles,
 } from '../../administration/members.js';
 import { unblockMemberPassword } from '../../administration/member-access.js';
-import { type OrganisationAct } from '../../audit/act.js';
+import { authorise, type Authorised } from '../../administration/authority.js';
+import { type TenantReading } from '../../administration/reach.js';
 import { type Operation, operation, type Reply } from '../kernel/operation.js';
 import { memberBody, pageBody } from '../shapes/organisation-body.js';
 import {
@@ -24,7 +23,7 @@ import {
   unblockedReply,
 } from '../shapes/organisation-schema.js';
 import { given } from '../kernel/given.js';
-import { inOrganisation, MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
+import { MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
 import { MEMBERS_READING, MEMBERS_WRITING } from './access.js';
 
 const PATH = '/v1/organisation/members';
@@ -38,13 +37,7 @@ export function membersOperations(parts: ManagementParts): Operation[] {
   const replies = { 200: { description: 'The member', schema: memberReply } } as const;
   const pages = { 200: { description: 'A part of the list', schema: memberPage } } as const;
 
-  const listed = async (account: Account, query: MembersQuery): Promise<Reply> => {
-    const page = await storage.accounts.tenant(account.organisation.id).members.list(query);
-    return { status: 200, body: pageBody(page, memberBody) };
-  };
-
-  const details = async (organisationId: string, membershipId: string): Promise<Reply> => {
-    const tenant = storage.accounts.tenant(organisationId);
+  const details = async (tenant: TenantReading, membershipId: string): Promise<Reply> => {
     const account = await tenant.members.get(membershipId);
     const certificates = await tenant.certificates.of(membershipId);
     const suggestions = suggestRoles(certificates, await tenant.roles.list());
@@ -58,7 +51,7 @@ export function membersOperations(parts: ManagementParts): Operation[] {
   const change = (
     name: 'reject' | 'suspend' | 'resume',
     summary: string,
-    work: (membershipId: string, act: OrganisationAct) => Promise<unknown>,
+    work: (organisation: Authorised<'qaqpa:members.write'>, membershipId: string) => Promise<unknown>,
   ): Operation =>
     operation({
       ...writing,
@@ -71,9 +64,9 @@ export function membersOperations(parts: ManagementParts): Operation[] {
       replies,
       problems: ['MEMBERSHIP_STATUS', 'LAST_MANAGER', 'AUTHORITY_EXCEEDED'],
       async handle({ params: { member }, visitor }) {
-        const act = inOrganisation(visitor.act);
-        await work(member, act);
-        return details(act.organisationId, member);
+        const organisation = authorise(storage, visitor.act, 'qaqpa:members.write');
+        await work(organisation, member);
+        return details(organisation.tenant, member);
       },
     });
 
@@ -88,7 +81,10 @@ export function membersOperations(parts: ManagementParts): Operation[] {
       query: membersQuery,
       replies: pages,
       problems: [],
-      handle: ({ query, presence: { account } }) => listed(account, given(query)),
+      async handle({ query, visitor }) {
+        const { tenant } = authorise(storage, visitor.act, 'qaqpa:members.read');
+        return { status: 200, body: pageBody(await tenant.members.list(given(query)), memberBody) };
+      },
     }),
     operation({
       ...reading,
@@ -100,10 +96,11 @@ export function membersOperations(parts: ManagementParts): Operation[] {
       body: { schema: memberSearchRequest, limit: MANAGEMENT_BODY },
       replies: pages,
       problems: [],
-      async handle({ body: { iin, ...query }, presence: { account } }) {
+      async handle({ body: { iin, ...query }, visitor }) {
+        const { tenant } = authorise(storage, visitor.act, 'qaqpa:members.read');
         const number = iin === undefined ? null : parseIin(iin);
         const asked = { ...given(query), ...(number === null ? {} : { iin: number }) };
-        const page = await storage.accounts.tenant(account.organisation.id).members.list(asked);
+        const page = await tenant.members.list(asked);
         const [only, ...more] = number === null ? [] : page.items;
         const subject =
           only === undefined || more.length > 0
@@ -127,7 +124,8 @@ export function membersOperations(parts: ManagementParts): Operation[] {
       params: memberParams,
       replies,
       problems: [],
-      handle: ({ params: { member }, presence: { account } }) => details(account.organisation.id, member),
+      handle: ({ params: { member }, visitor }) =>
+        details(authorise(storage, visitor.act, 'qaqpa:members.read').tenant, member),
     }),
     operation({
       ...writing,
@@ -140,17 +138,17 @@ export function membersOperations(parts: ManagementParts): Operation[] {
       replies,
       problems: ['MEMBERSHIP_STATUS', 'ROLE_LIMIT', 'AUTHORITY_EXCEEDED'],
       async handle({ params: { member }, body: { roles }, visitor }) {
-        const act = inOrganisation(visitor.act);
-        await approveRequest(storage, member, roles, act);
-        return details(act.organisationId, member);
+        const organisation = authorise(storage, visitor.act, 'qaqpa:members.write');
+        await approveRequest(organisation, member, roles);
+        return details(organisation.tenant, member);
       },
     }),
-    change('reject', 'Turn a request down', (id, act) => rejectRequest(storage, id, act)),
-    change('suspend', 'Keep a member out for a while; their sessions end', (id, act) =>
-      setMembershipStatus(storage, id, 'suspended', act),
+    change('reject', 'Turn a request down', rejectRequest),
+    change('suspend', 'Keep a member out for a while; their sessions end', (organisation, id) =>
+      setMembershipStatus(organisation, id, 'suspended'),
     ),
-    change('resume', 'Let a suspended member in again', (id, act) =>
-      setMembershipStatus(storage, id, 'active', act),
+    change('resume', 'Let a suspended member in again', (organisation, id) =>
+      setMembershipStatus(organisation, id, 'active'),
     ),
     operation({
       ...writing,
@@ -162,8 +160,8 @@ export function membersOperations(parts: ManagementParts): Operation[] {
       replies: { 204: { description: 'Removed' } },
       problems: ['MEMBERSHIP_STATUS', 'LAST_MANAGER', 'AUTHORITY_EXCEEDED'],
       async handle({ params: { member }, visitor }) {
-        const act = inOrganisation(visitor.act);
-        await setMembershipStatus(storage, member, 'removed', act);
+        const organisation = authorise(storage, visitor.act, 'qaqpa:members.write');
+        await setMembershipStatus(organisation, member, 'removed');
         return { status: 204 };
       },
     }),
@@ -179,9 +177,9 @@ export function membersOperations(parts: ManagementParts): Operation[] {
       replies,
       problems: ['LAST_MANAGER', 'ROLE_LIMIT', 'AUTHORITY_EXCEEDED'],
       async handle({ params: { member }, body: { roles }, visitor }) {
-        const act = inOrganisation(visitor.act);
-        await setRoles(storage, member, roles, act);
-        return details(act.organisationId, member);
+        const organisation = authorise(storage, visitor.act, 'qaqpa:members.write');
+        await setRoles(organisation, member, roles);
+        return details(organisation.tenant, member);
       },
     }),
     operation({
@@ -195,8 +193,8 @@ export function membersOperations(parts: ManagementParts): Operation[] {
       replies: { 200: { description: 'Whether it was blocked', schema: unblockedReply } },
       problems: ['MEMBERSHIP_STATUS', 'MEMBERSHIP_UNCONFIRMED', 'AUTHORITY_EXCEEDED'],
       async handle({ params: { member }, visitor }) {
-        const act = inOrganisation(visitor.act);
-        return { status: 200, body: await unblockMemberPassword(storage, member, act) };
+        const organisation = authorise(storage, visitor.act, 'qaqpa:members.write');
+        return { status: 200, body: await unblockMemberPassword(organisation, member) };
       },
     }),
   ];

@@ -1,8 +1,9 @@
+import { authorise } from '../../administration/authority.js';
 import { changeSettings } from '../../administration/organisations.js';
 import { type Operation, operation } from '../kernel/operation.js';
 import { organisationBody } from '../shapes/organisation-body.js';
 import { organisationReply, settingsRequest } from '../shapes/organisation-schema.js';
-import { inOrganisation, MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
+import { MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
 import { given } from '../kernel/given.js';
 import { MEMBERS_READING } from './access.js';
 
@@ -18,8 +19,8 @@ export function organisationOperations({ storage }: ManagementParts): Operation[
       summary: 'The organisation of the session, with its settings',
       replies: { 200: { description: 'The organisation', schema: organisationReply } },
       problems: [],
-      async handle({ presence: { account } }) {
-        const tenant = storage.accounts.tenant(account.organisation.id);
+      async handle({ visitor }) {
+        const { tenant } = authorise(storage, visitor.act, 'qaqpa:members.read');
         return { status: 200, body: organisationBody(await tenant.organisation()) };
       },
     }),
@@ -37,10 +38,9 @@ export function organisationOperations({ storage }: ManagementParts): Operation[
       replies: { 200: { description: 'The organisation as it is now', schema: organisationReply } },
       problems: [],
       async handle({ body, visitor }) {
-        const act = inOrganisation(visitor.act);
-        await changeSettings(storage, given(body), act);
-        const tenant = storage.accounts.tenant(act.organisationId);
-        return { status: 200, body: organisationBody(await tenant.organisation()) };
+        const organisation = authorise(storage, visitor.act, 'qaqpa:settings.write');
+        await changeSettings(organisation, given(body));
+        return { status: 200, body: organisationBody(await organisation.tenant.organisation()) };
       },
     }),
   ];

@@ -1,8 +1,9 @@
-import { changeRole, defineRole, deleteRole } from '../../administration/roles.js';
+import { authorise } from '../../administration/authority.js';
+import { deleteRole, putRole } from '../../administration/roles.js';
 import { type Operation, operation } from '../kernel/operation.js';
 import { roleBody } from '../shapes/organisation-body.js';
 import { roleList, roleParams, roleReply, roleRequest } from '../shapes/organisation-schema.js';
-import { inOrganisation, MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
+import { MANAGEMENT_BODY, type ManagementParts } from '../kernel/acting.js';
 import { MEMBERS_READING } from './access.js';
 
 const PATH = '/v1/organisation/roles';
@@ -26,9 +27,9 @@ export function rolesOperations({ storage }: ManagementParts): Operation[] {
       summary: 'Roles and what they allow, the built-in one first',
       replies: { 200: { description: 'All roles', schema: roleList } },
       problems: [],
-      async handle({ presence: { account } }) {
-        const roles = await storage.accounts.tenant(account.organisation.id).roles.list();
-        return { status: 200, body: { items: roles.map(roleBody) } };
+      async handle({ visitor }) {
+        const { tenant } = authorise(storage, visitor.act, 'qaqpa:members.read');
+        return { status: 200, body: { items: (await tenant.roles.list()).map(roleBody) } };
       },
     }),
     operation({
@@ -46,12 +47,9 @@ export function rolesOperations({ storage }: ManagementParts): Operation[] {
       },
       problems: ['ROLE_BUILT_IN', 'ROLE_EXISTS', 'ROLE_LIMIT', 'AUTHORITY_EXCEEDED'],
       async handle({ params: { role: name }, body, visitor }) {
-        const act = inOrganisation(visitor.act);
-        const known = await storage.accounts.tenant(act.organisationId).roles.list();
-        const definition = { name, ...body };
-        return known.some((role) => role.name === name)
-          ? { status: 200, body: roleBody(await changeRole(storage, definition, act)) }
-          : { status: 201, body: roleBody(await defineRole(storage, definition, act)) };
+        const organisation = authorise(storage, visitor.act, 'qaqpa:roles.write');
+        const { outcome, role } = await putRole(organisation, { name, ...body });
+        return { status: outcome === 'changed' ? 200 : 201, body: roleBody(role) };
       },
     }),
     operation({
@@ -64,8 +62,7 @@ export function rolesOperations({ storage }: ManagementParts): Operation[] {
       replies: { 204: { description: 'Deleted' } },
       problems: ['ROLE_BUILT_IN', 'ROLE_IN_USE', 'AUTHORITY_EXCEEDED'],
       async handle({ params: { role }, visitor }) {
-        const act = inOrganisation(visitor.act);
-        await deleteRole(storage, role, act);
+        await deleteRole(authorise(storage, visitor.act, 'qaqpa:roles.write'), role);
         return { status: 204 };
       },
     }),

@@ -1,3 +1,4 @@
+import { authorise } from '../../../administration/authority.js';
 import { approveCertificate, revokeCertificate } from '../../../administration/certificates.js';
 import {
   type Action,
@@ -44,7 +45,7 @@ function decision(decide: typeof approveCertificate, done: string): Action {
   return memberAction(['sha256'], (call) => {
     const sha256 = required(call, 'sha256').toLowerCase();
     return async (storage, { membership }, act) => {
-      await decide(storage, { membershipId: membership.id, sha256 }, act);
+      await decide(authorise(storage, act, 'qaqpa:members.write'), { membershipId: membership.id, sha256 });
       say(call, done);
     };
   });

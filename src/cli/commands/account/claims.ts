@@ -1,3 +1,4 @@
+import { authorisePlatform } from '../../../administration/platform.js';
 import { parseBin } from '../../../accounts/national-number.js';
 import {
   grantBinClaim,
@@ -28,7 +29,10 @@ export const CLAIM_ACTIONS: Actions = {
     return async (storage, from) => {
       const whole = await storage.accounts.organisationByBin(into);
       if (whole === null) throw new UsageError('there is no organisation of the BIN in --into');
-      await mergeOrganisation(storage, { from: from.id, into: whole.id }, call.act);
+      await mergeOrganisation(authorisePlatform(storage, call.act, 'rule'), {
+        from: from.id,
+        into: whole.id,
+      });
       say(call, `${from.name} is part of ${whole.name} now; its people wait for approval there`);
     };
   }),
@@ -36,7 +40,8 @@ export const CLAIM_ACTIONS: Actions = {
     const branches = branchesOf(call);
     if (branches.length === 0) throw new UsageError('--branch is missing');
     return async (storage, { id, name }) => {
-      for (const bin of branches) await releaseBranch(storage, id, bin, call.act);
+      const platform = authorisePlatform(storage, call.act, 'rule');
+      for (const bin of branches) await releaseBranch(platform, id, bin);
       say(call, `${name} has let go of ${branches.join(', ')}`);
     };
   }),
@@ -80,7 +85,7 @@ function decision(decide: typeof grantBinClaim, told: string): Action {
     prepare(call) {
       const id = required(call, 'id');
       return async (storage) => {
-        const { bin } = await decide(storage, id, call.act);
+        const { bin } = await decide(authorisePlatform(storage, call.act, 'rule'), id);
         say(call, `the claim of ${bin} is ${told}`);
       };
     },

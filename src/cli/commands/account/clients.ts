@@ -1,3 +1,4 @@
+import { authorisePlatform } from '../../../administration/platform.js';
 import {
   addClient,
   revokeClient,
@@ -21,7 +22,10 @@ export const CLIENT_ACTIONS: Actions = {
     prepare(call) {
       const details = { name: required(call, 'name'), lifetimeMs: lifetimeOf(call) };
       return async (storage) => {
-        const { client, secret, expiresAt } = await addClient(storage, details, call.act);
+        const { client, secret, expiresAt } = await addClient(
+          authorisePlatform(storage, call.act, 'operate'),
+          details,
+        );
         say(call, `id      ${client.id}\nsecret  ${secret}`);
         call.io.stderr.write(`${KEEP_NOW} It is good until ${day(expiresAt)}.\n`);
       };
@@ -33,7 +37,7 @@ export const CLIENT_ACTIONS: Actions = {
       const id = required(call, 'id');
       const terms = { lifetimeMs: lifetimeOf(call), overlapMs: overlapOf(call) };
       return async (storage) => {
-        const rotation = await rotateClientSecret(storage, id, terms, call.act);
+        const rotation = await rotateClientSecret(authorisePlatform(storage, call.act, 'operate'), id, terms);
         if (rotation.outcome !== 'rotated') {
           throw new UsageError(rotation.outcome === 'unknown' ? NO_CLIENT : FULL);
         }
@@ -54,13 +58,16 @@ export const CLIENT_ACTIONS: Actions = {
       const { 'secret-id': secretId } = call.values;
       return async (storage) => {
         if (secretId !== undefined) {
-          if (!(await revokeClientSecret(storage, { id, secretId }, call.act))) {
+          if (
+            !(await revokeClientSecret(authorisePlatform(storage, call.act, 'operate'), { id, secretId }))
+          ) {
             throw new UsageError('the client has no such secret; "account client list" shows them');
           }
           say(call, 'the secret is revoked');
           return;
         }
-        if (!(await revokeClient(storage, id, call.act))) throw new UsageError(NO_CLIENT);
+        if (!(await revokeClient(authorisePlatform(storage, call.act, 'operate'), id)))
+          throw new UsageError(NO_CLIENT);
         say(call, 'the client is revoked');
       };
     },

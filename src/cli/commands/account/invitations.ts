@@ -1,3 +1,4 @@
+import { authorise } from '../../../administration/authority.js';
 import { invitationLink, stateOf } from '../../../accounts/invitation.js';
 import { maskNumber } from '../../../accounts/national-number.js';
 import { inviteMember, revokeInvitation } from '../../../administration/invitations.js';
@@ -17,7 +18,10 @@ export const INVITATION_ACTIONS: Actions = {
       ...(days === undefined ? {} : { lifetimeMs: days * DAY_MS }),
     };
     return async (storage, _, act) => {
-      const { invitation, token } = await inviteMember(storage, details, act);
+      const { invitation, token } = await inviteMember(
+        authorise(storage, act, 'qaqpa:members.write'),
+        details,
+      );
       const { origin, port } = loadConfig(call.io.env);
       say(call, invitationLink(origin ?? `http://localhost:${port}`, token));
       const until = invitation.expiresAt.toISOString();
@@ -27,7 +31,7 @@ export const INVITATION_ACTIONS: Actions = {
   'invitation revoke': organisationAction(['id'], (call) => {
     const invitationId = required(call, 'id');
     return async (storage, _, act) => {
-      await revokeInvitation(storage, invitationId, act);
+      await revokeInvitation(authorise(storage, act, 'qaqpa:members.write'), invitationId);
       say(call, 'the invitation is withdrawn');
     };
   }),

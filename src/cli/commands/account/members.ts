@@ -1,3 +1,4 @@
+import { authorise } from '../../../administration/authority.js';
 import { type Account } from '../../../accounts/account.js';
 import { certificateNotice } from '../../../accounts/certificate-binding.js';
 import { type MembershipStatus } from '../../../accounts/membership-status.js';
@@ -37,22 +38,26 @@ export const MEMBER_ACTIONS: Actions = {
   'member add': organisationAction(['iin', 'name', 'role'], (call) => {
     const details = { iin: iinOf(call), name: required(call, 'name'), roles: call.values.role ?? [] };
     return async (storage, _, act) => {
-      const { person, membership } = await addMember(storage, details, act);
+      const { person, membership } = await addMember(authorise(storage, act, 'qaqpa:members.write'), details);
       say(call, `admitted ${person.name}, IIN ${maskNumber(person.iin)} (membership ${membership.id})`);
       if (person.name !== details.name.trim()) say(call, 'this person was known already; the name was kept');
     };
   }),
   'member approve': memberAction(['role'], (call) => async (storage, { membership }, act) => {
-    await approveRequest(storage, membership.id, call.values.role ?? [], act);
+    await approveRequest(
+      authorise(storage, act, 'qaqpa:members.write'),
+      membership.id,
+      call.values.role ?? [],
+    );
     say(call, 'the request is granted');
   }),
   'member reject': memberAction([], (call) => async (storage, { membership }, act) => {
-    await rejectRequest(storage, membership.id, act);
+    await rejectRequest(authorise(storage, act, 'qaqpa:members.write'), membership.id);
     say(call, 'the request is refused');
   }),
   'member roles': memberAction(['role'], (call) => async (storage, { membership }, act) => {
     const roles = call.values.role ?? [];
-    await setRoles(storage, membership.id, roles, act);
+    await setRoles(authorise(storage, act, 'qaqpa:members.write'), membership.id, roles);
     say(
       call,
       roles.length === 0 ? 'the member has no roles now' : `the member has the roles ${roles.join(', ')}`,
@@ -114,7 +119,7 @@ export const MEMBER_ACTIONS: Actions = {
 
 function status(to: 'active' | 'suspended' | 'removed'): Action {
   return memberAction([], (call) => async (storage, { membership }, act) => {
-    await setMembershipStatus(storage, membership.id, to, act);
+    await setMembershipStatus(authorise(storage, act, 'qaqpa:members.write'), membership.id, to);
     say(call, `the member is ${to}`);
   });
 }

@@ -1,3 +1,5 @@
+import { authorisePlatform } from '../../../administration/platform.js';
+import { authorise } from '../../../administration/authority.js';
 import { type Organisation } from '../../../accounts/account.js';
 import { type SettingsChange } from '../../../accounts/settings.js';
 import {
@@ -50,7 +52,7 @@ export const ORGANISATION_ACTIONS: Actions = {
         settings: settingsOf(call),
       };
       return async (storage) => {
-        const { id, name } = await addOrganisation(storage, details, call.act);
+        const { id, name } = await addOrganisation(authorisePlatform(storage, call.act, 'operate'), details);
         say(call, `added the organisation ${name} (${id})`);
       };
     },
@@ -63,7 +65,7 @@ export const ORGANISATION_ACTIONS: Actions = {
       const owner = { iin: iinOf(call), name: required(call, 'owner') };
       const details = { kind, owner, name: required(call, 'name'), settings: settingsOf(call) };
       return async (storage) => {
-        const { id, name } = await addPractice(storage, details, call.act);
+        const { id, name } = await addPractice(authorisePlatform(storage, call.act, 'operate'), details);
         say(call, `added the practice ${name} (${id}); its owner is its manager`);
       };
     },
@@ -71,8 +73,10 @@ export const ORGANISATION_ACTIONS: Actions = {
   'organisation set': organisationAction(['branch', ...SETTINGS], (call) => {
     const [branches, settings] = [branchesOf(call), settingsOf(call)];
     return async (storage, { id, name }, act) => {
-      if (branches.length > 0) await addBranches(storage, id, branches, call.act);
-      if (Object.keys(settings).length > 0) await changeSettings(storage, settings, act);
+      if (branches.length > 0)
+        await addBranches(authorisePlatform(storage, call.act, 'operate'), id, branches);
+      if (Object.keys(settings).length > 0)
+        await changeSettings(authorise(storage, act, 'qaqpa:settings.write'), settings);
       say(call, `changed the organisation ${name}`);
     };
   }),
@@ -108,7 +112,7 @@ export const ORGANISATION_ACTIONS: Actions = {
 
 function status(to: Organisation['status']): Action {
   return organisationAction([], (call) => async (storage, { id, name }) => {
-    await setOrganisationStatus(storage, id, to, call.act);
+    await setOrganisationStatus(authorisePlatform(storage, call.act, 'act'), id, to);
     say(call, `${name} is ${to}`);
   });
 }

@@ -1,3 +1,4 @@
+import { authorisePlatform } from '../../../administration/platform.js';
 import { maskNumber } from '../../../accounts/national-number.js';
 import { PLATFORM_ROLES } from '../../../accounts/platform-role.js';
 import {
@@ -20,7 +21,11 @@ export const PERSON_ACTIONS: Actions = {
       const iin = iinOf(call);
       const password = await readPassword(call.io);
       return async (storage) => {
-        const { temporaryUntil } = await setPassword(storage, iin, password, call.act);
+        const { temporaryUntil } = await setPassword(
+          authorisePlatform(storage, call.act, 'operate'),
+          iin,
+          password,
+        );
         say(call, 'the password is set; the first sign-in with it has to change it');
         if (temporaryUntil !== null) say(call, `it lets in until ${temporaryUntil.toISOString()}`);
       };
@@ -31,7 +36,7 @@ export const PERSON_ACTIONS: Actions = {
     prepare(call) {
       const iin = iinOf(call);
       return async (storage) => {
-        const { lifted } = await unblockPassword(storage, iin, call.act);
+        const { lifted } = await unblockPassword(authorisePlatform(storage, call.act, 'act'), { iin });
         say(call, lifted ? 'the password path is open again' : 'the password path was not blocked');
       };
     },
@@ -59,7 +64,7 @@ function status(to: 'active' | 'suspended'): Action {
     prepare(call) {
       const iin = iinOf(call);
       return async (storage) => {
-        await setPersonStatus(storage, iin, to, call.act);
+        await setPersonStatus(authorisePlatform(storage, call.act, 'act'), { iin }, to);
         say(call, `the person is ${to}`);
       };
     },
@@ -74,7 +79,8 @@ function platform(change: typeof grantPlatformRole, done: string, already: strin
       const role = oneOf(call.values.role?.[0], 'role', PLATFORM_ROLES);
       if (role === undefined) throw new UsageError('--role is missing');
       return async (storage) => {
-        say(call, (await change(storage, iin, role, call.act)) ? `the role ${role} is ${done}` : already);
+        const { changed } = await change(authorisePlatform(storage, call.act, 'rule'), { iin }, role);
+        say(call, changed ? `the role ${role} is ${done}` : already);
       };
     },
   };

@@ -1,3 +1,4 @@
+import { authorise } from '../../../administration/authority.js';
 import { changeRole, defineRole, deleteRole } from '../../../administration/roles.js';
 import { type Action, type Actions, type Call, list, required, say } from './action.js';
 import { organisationAction } from './tenant-action.js';
@@ -10,7 +11,7 @@ export const ROLE_ACTIONS: Actions = {
   'role delete': organisationAction(['name'], (call) => {
     const name = required(call, 'name');
     return async (storage, _, act) => {
-      await deleteRole(storage, name, act);
+      await deleteRole(authorise(storage, act, 'qaqpa:roles.write'), name);
       say(call, `deleted the role ${name}`);
     };
   }),
@@ -27,7 +28,7 @@ function definition(write: typeof defineRole, done: string): Action {
   return organisationAction(DEFINITION, (call) => {
     const role = definitionOf(call);
     return async (storage, _, act) => {
-      await write(storage, role, act);
+      await write(authorise(storage, act, 'qaqpa:roles.write'), role);
       say(call, `${done} the role ${role.name}`);
     };
   });

@@ -1,3 +1,4 @@
+import { authorisePlatform } from '../../../administration/platform.js';
 import { AccountError, type Person } from '../../../accounts/account.js';
 import { type Iin } from '../../../accounts/national-number.js';
 import { endPersonSession, endPersonSessions } from '../../../administration/person-access.js';
@@ -32,8 +33,11 @@ export const SESSION_ACTIONS: Actions = {
       return async (storage) => {
         const person = await personOf(storage, iin);
         const ended = await (sessionId === undefined
-          ? endPersonSessions(storage, person.id, call.act)
-          : endPersonSession(storage, { personId: person.id, sessionId }, call.act));
+          ? endPersonSessions(authorisePlatform(storage, call.act, 'act'), person.id)
+          : endPersonSession(authorisePlatform(storage, call.act, 'act'), {
+              personId: person.id,
+              sessionId,
+            }));
         if (ended === false) throw new UsageError('there is no such session of this person');
         say(call, `ended ${Number(ended)} ${Number(ended) === 1 ? 'session' : 'sessions'}`);
       };
