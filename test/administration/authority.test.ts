@@ -30,7 +30,7 @@ import {
   operatorAct,
   type OrganisationAct,
 } from '../../src/audit/act.js';
-import { type Storage } from '../../src/storage/storage.js';
+import { type OpenServices } from '../../src/services.js';
 import { addMember as admitted, invite } from '../support/members.js';
 import { nextBin, nextIin } from '../support/next-number.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
@@ -42,7 +42,7 @@ const SHA256 = 'ab'.repeat(32);
 const ROLE = { name: 'cashier', title: 'Касса', permissions: ['payments.approve'] };
 
 let opened: TemporaryStorage;
-let storage: Storage;
+let storage: OpenServices;
 let organisationId: string;
 let manager: Membership;
 /** May change members and roles, and nothing that managers and cashiers may. */
