@@ -17,8 +17,11 @@ type Subject<Type extends AuditEventType> = (typeof AUDIT_EVENTS)[Type] extends 
     ? { readonly subject?: null }
     : { readonly subject: SubjectOf<Type> };
 
-type Details<Type extends AuditEventType> =
-  object extends FactsOf<Type> ? { readonly details?: FactsOf<Type> } : { readonly details: FactsOf<Type> };
+type Details<Type extends AuditEventType> = [keyof FactsOf<Type>] extends [never]
+  ? { readonly details?: Readonly<Record<string, never>> }
+  : object extends FactsOf<Type>
+    ? { readonly details?: FactsOf<Type> }
+    : { readonly details: FactsOf<Type> };
 
 /** What is told of an act, beside who, when and from where. */
 export type Told<Type extends AuditEventType> = Type extends AuditEventType
