@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type Express } from 'express';
 import { composeApplication } from './application.js';
 import { gatewayAct } from './audit/act.js';
+import { measureSealing } from './audit/metrics.js';
 import { record } from './audit/recorder.js';
 import { createRefusalSummaries, summarising, summarisingRefusals } from './audit/refusal-summaries.js';
 import { measureClientSecrets } from './clients/metrics.js';
@@ -25,6 +26,7 @@ import { openSharedCounts, type SharedCounts } from './storage/redis/rate-counts
 import { type Purpose } from './storage/tables/purpose.js';
 import { makeDataFolder } from './storage/upkeep/data-folder.js';
 import { purging } from './storage/upkeep/purging.js';
+import { sealing } from './storage/upkeep/sealing.js';
 import { createLog, type Log } from './telemetry/log.js';
 import { createMetricsRegistry } from './telemetry/registry.js';
 import { openTrust } from './trust-in-force.js';
@@ -158,6 +160,7 @@ async function openGateway(config: Config, surroundings: Surroundings, ground: G
   });
   measureHashing(registry, () => storage.hashing());
   measureClientSecrets(registry, async () => (await storage.apiClients.ending(clock())).length);
+  measureSealing(registry, () => storage.sealing.backlog(), clock);
   const { jobs, repeats } = openPeriodic({ claims: storage.jobClaims, clock, log, registry });
 
   const trust = await openTrust(trustDirectory(config), storage, registry, ground);
@@ -205,6 +208,7 @@ async function openGateway(config: Config, surroundings: Surroundings, ground: G
     watch.job,
     trust.looking,
     summarisingRefusals(refusals, unit, clock),
+    sealing(opened.sealing, origin, clock),
     tellingRepeats(repeats),
   ];
   for (const job of periodic) jobs.add(job);

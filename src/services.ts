@@ -6,13 +6,13 @@ import { type AdministrationStores } from './administration/stores.js';
 import { createApiClients } from './clients/api-client.js';
 import { type BreachedPasswords } from './passwords/breached-passwords.js';
 import { createPasswordHasher, DEFAULT_PASSWORD_COST, type PasswordCost } from './passwords/hasher.js';
+import { type PasswordParts } from './passwords/parts.js';
 import {
   createPasswords,
   inPlaces,
   PASSWORD_MAX_FAILURES,
   PASSWORD_TEMPORARY_MS,
 } from './passwords/password.js';
-import { type PasswordParts } from './passwords/parts.js';
 import { DEFAULT_PASSWORD_RULES, type PasswordRules } from './passwords/rules/rules.js';
 import { createPasswordThreads, type HashingStatus, type PasswordThreads } from './passwords/threads.js';
 import { createTermsLedger, type TermsPolicy } from './personal-data/terms-ledger.js';
@@ -44,7 +44,8 @@ export interface Services extends SignInStores, AdministrationStores {
 }
 
 /** The services over an open storage. */
-export interface OpenServices extends Services, Pick<Storage, 'ping' | 'health' | 'purge' | 'jobClaims'> {
+export interface OpenServices
+  extends Services, Pick<Storage, 'ping' | 'health' | 'purge' | 'jobClaims' | 'sealing'> {
   /** A unit of work, handed the services over its stores: see `Storage.atomically`. */
   atomically<T>(work: (services: Services) => Promise<T>): Promise<T>;
   /** How the hashing of passwords stands. */
@@ -78,6 +79,7 @@ export async function openServices(config: ServicesConfig): Promise<OpenServices
       health: () => storage.health(),
       purge: (now, ending) => storage.purge(now, ending),
       jobClaims: storage.jobClaims,
+      sealing: storage.sealing,
       hashing: () => hashing.status(),
       async close() {
         await hashing.close();

@@ -181,12 +181,14 @@ export const AUDIT_EVENTS = {
     facts: {
       from: 'number',
       to: 'number',
-      hash: 'text',
+      leaves: 'number',
+      hash: 'text?',
       oldest: 'text',
       youngest: 'text',
       retentionDays: 'number',
     },
   },
+  'audit.key-rotated': { about: [], facts: { publicKey: 'text' } },
   'gateway.started': { about: [], facts: { version: 'text', trust: 'text' } },
   'gateway.stopped': { about: [], facts: {} },
 } as const satisfies Readonly<Record<string, EventEntry>>;
@@ -207,7 +209,7 @@ export type AuditFacts = Readonly<Record<string, string | number | boolean | nul
 
 /**
  * One thing that happened, as `audit/recorder` alone makes it. No names, no IIN, no e-mail, no tokens: people are named by identifier, so
- * that erasing a person leaves the chain whole and the log silent about them.
+ * that erasing a person leaves the log whole and silent about them.
  */
 export interface AuditEvent {
   readonly type: AuditEventType;
@@ -218,7 +220,9 @@ export interface AuditEvent {
   /** A stable code: why it was refused. */
   readonly reason?: string | null;
   readonly requestId?: string | null;
+  /** From where: kept apart from the record, sealed under the key of its person. */
   readonly address?: string | null;
+  readonly device?: string | null;
   /** At most 16. */
   readonly details?: AuditFacts;
 }

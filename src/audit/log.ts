@@ -1,19 +1,11 @@
 import { type AuditEvent, type AuditEventType } from './event.js';
-import { type AuditRecord, type ChainFault, type ChainPlace } from './chain.js';
-
-/** The whole chain is right up to `sequence`, or wrong from `sequence` on. */
-export type ChainVerdict =
-  | {
-      readonly intact: true;
-      readonly sequence: number;
-      readonly hash: string;
-      /** The last record that was deleted under the retention; number 0 where none was. */
-      readonly begin: ChainPlace;
-    }
-  | { readonly intact: false; readonly sequence: number; readonly fault: ChainFault };
+import { type Checkpoint, type NoteKey } from './checkpoint.js';
+import { type RecordProof } from './proof.js';
+import { type AuditRecord } from './record.js';
+import { type LogVerdict } from './verify.js';
 
 export interface AuditQuery {
-  /** Records after this sequence number, oldest first. Default 0. */
+  /** Records after this sequence number, oldest first. Default 0. A record that is committed later than it was numbered is never passed over. */
   readonly after?: number;
   /** Records before this sequence number, newest first; `Infinity` for the newest. Not together with `after`. */
   readonly before?: number;
@@ -26,6 +18,16 @@ export interface AuditQuery {
   readonly about?: readonly string[];
 }
 
+/** What is verified of the log. */
+export interface Verification {
+  /** A checkpoint that was kept elsewhere: the log must have grown out of it. */
+  readonly kept?: Checkpoint;
+  /** With `kept`: reads only what came after it. */
+  readonly sinceKept?: boolean;
+  /** A key that was kept elsewhere, which must be one of those the log is signed with. */
+  readonly key?: NoteKey;
+}
+
 /** The append-only log. What is not written here did not happen: callers append in the unit of work of the deed itself. */
 export interface AuditLog {
   append(event: AuditEvent): Promise<void>;
@@ -34,6 +36,14 @@ export interface AuditLog {
   list(query: AuditQuery): Promise<readonly AuditRecord[]>;
   /** The newest records, newest first. */
   latest(limit: number): Promise<readonly AuditRecord[]>;
-  /** Recomputes every link from the first record that is kept, a page at a time. */
-  verifyChain(): Promise<ChainVerdict>;
+  /** The record of this number, if it is kept. */
+  find(sequence: number): Promise<AuditRecord | null>;
+  /** The newest checkpoint, a signed note; null before anything was sealed. */
+  checkpoint(): Promise<string | null>;
+  /** That a record is in the tree of the newest checkpoint; null where it is not sealed yet, or not kept. */
+  prove(sequence: number): Promise<RecordProof | null>;
+  /** The keys the log is and was signed with, the newest first. */
+  keys(): Promise<readonly NoteKey[]>;
+  /** Recomputes the log, a page at a time. */
+  verify(what?: Verification): Promise<LogVerdict>;
 }

@@ -45,10 +45,10 @@ export type ToldOf<Type extends AuditEventType> =
  */
 export function record<Type extends AuditEventType>(
   audit: Pick<AuditLog, 'append'>,
-  { who: actor, at, requestId, address, organisationId }: Act,
+  { who: actor, at, requestId, address, device, organisationId }: Act,
   type: Type,
   ...[told]: ToldOf<Type>
 ): Promise<void> {
-  const event: AuditEvent = { type, at, actor, organisationId, requestId, address, ...told };
+  const event: AuditEvent = { type, at, actor, organisationId, requestId, address, device, ...told };
   return audit.append(event);
 }

@@ -1,3 +1,4 @@
+import { placeOf } from '../audit/verify.js';
 import { type Config } from '../config.js';
 import { masterKeyFile } from '../gateway.js';
 import { describeEnding } from '../clients/client-secret.js';
@@ -102,8 +103,8 @@ function auditFindings({ audit, schemaVersion }: DatabaseCondition): Finding[] {
   }
   return [
     audit.intact
-      ? ok('audit', `the chain is whole, ${audit.sequence - audit.begin.sequence} records`)
-      : failed('audit', `the chain is broken at record ${audit.sequence} (${audit.fault})`),
+      ? ok('audit', `the log is whole, ${audit.records} records`)
+      : failed('audit', `the log is broken${placeOf(audit)} (${audit.fault})`),
   ];
 }
 

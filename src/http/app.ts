@@ -24,6 +24,7 @@ import { Problem } from './kernel/problem.js';
 import { remembered } from './kernel/remembered.js';
 import { addressOf, mountOperations, readIntended, refuseMethod } from './kernel/router.js';
 import { securityHeaders } from './kernel/security-headers.js';
+import { logTreeOperations } from './log/tree.js';
 import { contactsOperations } from './me/contacts.js';
 import { myMembershipOperations } from './me/my-memberships.js';
 import { mySessionOperations } from './me/my-sessions.js';
@@ -101,6 +102,7 @@ export function createApp(parts: AppParts): Express {
     ...invitationsOperations(parts),
     ...rolesOperations(parts),
     ...logOperations(parts),
+    ...logTreeOperations(parts),
     ...administrationOperations(parts),
     ...binClaimOperations(parts),
     ...peopleOperations(parts),

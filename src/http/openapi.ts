@@ -44,14 +44,16 @@ function responsesOf(operation: Operation, reasons: Reasons): ZodOpenApiResponse
     String(status),
     { description: codes.join(', '), content: { 'application/problem+json': { schema: problem } } },
   ]);
-  const replies = Object.entries(operation.replies).map(([status, { description, schema, headers }]) => [
-    status,
-    {
-      description,
-      ...(headers === undefined ? {} : { headers: describedHeaders(headers) }),
-      ...(schema === undefined ? {} : { content: { 'application/json': { schema } } }),
-    },
-  ]);
+  const replies = Object.entries(operation.replies).map(
+    ([status, { description, schema, type = 'application/json', headers }]) => [
+      status,
+      {
+        description,
+        ...(headers === undefined ? {} : { headers: describedHeaders(headers) }),
+        ...(schema === undefined ? {} : { content: { [type]: { schema } } }),
+      },
+    ],
+  );
   return Object.fromEntries([...problems, ...replies]) as ZodOpenApiResponsesObject;
 }
 

@@ -19,6 +19,7 @@ import { openDatabase, pingDatabase } from './engines/engine.js';
 import { DEFAULT_POSTGRES_OPTIONS, type PostgresOptions } from './engines/postgres.js';
 import { inTransaction } from './engines/transaction.js';
 import { createFieldCipher, type FieldCipher } from './keys/field-cipher.js';
+import { installationCipher } from './keys/installation-key.js';
 import { proveMasterKey } from './keys/master-key-proof.js';
 import { onDemand } from './on-demand.js';
 import { createRedisChallenges } from './redis/challenges.js';
@@ -43,6 +44,7 @@ import { createSqlTerms } from './tables/sql-terms.js';
 import { deleteOldRecords } from './upkeep/audit-retention.js';
 import { type DiskSpace, diskSpaceOf } from './upkeep/disk-space.js';
 import { createDatabaseProbe } from './upkeep/health.js';
+import { createSealing, type LogSealing } from './upkeep/sealing.js';
 import { sweep } from './upkeep/sweep.js';
 
 export interface StorageConfig {
@@ -110,6 +112,8 @@ export interface Storage {
   purge(now: Date, ending?: AbortSignal): Promise<void>;
   /** Which instance does what is done once in the cluster. */
   readonly jobClaims: JobClaims;
+  /** What gives the records of the log their place in its tree. */
+  readonly sealing: LogSealing;
   close(): Promise<void>;
 }
 
@@ -125,6 +129,7 @@ export async function openStorage(config: StorageConfig): Promise<Storage> {
   const database = await openDatabase(address, config.postgres ?? DEFAULT_POSTGRES_OPTIONS);
   try {
     await proveMasterKey(database, cipher);
+    await installationCipher(database, cipher);
     if (config.purpose !== undefined) await claimFor(config.purpose, database, new Date());
     const redis = config.redisUrl === null ? null : await connectRedis(config.redisUrl);
     return storageOn(
@@ -176,8 +181,10 @@ function storageOn(connections: Connections, { bounds, auditRetentionMs }: Bound
     health: healthOf(connections),
     async purge(now, ending) {
       await sweep(database, now, ending);
-      if (auditRetentionMs !== null) await deleteOldRecords(database, auditRetentionMs, now, ending);
+      if (auditRetentionMs !== null)
+        await deleteOldRecords(database, connections.cipher, { retentionMs: auditRetentionMs, now }, ending);
     },
+    sealing: createSealing(database, connections.cipher),
     async close() {
       await redis?.close();
       await database.destroy();
@@ -203,7 +210,7 @@ function storesOver({ redis, cipher }: Connections, bounds: ChallengeBounds): (p
     invitationAttempts: ({ executor }) => createSqlInvitationAttempts(executor),
     terms: ({ executor }) => createSqlTerms(executor, cipher),
     stepUpSignatures: ({ executor }) => createSqlStepUpSignatures(executor, cipher),
-    audit: ({ executor }) => createSqlAudit(executor),
+    audit: ({ executor }) => createSqlAudit(executor, cipher),
     binClaims: ({ executor }) => createSqlBinClaims(executor),
     apiClients: ({ executor }) => createSqlApiClients(executor),
     certificateChecks: ({ executor }) => createSqlCertificateChecks(executor),

@@ -73,6 +73,6 @@ describe('a gateway that strangers want to fill', () => {
     expect([told('CHALLENGE_UNKNOWN'), told('INVITATION_UNKNOWN'), told('CLIENT_UNAUTHORISED')]).toEqual([
       1_500, 500, 500,
     ]);
-    expect(await world.storage.audit.verifyChain()).toMatchObject({ intact: true });
+    expect(await world.storage.audit.verify()).toMatchObject({ intact: true });
   }, 300_000);
 });

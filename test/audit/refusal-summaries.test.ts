@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type AuditRecord } from '../../src/audit/chain.js';
+import { type AuditRecord } from '../../src/audit/record.js';
 import { type AuditEvent } from '../../src/audit/event.js';
 import { type AuditLog } from '../../src/audit/log.js';
 import {
@@ -61,7 +61,7 @@ describe('refusals at the door', () => {
       address: REFUSED.address,
       details: { times: 42, since: later(20).toISOString(), until: later(50).toISOString() },
     });
-    expect(await opened.storage.audit.verifyChain()).toMatchObject({ intact: true, sequence: 2 });
+    expect(await opened.storage.audit.verify()).toMatchObject({ intact: true, records: 2 });
   });
 
   it('are shown with their number at the command line', async () => {
@@ -205,6 +205,6 @@ describe('refusals at the door', () => {
       await watched.append({ ...REFUSED, type: 'login.password.refused', reason: 'PASSWORD_WRONG' });
     }
     expect(touched).toBe(3);
-    expect(await opened.storage.audit.verifyChain()).toMatchObject({ intact: true, sequence: 1 });
+    expect(await opened.storage.audit.verify()).toMatchObject({ intact: true, records: 1 });
   });
 });

@@ -273,7 +273,7 @@ describe('qaqpa audit', () => {
     },
   );
 
-  it('tells who did what, in order, and that the chain is whole', async () => {
+  it('tells who did what, in order, and that the log is whole', async () => {
     const listed = await run('audit list --after 0 --limit 3 --json');
     const records = listed.stdout
       .trim()
@@ -287,7 +287,9 @@ describe('qaqpa audit', () => {
     expect(records[0]?.actor).toEqual({ kind: 'operator', id: 'aigul' });
     const verified = await run('audit verify');
     expect(verified.code).toBe(0);
-    expect(verified.stdout).toMatch(/^the chain is whole\n\d+:[0-9a-f]{64}\n$/);
+    expect(verified.stdout).toMatch(
+      /^the log is whole\n\d+ records verified, \d+ of them not sealed yet\nnothing is sealed yet/,
+    );
   });
 
   it('shows the newest records without being asked for more', async () => {
@@ -295,27 +297,6 @@ describe('qaqpa audit', () => {
     await run('audit list --limit 1');
     const { stdout } = await run('audit list --limit 1');
     expect(stdout).toMatch(/records\.read {2}- {2}operator:aigul .*operation=audit list/);
-  });
-
-  it('holds a chain that was cut off against an earlier anchor', async () => {
-    const anchor = (await run('audit verify')).stdout.split('\n')[1]!;
-    const copy = mkdtempSync(join(tmpdir(), 'qaqpa-cut-'));
-    const source = openSqlite(join(folder, 'qaqpa.db'), { mode: 'read' });
-    await source.copyTo(join(copy, 'qaqpa.db'));
-    await source.close();
-    const database = openSqlite(join(copy, 'qaqpa.db'));
-    database.exec(`drop trigger audit_records_stay;
-      delete from audit_records where sequence = (select max(sequence) from audit_records);
-      update audit_head set sequence = sequence - 1,
-        hash = (select hash from audit_records order by sequence desc limit 1)`);
-    const key = { QAQPA_DATA_DIR: copy, QAQPA_MASTER_KEY_FILE: join(folder, 'master.key') };
-    expect(await qaqpa(['audit', 'verify', '--anchor', anchor], { env: key })).toMatchObject({ code: 1 });
-    database.exec(`update audit_head set sequence = sequence + 1`);
-    const cut = await qaqpa(['audit', 'verify', '--json'], { env: key });
-    expect(JSON.parse(cut.stdout)).toMatchObject({ intact: false, fault: 'end-missing' });
-    await database.close();
-    rmSync(copy, { recursive: true });
-    expect(await run(`audit verify --anchor ${anchor}`)).toMatchObject({ code: 0 });
   });
 
   it.each([

@@ -45,7 +45,7 @@ describe('the doctor, about the embedded database', () => {
     expect(said).toMatch(/^ok +database: SQLite 3\./m);
     expect(said).toMatch(/^ok +schema: version \d+, the newest/m);
     expect(said).toMatch(/^ok +master key: the one/m);
-    expect(said).toMatch(/^ok +audit: the chain is whole/m);
+    expect(said).toMatch(/^ok +audit: the log is whole/m);
     expect(said).not.toContain('redis');
   });
 

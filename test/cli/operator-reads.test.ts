@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AuditRecord } from '../../src/audit/chain.js';
+import { type AuditRecord } from '../../src/audit/record.js';
 import { openServices, type OpenServices } from '../../src/services.js';
 import { type CliResult, qaqpa } from '../support/cli-in-process.js';
 import { TEST_MASTER_KEY, TEST_PASSWORD_COST } from '../support/test-secrets.js';

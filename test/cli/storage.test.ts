@@ -111,7 +111,11 @@ describe('qaqpa storage', () => {
   });
 
   it.each([
-    ['another master key', `update master_keys set key_id = 'x'`, 'MASTER_KEY_WRONG'],
+    [
+      'another master key',
+      `update master_keys set key_id = 'x'; update subject_keys set master_key_id = 'x'`,
+      'MASTER_KEY_WRONG',
+    ],
     ['a newer schema', `insert into schema_migrations values (999, 'later', 0)`, 'STORAGE_SCHEMA_NEWER'],
     ['a changed record', `drop trigger audit_records_keep; update audit_records set at = 1`, 'record 1'],
     [
@@ -121,6 +125,8 @@ describe('qaqpa storage', () => {
     ],
     ['other tables', `drop table schema_migrations`, 'STORAGE_CORRUPT'],
   ])('refuses %s, to restore and to back up', async (_what, statement, words) => {
+    // What is not sealed yet nothing proves.
+    await using(({ sealing }) => sealing.seal('https://login.example.kz', NOW));
     copyFileSync(path, copy);
     await inFile(copy, `pragma foreign_keys = off; ${statement}`);
     const refused = { code: 65, stderr: expect.stringContaining(words) };

@@ -96,7 +96,7 @@ describe('qaqpa serve', () => {
       child.kill('SIGTERM');
       expect(await gone).toBe(0);
 
-      expect(await world.storage.audit.verifyChain()).toMatchObject({ intact: true });
+      expect(await world.storage.audit.verify()).toMatchObject({ intact: true });
       const records = await world.storage.audit.list({ limit: 1000 });
       const recorded = new Set(
         records.flatMap(({ type, subject }) =>
@@ -146,7 +146,7 @@ describe('qaqpa serve', () => {
         );
         await gone;
       }
-      expect(await world.storage.audit.verifyChain()).toMatchObject({ intact: true });
+      expect(await world.storage.audit.verify()).toMatchObject({ intact: true });
       const records = await world.storage.audit.list({ limit: 1000 });
       const kept: string[] = [];
       for (const bin of bins) {

@@ -1,6 +1,6 @@
 /** Who looked at what is not theirs, and who was denied, stands in the log before anybody is told. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AuditRecord } from '../../src/audit/chain.js';
+import { type AuditRecord } from '../../src/audit/record.js';
 import { type DescribedOperation, readContract } from '../support/contract.js';
 import { type LabGateway, nextIin, startLabGateway } from '../support/lab-gateway.js';
 import { addSomebody, addTenant, type Caller, type Tenant } from '../support/tenant.js';

@@ -440,7 +440,7 @@ describe('sign-in with an EDS', () => {
   });
 
   it('keeps an unbroken chain of everything that happened here', async () => {
-    expect(await world.storage.audit.verifyChain()).toMatchObject({ intact: true });
+    expect(await world.storage.audit.verify()).toMatchObject({ intact: true });
     expect(openVisitor(world.gateway.origin).cookie('none')).toBeUndefined();
   });
 });

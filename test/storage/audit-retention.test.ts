@@ -1,15 +1,16 @@
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AuditRecord } from '../../src/audit/chain.js';
+import { type Checkpoint, readCheckpoint } from '../../src/audit/checkpoint.js';
+import { type AuditRecord } from '../../src/audit/record.js';
 import { openServices, type OpenServices } from '../../src/services.js';
 import { qaqpa } from '../support/cli-in-process.js';
 import { STARTED } from '../support/sample-records.js';
-import { TEST_MASTER_KEY } from '../support/test-secrets.js';
 import {
   openTemporaryStorage,
   temporaryEngine,
   type TemporaryStorage,
 } from '../support/temporary-storage.js';
+import { TEST_MASTER_KEY } from '../support/test-secrets.js';
 
 const BLOCK = 1_024;
 const BEGAN = new Date('2026-01-01T00:00:00Z');
@@ -19,11 +20,13 @@ const RETENTION = { auditRetentionMs: 100 * 24 * 60 * 60_000 };
 /** Two blocks and a little: of the first days, but for one of day 30 that lies among those of day 1. */
 const dayOf = (number: number): number => (number === 1_000 ? 30 : number <= BLOCK ? 1 : 40);
 
+const seal = ({ sealing }: OpenServices): Promise<unknown> => sealing.seal('https://login.example.kz', BEGAN);
+
 /** The tests are the life of one log and go through it in order. */
 describe('a log that is kept for a hundred days', () => {
   let opened: TemporaryStorage;
   let storage: OpenServices;
-  let last: AuditRecord;
+  let kept: Checkpoint;
 
   beforeAll(async () => {
     opened = await openTemporaryStorage(RETENTION);
@@ -33,7 +36,8 @@ describe('a log that is kept for a hundred days', () => {
         await audit.append({ ...STARTED, at: day(dayOf(number)), organisationId: `o${number % 2}` });
       }
     });
-    [last] = (await storage.audit.list({ after: BLOCK - 1, limit: 1 })) as [AuditRecord];
+    await seal(storage);
+    kept = readCheckpoint((await storage.audit.checkpoint())!)!;
   }, 120_000);
   afterAll(() => opened.remove());
 
@@ -43,7 +47,7 @@ describe('a log that is kept for a hundred days', () => {
 
   it('is whole as long as nothing is old enough', async () => {
     await storage.purge(day(50));
-    expect(await storage.audit.verifyChain()).toMatchObject({ intact: true, begin: { sequence: 0 } });
+    expect(await storage.audit.verify()).toMatchObject({ intact: true, begin: { leaves: 0 } });
     expect(await first()).toBe(1);
   });
 
@@ -61,7 +65,7 @@ describe('a log that is kept for a hundred days', () => {
     await expect(storage.purge(day(131))).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
     await drop('"full"', 'audit_records');
     expect(await first()).toBe(1);
-    expect(await storage.audit.verifyChain()).toMatchObject({ intact: true, begin: { sequence: 0 } });
+    expect(await storage.audit.verify()).toMatchObject({ intact: true, begin: { leaves: 0 } });
   });
 
   it('loses one block, once, when two instances find it old at the same moment', async () => {
@@ -77,7 +81,7 @@ describe('a log that is kept for a hundred days', () => {
         details: {
           from: 1,
           to: BLOCK,
-          hash: last.hash,
+          leaves: BLOCK,
           oldest: day(1).toISOString(),
           youngest: day(30).toISOString(),
           retentionDays: 100,
@@ -86,12 +90,13 @@ describe('a log that is kept for a hundred days', () => {
     ]);
   });
 
-  it('is verified from the last record that was deleted', async () => {
-    expect(await storage.audit.verifyChain()).toEqual({
+  it('is verified as before: the leaves of what was deleted are in the tree', async () => {
+    await seal(storage);
+    expect(await storage.audit.verify({ kept })).toMatchObject({
       intact: true,
-      sequence: 2 * BLOCK + 51,
-      hash: expect.any(String),
-      begin: { sequence: BLOCK, hash: last.hash },
+      records: BLOCK + 51,
+      size: 2 * BLOCK + 51,
+      begin: { leaves: BLOCK, sequence: BLOCK },
     });
   });
 
@@ -114,12 +119,11 @@ describe('a log that is kept for a hundred days', () => {
     const { code, stdout } = await verify();
     expect([code, stdout.split('\n').slice(0, 2)]).toEqual([
       0,
-      [`records 1 to ${BLOCK} were deleted, the last with the hash ${last.hash}`, 'the chain is whole'],
+      [`records 1 to ${BLOCK} were deleted; their ${BLOCK} leaves are in the tree`, 'the log is whole'],
     ]);
-    expect((await verify('--anchor', `${BLOCK}:${last.hash}`)).code).toBe(0);
-    const other = await verify('--anchor', `${BLOCK}:${'f'.repeat(64)}`);
+    const other = await verify('--anchor', `${BLOCK + 1}:${'f'.repeat(64)}`);
     expect(other).toMatchObject({ code: 1, stdout: expect.stringContaining('is not the one') });
-    const old = await verify('--anchor', `500:${last.hash}`, '--json');
+    const old = await verify('--anchor', `500:${'f'.repeat(64)}`, '--json');
     expect([old.code, JSON.parse(old.stdout)]).toMatchObject([1, { intact: false, fault: 'anchor-deleted' }]);
   });
 
@@ -127,12 +131,12 @@ describe('a log that is kept for a hundred days', () => {
     `delete from audit_records where sequence = ${BLOCK + 1}`,
     `delete from audit_records`,
     `delete from audit_beginning`,
-    `update audit_beginning set sequence = 0`,
-    `update audit_beginning set sequence = ${BLOCK + 9}`,
-    `update audit_beginning set sequence = (select sequence from audit_head), hash = (select hash from audit_head)`,
+    `update audit_beginning set leaves = 0`,
+    `update audit_beginning set leaves = ${BLOCK + 9}`,
+    `update audit_beginning set leaves = (select size from audit_tree), sequence = (select max(sequence) from audit_records)`,
     `insert into audit_records
        select 5, at, type, actor_kind, actor_id, subject_kind, subject_id, organisation_id, reason, request_id, address, details,
-         previous_hash, hash from audit_records where sequence = ${BLOCK + 1}`,
+         previous_hash, hash, null, null, null, null from audit_records where sequence = ${BLOCK + 1}`,
   ])('refuses %s', async (statement) => {
     await expect(opened.query(statement)).rejects.toMatchObject({
       message: expect.stringContaining('never'),
@@ -143,32 +147,30 @@ describe('a log that is kept for a hundred days', () => {
     await drop('audit_records_gone', 'audit_records');
     await opened.query(
       `insert into audit_records select 5, at, type, actor_kind, actor_id, subject_kind, subject_id, organisation_id, reason,
-         request_id, address, details, previous_hash, hash from audit_records where sequence = ${BLOCK + 1}`,
+         request_id, address, details, previous_hash, hash, null, null, null, 4 from audit_records where sequence = ${BLOCK + 1}`,
     );
-    const fault = { intact: false, sequence: BLOCK + 1, fault: 'record-missing' };
-    expect(await storage.audit.verifyChain()).toEqual(fault);
+    expect(await storage.audit.verify()).toMatchObject({ intact: false, sequence: 5, fault: 'record-added' });
     await opened.query(`delete from audit_records where sequence = 5`);
-    expect(await storage.audit.verifyChain()).toMatchObject({ intact: true });
+    expect(await storage.audit.verify()).toMatchObject({ intact: true });
   });
 
   it('keeps the block it is writing, however old that is', async () => {
     await storage.purge(day(4_000));
     await storage.purge(day(8_000));
-    expect(await storage.audit.verifyChain()).toMatchObject({
+    expect(await storage.audit.verify({ kept })).toMatchObject({
       intact: true,
-      begin: { sequence: 2 * BLOCK },
-      sequence: 2 * BLOCK + 52,
+      begin: { leaves: 2 * BLOCK },
+      records: 52,
+      unsealed: 1,
     });
   });
 
   it('shows a beginning that is not the one that was left', async () => {
     await drop('audit_beginning_moves', 'audit_beginning');
-    await opened.query(`update audit_beginning set hash = '${'f'.repeat(64)}'`);
-    expect(await storage.audit.verifyChain()).toEqual({
-      intact: false,
-      sequence: 2 * BLOCK + 1,
-      fault: 'link-broken',
-    });
+    await opened.query(`update audit_beginning set leaves = leaves + 1`);
+    expect(await storage.audit.verify()).toMatchObject({ intact: false, fault: 'record-added' });
+    await opened.query(`update audit_beginning set leaves = leaves - 2`);
+    expect(await storage.audit.verify()).toMatchObject({ intact: false, fault: 'record-missing' });
   });
 });
 
@@ -177,14 +179,15 @@ describe('a log that two instances write while its oldest blocks go', () => {
     const opened = await openTemporaryStorage(RETENTION);
     const beside = await openServices(opened.config);
     await opened.storage.atomically(async ({ audit }) => {
-      for (let number = 0; number < 3 * BLOCK; number += 1) await audit.append({ ...STARTED, at: day(0) });
+      for (let number = 0; number <= 3 * BLOCK; number += 1) await audit.append({ ...STARTED, at: day(0) });
     });
+    await seal(opened.storage);
     const write = async ({ audit }: OpenServices): Promise<void> => {
       for (let count = 0; count < 60; count += 1) await audit.append({ ...STARTED, at: day(200) });
     };
     const look = async ({ audit }: OpenServices): Promise<boolean[]> => {
       const found: boolean[] = [];
-      for (let count = 0; count < 5; count += 1) found.push((await audit.verifyChain()).intact);
+      for (let count = 0; count < 5; count += 1) found.push((await audit.verify()).intact);
       return found;
     };
     const both = [opened.storage, beside];
@@ -198,13 +201,25 @@ describe('a log that two instances write while its oldest blocks go', () => {
     const records = await opened.storage.audit.list({ limit: 1000 });
     const types = records.map(({ type }) => type);
     expect(types.filter((type) => type === 'audit.deleted')).toHaveLength(3);
-    expect(types.filter((type) => type === STARTED.type)).toHaveLength(120);
-    expect(await opened.storage.audit.verifyChain()).toMatchObject({
+    expect(types.filter((type) => type === STARTED.type)).toHaveLength(121);
+    expect(await opened.storage.audit.verify()).toMatchObject({
       intact: true,
-      begin: { sequence: 3 * BLOCK },
-      sequence: 3 * BLOCK + 123,
+      begin: { leaves: 3 * BLOCK },
+      records: 124,
     });
     await beside.close();
+    await opened.remove();
+  }, 60_000);
+});
+
+describe('a log that was not sealed', () => {
+  it('loses nothing either, however old it is', async () => {
+    const opened = await openTemporaryStorage(RETENTION);
+    await opened.storage.atomically(async ({ audit }) => {
+      for (let number = 0; number <= BLOCK; number += 1) await audit.append({ ...STARTED, at: day(0) });
+    });
+    await opened.storage.purge(day(40_000));
+    expect((await opened.storage.audit.list({ limit: 1 }))[0]!.sequence).toBe(1);
     await opened.remove();
   }, 60_000);
 });
@@ -215,6 +230,7 @@ describe('a log that is kept for ever', () => {
     await opened.storage.atomically(async ({ audit }) => {
       for (let number = 0; number <= BLOCK; number += 1) await audit.append({ ...STARTED, at: day(0) });
     });
+    await seal(opened.storage);
     await opened.storage.purge(day(40_000));
     expect((await opened.storage.audit.list({ limit: 1 }))[0]!.sequence).toBe(1);
     await opened.remove();

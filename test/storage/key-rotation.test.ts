@@ -84,7 +84,9 @@ const refusalOf = (masterKey: Uint8Array): Promise<string> =>
 
 describe('a rotated master key', () => {
   it('opens everything the one before has sealed, which opens nothing any more', async () => {
-    const wrapped = await opened.query('select subject_id, wrapped_key from subject_keys');
+    const wrapped = await opened.query(
+      `select subject_id, wrapped_key from subject_keys where subject_id <> 'installation'`,
+    );
     const [from, to] = [current, anotherKey()];
     const old = createFieldCipher(from);
     const steps = await rotate({ to });
@@ -103,7 +105,7 @@ describe('a rotated master key', () => {
         actor: { kind: 'operator', id: 'aigul' },
         details: { from: old.masterKeyId, to: createFieldCipher(to).masterKeyId, people: wrapped.length },
       });
-      expect(await storage.audit.verifyChain()).toMatchObject({ intact: true });
+      expect(await storage.audit.verify()).toMatchObject({ intact: true });
     });
     expect(await refusalOf(from)).toBe('MASTER_KEY_WRONG');
     expect(await refusalOf(anotherKey())).toBe('MASTER_KEY_WRONG');

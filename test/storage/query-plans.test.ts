@@ -3,12 +3,13 @@ import { type CompiledQuery, DefaultQueryExecutor } from 'kysely';
 import { type Account } from '../../src/accounts/account.js';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { PAGE_MAX } from '../../src/accounts/page.js';
+import { operatorAct } from '../../src/audit/act.js';
 import { issueChallenge, takeChallenge } from '../../src/challenge/challenge.js';
-import { admit, type AdmissionRequest } from '../../src/sign-in/admission.js';
 import { createPresences } from '../../src/me/presence.js';
+import { type AdmissionRequest, admit } from '../../src/sign-in/admission.js';
 import { openSqlite } from '../../src/storage/engines/sqlite-connection.js';
-import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 import { knock } from '../support/knock.js';
+import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
 
 const NOW = new Date('2026-11-23T05:00:00Z');
 const LATER = new Date(NOW.getTime() + 60 * 60_000);
@@ -23,8 +24,7 @@ const VISITOR = knock(NOW);
 const SMALL_TABLES = [
   'master_keys',
   'schema_migrations',
-  'audit_head',
-  'audit_beginning',
+  ...['audit_beginning', 'audit_chain', 'audit_tree', 'audit_keys', 'audit_touches'],
   'api_clients',
   'platform_roles',
   // What a subquery has cut to a page already.
@@ -33,7 +33,8 @@ const SMALL_TABLES = [
 
 /** Reads that go along an index in its order and stop after a page. */
 const PAGES: readonly RegExp[] = [
-  /^select \* from "audit_records" order by "sequence" desc limit \?$/,
+  /^select (\*|"sequence") from "audit_records" order by "sequence" (desc|asc) limit \?$/,
+  /^select \* from "audit_records" where "leaf_index" is null order by "sequence" limit \?$/,
   /^select "id", "name", "bin", "created_at" from "organisations" order by "created_at", "id" limit \?$/,
 ];
 
@@ -296,7 +297,13 @@ async function operate(storage: Stores, { organisation, person, membership }: Ac
     }
   }
   await audit.latest(20);
-  await audit.verifyChain();
+  await storage.sealing.seal('https://login.example.kz', NOW);
+  await storage.sealing.rotateKey(operatorAct('test', NOW));
+  await storage.sealing.seal('https://login.example.kz', NOW);
+  await storage.sealing.backlog();
+  await audit.prove(1);
+  await audit.touch();
+  await audit.verify();
   await storage.purge(LATER);
   await storage.ping();
 }

@@ -36,7 +36,7 @@ describe('opening a store', () => {
     const again = await openServices(config);
     expect(await again.accounts.organisations()).toMatchObject([{ name: 'Қақпа' }]);
     expect(await again.accounts.personByIin(IIN)).toMatchObject({ iin: IIN, name: 'Айгүл' });
-    expect(await again.audit.verifyChain()).toMatchObject({ intact: true, sequence: 1 });
+    expect(await again.audit.verify()).toMatchObject({ intact: true, records: 1 });
     await again.close();
   });
 
@@ -65,7 +65,7 @@ describe('opening a store', () => {
     const config = { ...opened.config, databaseUrl: await opened.emptyDatabase() };
     const stores = await Promise.all(Array.from({ length: 5 }, () => openServices(config)));
     await Promise.all(stores.map((store) => store.audit.append(STARTED)));
-    expect(await stores[0]!.audit.verifyChain()).toMatchObject({ intact: true, sequence: 5 });
+    expect(await stores[0]!.audit.verify()).toMatchObject({ intact: true, records: 5 });
     await Promise.all(stores.map((store) => store.close()));
   });
 });
@@ -82,7 +82,7 @@ describe('a unit of work', () => {
     await expect(work).rejects.toThrow('the last step failed');
     expect(await storage.sessions.list({ personId: 'person' }, NOW)).toEqual([]);
     expect(await storage.accounts.personByIin(IIN)).toBeNull();
-    expect(await storage.audit.verifyChain()).toMatchObject({ intact: true, sequence: 0 });
+    expect(await storage.audit.verify()).toMatchObject({ intact: true, records: 0 });
   });
 
   it('keeps no session whose audit record cannot be written', async () => {
@@ -110,7 +110,7 @@ describe('a unit of work', () => {
       'only the stores it was given',
     );
     await storage.audit.append(STARTED);
-    expect(await storage.audit.verifyChain()).toMatchObject({ sequence: 1 });
+    expect(await storage.audit.verify()).toMatchObject({ records: 1 });
   });
 
   it('waits for its turn and mixes with no other', async () => {
@@ -124,7 +124,7 @@ describe('a unit of work', () => {
         }),
       ),
     );
-    expect(await storage.audit.verifyChain()).toMatchObject({ intact: true, sequence: 40 });
+    expect(await storage.audit.verify()).toMatchObject({ intact: true, records: 40 });
   });
 });
 
@@ -141,53 +141,20 @@ describe('the audit table', () => {
           `insert into audit_records select * from audit_records where sequence = 3
             on conflict (sequence) do update set reason = 'none'`,
           `truncate audit_records`,
-          `truncate audit_head`,
+          `truncate audit_tree`,
         ];
   it.each([
     ...ownWays,
     `update audit_records set reason = 'none' where sequence = 3`,
     `delete from audit_records where sequence = 3`,
-    `delete from audit_head`,
+    `update audit_records set leaf_index = 0, reason = 'none' where sequence = 3`,
+    `update audit_tree set size = -1`,
+    ...['audit_tree', 'audit_beginning'].map((table) => `delete from ${table}`),
   ])('refuses %s', async (statement) => {
     // By its message: the native module throws the error class of whichever test file of the process loaded it first.
     await expect(opened.query(statement)).rejects.toMatchObject({
       message: expect.stringContaining('never'),
     });
-  });
-
-  it.each([
-    [
-      'an altered record',
-      `update audit_records set address = '192.0.2.9' where sequence = 3`,
-      3,
-      'record-altered',
-    ],
-    [
-      'details that are no JSON',
-      `update audit_records set details = '{' where sequence = 3`,
-      3,
-      'record-altered',
-    ],
-    [
-      'a subject without a kind',
-      `update audit_records set subject_id = 'x' where sequence = 3`,
-      3,
-      'record-altered',
-    ],
-    ['a record taken out', `delete from audit_records where sequence = 3`, 3, 'record-missing'],
-    ['an end cut off', `delete from audit_records where sequence > 3`, 4, 'end-missing'],
-    ['an end that is not the one written', `update audit_head set hash = 'x'`, 5, 'link-broken'],
-    ['an end that is gone', `delete from audit_head`, 6, 'end-missing'],
-  ])('shows %s', async (_what, statement, sequence, fault) => {
-    for (const [trigger, table] of [
-      ['audit_records_keep', 'audit_records'],
-      ['audit_records_stay', 'audit_records'],
-      ['audit_head_stays', 'audit_head'],
-    ]) {
-      await opened.query(`drop trigger ${trigger}${temporaryEngine() === 'sqlite' ? '' : ` on ${table}`}`);
-    }
-    await opened.query(statement);
-    expect(await opened.storage.audit.verifyChain()).toEqual({ intact: false, sequence, fault });
   });
 
   it('is read in pages, oldest first, and from its end, newest first', async () => {

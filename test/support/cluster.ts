@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe } from '@jest/globals';
-import { type AuditRecord } from '../../src/audit/chain.js';
+import { type AuditRecord } from '../../src/audit/record.js';
 import { type OpenServices } from '../../src/services.js';
 import { type LabGateway, startLabGateway } from './lab-gateway.js';
 import { freePort, postgresPresent, type PostgresServer, startPostgres } from './postgres-server.js';

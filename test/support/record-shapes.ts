@@ -1,4 +1,4 @@
-import { type AuditRecord } from '../../src/audit/chain.js';
+import { type AuditRecord } from '../../src/audit/record.js';
 import { AUDIT_EVENTS } from '../../src/audit/event.js';
 import { type AuditLog } from '../../src/audit/log.js';
 

@@ -1,13 +1,13 @@
 /** A store with something in every sealed column, and more people than one batch. */
-import { authorisePlatform } from '../../src/administration/platform.js';
 import { type Person } from '../../src/accounts/account.js';
 import { type Iin, parseIin } from '../../src/accounts/national-number.js';
 import { addPractice } from '../../src/administration/organisations.js';
+import { authorisePlatform } from '../../src/administration/platform.js';
+import { operatorAct } from '../../src/audit/act.js';
 import { type OpenServices } from '../../src/services.js';
 import { addMember } from './members.js';
 import { nextBin, nextIin } from './next-number.js';
-import { NOW } from './sample-records.js';
-import { operatorAct } from '../../src/audit/act.js';
+import { NOW, STARTED } from './sample-records.js';
 
 const BY = { kind: 'operator', id: null } as const;
 const CONTACTS = { email: 'aigul@example.kz', phone: '+77010000000' };
@@ -72,6 +72,12 @@ export async function sealedWorld(
   await query(`insert into provisional_access (membership_id, organisation_id, person_id, hash, changed_at)
     values ('${guestMembership.id}', '${organisationId}', '${guest.id}', 'x', 0)`);
   await provisional.setContacts(guestMembership.id, CONTACTS);
+  await storage.audit.append({
+    ...STARTED,
+    actor: { kind: 'person', id: person.id },
+    address: '203.0.113.7',
+  });
+  await storage.sealing.seal('https://login.example.kz', NOW);
   await storage.atomically(async (unit) => {
     for (let index = 0; index < crowd; index += 1) {
       await unit.accounts.addPerson({ iin: parseIin(nextIin())!, name: `Тұрғын ${index}` }, NOW);
@@ -102,6 +108,8 @@ export async function readSealedWorld(storage: OpenServices, world: SealedWorld)
     stepUp: await stepUpSignatures.get(world.stepUpId),
     certificate: await accounts.certificateBytesOf(membershipId, CERTIFICATE.sha256),
     guest: await accounts.tenant(guest!.organisation.id).members.get(guestMembershipId),
+    proved: (await storage.audit.verify()).intact,
+    addresses: (await storage.audit.list({ limit: 1000 })).flatMap(({ address }) => address ?? []),
     guestContacts: await provisional.contactsOf(guestMembershipId),
   };
 }

@@ -58,6 +58,8 @@ export interface Reply {
   readonly status: number;
   /** Sent as JSON; nothing with 204. */
   readonly body?: object;
+  /** Instead of a body: what is sent as it is. */
+  readonly text?: { readonly type: string; readonly content: string };
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookies?: readonly string[];
   /** With `privilegedRead`: for the log. */
@@ -69,6 +71,8 @@ export interface Reply {
 export interface ReplyShape {
   readonly description: string;
   readonly schema?: z.ZodType;
+  /** What it is sent as; JSON unless said otherwise. */
+  readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -83,6 +87,7 @@ type Tag =
   | 'roles'
   | 'administration'
   | 'signatures'
+  | 'log'
   | 'health';
 
 /** Everything of an operation but what depends on the types of what it reads and of its caller. */

@@ -245,8 +245,16 @@ function send(response: Response, reply: Reply): void {
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   for (const cookie of reply.cookies ?? []) response.append('Set-Cookie', cookie);
   response.status(reply.status);
-  if (reply.body === undefined) response.end();
+  if (reply.text !== undefined) sendText(response, reply.text);
+  else if (reply.body === undefined) response.end();
   else sendJsonText(response, 'application/json', JSON.stringify(reply.body));
+}
+
+function sendText(response: Response, { type, content }: NonNullable<Reply['text']>): void {
+  const octets = Buffer.from(content, 'utf8');
+  response.setHeader('Content-Type', type);
+  response.setHeader('Content-Length', octets.length);
+  response.end(octets);
 }
 
 /** @throws Problem `RESOURCE_UNKNOWN` */

@@ -36,7 +36,9 @@ export function logOperations({ audit, storage }: LogParts): Operation[] {
         const within = only === null ? {} : { organisationId: only };
         // From where somebody else acted on them is not theirs to know.
         return readLog(audit, query, { about: mine, ...within }, (record) =>
-          record.actor.id !== null && mine.includes(record.actor.id) ? record : { ...record, address: null },
+          record.actor.id !== null && mine.includes(record.actor.id)
+            ? record
+            : { ...record, address: null, device: null },
         );
       },
     }),
@@ -67,7 +69,7 @@ export function logOperations({ audit, storage }: LogParts): Operation[] {
         return readLog(audit, query, asked, (record) => {
           if (record.organisationId === organisationId) return record;
           // A password is blocked for every organisation of its person at once; where it was tried from is not for all of them.
-          return record.at >= found.membership.since ? { ...record, address: null } : null;
+          return record.at >= found.membership.since ? { ...record, address: null, device: null } : null;
         });
       },
     }),

@@ -1,4 +1,4 @@
-import { type AuditRecord } from '../../audit/chain.js';
+import { type AuditRecord } from '../../audit/record.js';
 import { type AuditLog, type AuditQuery } from '../../audit/log.js';
 import { type Reply } from '../kernel/operation.js';
 import { logBody, logPosition, type LogRequest } from './log-schema.js';

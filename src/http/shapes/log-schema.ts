@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AUDIT_EVENT_TYPES } from '../../audit/event.js';
 import { type AuditQuery } from '../../audit/log.js';
-import { type AuditRecord } from '../../audit/chain.js';
+import { type AuditRecord } from '../../audit/record.js';
 import { timesOf } from '../../audit/refusal-summaries.js';
 import { pageOf, paging, party } from './organisation-schema.js';
 import { identifier, time } from './wire-value.js';
@@ -10,7 +10,10 @@ import { Problem } from '../kernel/problem.js';
 
 const logRecord = z
   .object({
-    sequence: z.int().meta({ description: 'Its place in the log of the whole installation' }),
+    sequence: z.int().meta({
+      description:
+        'Names it in the log of the whole installation: later records have larger numbers, with gaps',
+    }),
     at: time,
     type: z.enum(AUDIT_EVENT_TYPES),
     actor: party,
@@ -22,6 +25,7 @@ const logRecord = z
     reason: z.string().nullable().meta({ description: 'A code, mostly of docs/errors.md' }),
     requestId: z.string().nullable(),
     address: z.string().nullable(),
+    device: z.string().nullable(),
     details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   })
   .meta({ id: 'LogRecord' });
@@ -80,9 +84,9 @@ export function logBody(
   const told = shown.map(tell).filter((record) => record !== null);
   return {
     items: told.map((record) => {
-      const { at, sequence, type, actor, subject, reason, requestId, address, details } = record;
+      const { at, sequence, type, actor, subject, reason, requestId, address, device, details } = record;
       const times = timesOf(record);
-      const what = { type, actor, subject, times, reason, requestId, address, details };
+      const what = { type, actor, subject, times, reason, requestId, address, device, details };
       return { sequence, at: at.toISOString(), ...what };
     }),
     nextCursor: last === undefined || records.length <= request.limit ? null : `${way}${last.sequence}`,

@@ -18,6 +18,8 @@ interface SubjectCipher {
   seal(place: FieldPlace, text: string): string;
   /** @throws StorageError `STORAGE_CORRUPT` */
   open(place: FieldPlace, sealed: string): string;
+  /** HMAC-SHA-256 under a key derived from the subject's for this alone, lower-case hex: nobody can tell of what, once that is destroyed. */
+  commit(text: string): string;
 }
 
 /** Field encryption (design decision 12): AES-256-GCM with a key per subject, and a keyed index to look people up by IIN. */
@@ -89,11 +91,16 @@ export function createFieldCipher(masterKey: Uint8Array): FieldCipher {
 }
 
 function subjectCipher(dataKey: Uint8Array): SubjectCipher {
+  let committing: Buffer | null = null;
   const context = ({ table, column, recordId }: FieldPlace): string =>
     JSON.stringify([table, column, recordId]);
   return {
     seal: (place, text) => encrypt(dataKey, context(place), Buffer.from(text, 'utf8')),
     open: (place, sealed) => decrypt(dataKey, context(place), sealed).toString('utf8'),
+    commit(text) {
+      committing ??= Buffer.from(hkdfSync('sha256', dataKey, new Uint8Array(), 'qaqpa/v1/commit', 32));
+      return createHmac('sha256', committing).update(text, 'utf8').digest('hex');
+    },
   };
 }
 

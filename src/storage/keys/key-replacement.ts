@@ -3,13 +3,14 @@ import { type Kysely } from 'kysely';
 import { parseIin } from '../../accounts/national-number.js';
 import { type Act } from '../../audit/act.js';
 import { record } from '../../audit/recorder.js';
-import { SEALED } from '../tables/account-rows.js';
+import { inTransaction } from '../engines/transaction.js';
 import { StorageError } from '../error.js';
-import { type FieldCipher } from './field-cipher.js';
-import { overtaken, rotationOf } from './master-key-proof.js';
+import { SEALED } from '../tables/account-rows.js';
 import { type Schema } from '../tables/schema.js';
 import { createSqlAudit } from '../tables/sql-audit.js';
-import { inTransaction } from '../engines/transaction.js';
+import { type FieldCipher } from './field-cipher.js';
+import { INSTALLATION } from './installation-key.js';
+import { overtaken, rotationOf } from './master-key-proof.js';
 
 /** People whose keys are made ready in one unit: some ten milliseconds, so that a gateway beside it goes on. */
 const BATCH = 250;
@@ -35,7 +36,7 @@ export async function prepareKeys(
       return prepareBatch(transaction, from, to, after);
     });
     if (batch.length === 0) return;
-    people += batch.length;
+    people += batch.filter((id) => id !== INSTALLATION).length;
     after = batch.at(-1) ?? after;
     told(people);
   }
@@ -124,13 +125,14 @@ export function replaceKeys(
     await transaction.deleteFrom('master_keys').where('key_id', '!=', to.masterKeyId).execute();
     await transaction.updateTable('key_rotation').set({ phase: 'proving' }).execute();
     const details = { from: from.masterKeyId, to: to.masterKeyId, people, forgottenAttempts };
-    await record(createSqlAudit(transaction), act, 'master-key.rotated', { details });
+    await record(createSqlAudit(transaction, to), act, 'master-key.rotated', { details });
     return { people, forgottenAttempts };
   });
 }
 
+/** @returns how many people have theirs under the new master key */
 async function replaceWrappedKeys(transaction: Kysely<Schema>, to: FieldCipher): Promise<number> {
-  const { numUpdatedRows } = await transaction
+  const replaced = await transaction
     .updateTable('subject_keys')
     .set((row) => ({
       master_key_id: to.masterKeyId,
@@ -140,8 +142,9 @@ async function replaceWrappedKeys(transaction: Kysely<Schema>, to: FieldCipher):
         .whereRef('rotated_keys.subject_id', '=', 'subject_keys.subject_id')
         .$asScalar(),
     }))
-    .executeTakeFirstOrThrow();
-  return Number(numUpdatedRows);
+    .returning('subject_id')
+    .execute();
+  return replaced.filter(({ subject_id }) => subject_id !== INSTALLATION).length;
 }
 
 /** @returns how many counts of wrong passwords had to be forgotten */

@@ -4,6 +4,9 @@ import { parseIin } from '../../accounts/national-number.js';
 import { SEALED } from '../tables/account-rows.js';
 import { StorageError } from '../error.js';
 import { type FieldCipher, type FieldPlace } from './field-cipher.js';
+import { sealedOrigin } from '../tables/audit-origin.js';
+import { INSTALLATION } from './installation-key.js';
+import { sealedLogKey } from './log-keys.js';
 import { type Schema } from '../tables/schema.js';
 import { acceptanceSignature } from '../tables/sql-terms.js';
 
@@ -62,6 +65,18 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     person: 't.person_id',
     columns: { signature_sealed: acceptanceSignature },
   },
+  {
+    table: 'audit_records',
+    key: ['sequence', 'origin_digest'],
+    person: 't.origin_of',
+    columns: { origin_sealed: (_sequence, digest) => sealedOrigin(digest) },
+  },
+  {
+    table: 'audit_keys',
+    key: ID,
+    person: `'${INSTALLATION}'`,
+    columns: { key_sealed: sealedLogKey },
+  },
 ];
 
 /** Where a value stands that does not open, or the index of a person that is not theirs. */
@@ -111,7 +126,7 @@ async function* rowsOf(
 ): AsyncGenerator<Record<string, unknown>> {
   const names = (list: readonly string[]) => sql.join(list.map((name) => sql.ref(`t.${name}`)));
   const index = table === 'people' ? sql`, t.iin_index` : sql``;
-  let after: readonly string[] | null = null;
+  let after: readonly unknown[] | null = null;
   for (;;) {
     const beyond: ReturnType<typeof sql> =
       after === null ? sql`` : sql`where (${names(key)}) > (${sql.join([...after])})`;
@@ -122,7 +137,7 @@ async function* rowsOf(
     yield* rows;
     const last = rows.at(-1);
     if (last === undefined || rows.length < PAGE) return;
-    after = key.map((name) => text(last[name]));
+    after = key.map((name) => last[name]);
   }
 }
 
@@ -145,5 +160,6 @@ function opens(
 
 function text(value: unknown): string {
   if (typeof value === 'string') return value;
-  throw new StorageError('STORAGE_CORRUPT', 'a column of texts holds something else');
+  if (typeof value === 'number') return String(value);
+  throw new StorageError('STORAGE_CORRUPT', 'a column of texts and numbers holds something else');
 }

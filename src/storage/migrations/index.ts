@@ -18,6 +18,8 @@ import { TEMPORARY_PASSWORDS } from './0017-temporary-passwords.js';
 import { CLIENT_SECRETS } from './0018-client-secrets.js';
 import { KEY_ROTATION } from './0019-key-rotation.js';
 import { JOB_CLAIMS } from './0023-job-claims.js';
+import { AUDIT_TREE } from './0020-audit-tree.js';
+import { AUDIT_GUARDS } from './0021-audit-guards.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
@@ -42,4 +44,6 @@ export const MIGRATIONS: readonly Migration[] = [
   CLIENT_SECRETS,
   KEY_ROTATION,
   JOB_CLAIMS,
+  AUDIT_TREE,
+  AUDIT_GUARDS,
 ];

@@ -1,11 +1,13 @@
-import { type AuditRecord } from '../../audit/chain.js';
 import { type AuditEventType, type AuditParty } from '../../audit/event.js';
+import { type AuditRecord, type NewRecord } from '../../audit/record.js';
+import { type OpenedOrigin } from './audit-origin.js';
 import { type AuditRecordsTable } from './schema.js';
 
-/** A record as it stands in the table. */
-export function auditRow(record: AuditRecord): AuditRecordsTable {
+/** A record as it is written; its number is given by the database. */
+export function auditRow(
+  record: NewRecord,
+): Omit<AuditRecordsTable, 'sequence' | 'leaf_index' | 'origin_sealed' | 'origin_digest' | 'origin_of'> {
   return {
-    sequence: record.sequence,
     at: record.at.getTime(),
     type: record.type,
     actor_kind: record.actor.kind,
@@ -15,15 +17,17 @@ export function auditRow(record: AuditRecord): AuditRecordsTable {
     organisation_id: record.organisationId,
     reason: record.reason,
     request_id: record.requestId,
-    address: record.address,
+    address: null,
     details: JSON.stringify(record.details),
-    previous_hash: record.previousHash,
-    hash: record.hash,
+    previous_hash: '',
+    hash: '',
   };
 }
 
-/** Whatever stands in the row becomes a record: what was tampered with is found by its hash, not by its form. */
-export function auditRecord(row: AuditRecordsTable): AuditRecord {
+/** Whatever stands in the row becomes a record: what was tampered with is found by its leaf, not by its form. */
+export function auditRecord(row: AuditRecordsTable, opened: Omit<OpenedOrigin, 'state'>): AuditRecord {
+  const { origin_digest: digest, origin_of: of, previous_hash: previousHash, hash } = row;
+  const chained = hash !== '' || previousHash !== '';
   return {
     sequence: row.sequence,
     at: new Date(row.at),
@@ -36,10 +40,12 @@ export function auditRecord(row: AuditRecordsTable): AuditRecord {
     organisationId: row.organisation_id,
     reason: row.reason,
     requestId: row.request_id,
-    address: row.address,
+    address: row.address ?? opened.address,
+    device: opened.device,
     details: readDetails(row.details),
-    previousHash: row.previous_hash,
-    hash: row.hash,
+    origin: digest === null || of === null ? null : { digest, of },
+    leaf: row.leaf_index,
+    chain: chained ? { previousHash, hash } : null,
   };
 }
 
@@ -48,7 +54,7 @@ function readDetails(json: string): AuditRecord['details'] {
     const value: unknown = JSON.parse(json);
     if (typeof value === 'object' && value !== null) return value as AuditRecord['details'];
   } catch {
-    // Falls through: unreadable details cannot have the record's hash.
+    // Falls through: unreadable details cannot have the record's leaf.
   }
   return { unreadable: true };
 }

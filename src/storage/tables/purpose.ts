@@ -38,7 +38,7 @@ async function isUsed(unit: Kysely<Schema>): Promise<boolean> {
   const [people, organisations, log] = await Promise.all([
     unit.selectFrom('people').select('id').limit(1).execute(),
     unit.selectFrom('organisations').select('id').limit(1).execute(),
-    unit.selectFrom('audit_head').select('sequence').where('sequence', '>', 0).execute(),
+    unit.selectFrom('audit_records').select('sequence').limit(1).execute(),
   ]);
   return people.length + organisations.length + log.length > 0;
 }

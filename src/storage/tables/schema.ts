@@ -24,9 +24,13 @@ export interface Schema extends AccountTables {
   readonly terms_acceptances: TermsAcceptancesTable;
   readonly step_up_signatures: StepUpSignaturesTable;
   readonly invitation_attempts: InvitationAttemptsTable;
-  readonly audit_head: AuditHeadTable;
-  readonly audit_beginning: AuditHeadTable;
   readonly audit_records: AuditRecordsTable;
+  readonly audit_tree: AuditTreeTable;
+  readonly audit_tiles: AuditTilesTable;
+  readonly audit_keys: AuditKeysTable;
+  readonly audit_beginning: AuditBeginningTable;
+  readonly audit_chain: AuditChainTable;
+  readonly audit_touches: AuditTouchesTable;
 }
 
 interface MasterKeysTable {
@@ -207,11 +211,56 @@ interface StepUpSignaturesTable {
   readonly used_at: number | null;
 }
 
-/** One row: where the chain ends, or the last record deleted at its beginning. Taking a number here is what makes writers of the chain queue up. */
-interface AuditHeadTable {
+/** One row: the newest state of the log. */
+interface AuditTreeTable {
+  readonly id: 1;
+  /** The name of the log, null before it has a key. */
+  readonly origin: string | null;
+  readonly size: number;
+  /** The signed note. */
+  readonly checkpoint: string | null;
+  readonly sealed_at: number | null;
+}
+
+interface AuditTilesTable {
+  readonly level: number;
+  readonly tile_index: number;
+  /** Hashes in it, at most 256. */
+  readonly width: number;
+  readonly hashes: Uint8Array;
+}
+
+/** A key the log is or was signed with; sealed under the key of the installation, with its private part until that is retired. */
+interface AuditKeysTable {
+  readonly id: string;
+  readonly name: string;
+  /** Base64 of 32 octets. */
+  readonly public_key: string;
+  readonly key_sealed: string;
+  readonly made_at: number;
+  /** Until when it signs beside the one that follows it; null for the newest. */
+  readonly signs_until: number | null;
+  readonly retired_at: number | null;
+}
+
+/** One row: up to where records were deleted under the retention. */
+interface AuditBeginningTable {
   readonly id: 1;
   readonly sequence: number;
   readonly hash: string;
+  readonly leaves: number;
+}
+
+/** One row where there was a chain before the tree: its end. */
+interface AuditChainTable {
+  readonly id: 1;
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+interface AuditTouchesTable {
+  readonly slot: number;
+  readonly at: number;
 }
 
 export interface AuditRecordsTable {
@@ -225,8 +274,16 @@ export interface AuditRecordsTable {
   readonly organisation_id: string | null;
   readonly reason: string | null;
   readonly request_id: string | null;
+  /** Of a record from before the tree. */
   readonly address: string | null;
   readonly details: string;
+  /** Empty, as the hash, but for a record from before the tree. */
   readonly previous_hash: string;
   readonly hash: string;
+  /** Address and device under the key of `origin_of`. */
+  readonly origin_sealed: string | null;
+  readonly origin_digest: string | null;
+  readonly origin_of: string | null;
+  /** Null until it is sealed. */
+  readonly leaf_index: number | null;
 }

@@ -1,38 +1,41 @@
-import { type Kysely } from 'kysely';
-import { type ChainPlace, nextRecord, walkChain } from '../../audit/chain.js';
-import { type AuditLog, type AuditQuery, type ChainVerdict } from '../../audit/log.js';
-import { type AuditStretch, recordsInBlocks } from './audit-blocks.js';
-import { auditRecord, auditRow } from './audit-row.js';
+import { type Kysely, PostgresAdapter, sql } from 'kysely';
+import { readCheckpoint } from '../../audit/checkpoint.js';
+import { type AuditLog, type AuditQuery } from '../../audit/log.js';
+import { leafOf } from '../../audit/leaf.js';
+import { inclusionProof } from '../../audit/merkle.js';
+import { type AuditRecord, newRecord } from '../../audit/record.js';
+import { nodesInTiles } from '../../audit/tile.js';
+import { verifyLog } from '../../audit/verify.js';
 import { takenBy } from '../engines/database-refusal.js';
-import { StorageError } from '../error.js';
+import { type FieldCipher } from '../keys/field-cipher.js';
+import { logKeys } from '../keys/log-keys.js';
+import { type AuditStretch, recordsInBlocks } from './audit-blocks.js';
+import { levelLook, openOrigins, sealOrigin } from './audit-origin.js';
+import { auditRecord, auditRow } from './audit-row.js';
+import { settledNumber } from './audit-settled.js';
+import { auditSource } from './audit-source.js';
+import { tilesOf, treeRow } from './audit-tree.js';
 import { prepared } from './prepared.js';
 import { type AuditRecordsTable, type Schema } from './schema.js';
-import { inTransaction } from '../engines/transaction.js';
 
 const PAGE = 1_000;
+const TOUCH_SLOTS = 64;
 
-/** Taking the number first locks the end of the chain on every database: no two records can follow the same one. */
-const takeNumber = prepared((database) =>
-  database
-    .updateTable('audit_head')
-    .set((row) => ({ sequence: row('sequence', '+', 1) }))
-    .where('id', '=', 1)
-    .returning(['sequence', 'hash']),
+type NewRow = Omit<AuditRecordsTable, 'sequence' | 'leaf_index'>;
+
+/** One statement, which waits for no other writer and reads no record: PostgreSQL takes a number, SQLite has one writer anyway. */
+const insertRecord = prepared((database, row: NewRow) =>
+  database.insertInto('audit_records').values({ ...row, sequence: nextNumber(database), leaf_index: null }),
 );
 
-const insertRecord = prepared((database, row: AuditRecordsTable) =>
-  database.insertInto('audit_records').values(row),
-);
+function nextNumber(database: Kysely<Schema>) {
+  return database.getExecutor().adapter instanceof PostgresAdapter
+    ? sql<number>`default`
+    : sql<number>`(select coalesce(max(sequence), 0) + 1 from audit_records)`;
+}
 
-const moveHead = prepared((database, end: { hash: string }) =>
-  database.updateTable('audit_head').set({ hash: end.hash }).where('id', '=', 1),
-);
-
-const leaveHead = prepared((database) =>
-  database
-    .updateTable('audit_head')
-    .set((row) => ({ sequence: row.ref('sequence'), hash: row.ref('hash') }))
-    .where('id', '=', 1),
+const touchSlot = prepared((database, { slot, at }: { slot: number; at: number }) =>
+  database.updateTable('audit_touches').set({ at }).where('slot', '=', slot),
 );
 
 interface Place {
@@ -42,20 +45,21 @@ interface Place {
   readonly alsoOfNone?: AuditQuery['alsoOfNone'];
 }
 
-/** The audit log in the database. */
-export function createSqlAudit(database: Kysely<Schema>): AuditLog {
-  const headRow = () =>
-    database.selectFrom('audit_head').select(['sequence', 'hash']).where('id', '=', 1).executeTakeFirst();
-
-  const beginRow = async (): Promise<ChainPlace> => {
-    const begin = await database
-      .selectFrom('audit_beginning')
-      .select(['sequence', 'hash'])
-      .where('id', '=', 1)
+/**
+ * The audit log in the database.
+ *
+ * @param cipher null: to look at a log whose master key is not at hand; no address can be told then, and nothing appended
+ */
+export function createSqlAudit(database: Kysely<Schema>, cipher: FieldCipher | null): AuditLog {
+  /** The number of the last record that may be told, or of the first. */
+  const numberAt = async (end: 'asc' | 'desc'): Promise<number> => {
+    const row = await database
+      .selectFrom('audit_records')
+      .select('sequence')
+      .orderBy('sequence', end)
+      .limit(1)
       .executeTakeFirst();
-    if (begin === undefined)
-      throw new StorageError('STORAGE_CORRUPT', 'the beginning of the audit chain is missing');
-    return begin;
+    return row?.sequence ?? 0;
   };
 
   const page = async (
@@ -64,9 +68,10 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
     party: AuditStretch['party'] = null,
   ): Promise<AuditRecordsTable[]> => {
     const limit = Math.min(Math.max(atMost, 1), PAGE);
+    const settled = before === undefined ? await settledNumber(database) : null;
     if (organisationId !== null || party !== null) {
-      const newest = (await headRow())?.sequence ?? 0;
-      const oldest = (await beginRow()).sequence + 1;
+      const newest = Math.min(await numberAt('desc'), settled ?? Infinity);
+      const oldest = await numberAt('asc');
       const [from, to] =
         before === undefined ? [Math.max(after + 1, oldest), newest] : [Math.min(before - 1, newest), oldest];
       // A place beyond the end has nothing after it, one at the beginning nothing before it.
@@ -76,6 +81,7 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
     let query = database.selectFrom('audit_records').selectAll();
     if (before === undefined) query = query.where('sequence', '>', after);
     else if (Number.isFinite(before)) query = query.where('sequence', '<', before);
+    if (settled !== null) query = query.where('sequence', '<=', settled);
     return query
       .orderBy('sequence', before === undefined ? 'asc' : 'desc')
       .limit(limit)
@@ -94,65 +100,53 @@ export function createSqlAudit(database: Kysely<Schema>): AuditLog {
     return [...found.values()].sort((a, b) => direction * (a.sequence - b.sequence)).slice(0, limit);
   };
 
-  const verifyFrom = async (begin: ChainPlace): Promise<ChainVerdict> => {
-    // Read before the walk: what is appended meanwhile lies beyond it and is walked as well.
-    const head = await headRow();
-    const walk = walkChain(begin);
-    for (let after = 0; ; after = walk.end.sequence) {
-      // From 0 at first: a record in front of the beginning is one that was put back.
-      const rows = await page({ after }, PAGE);
-      for (const row of rows) {
-        const fault = walk.step(auditRecord(row));
-        if (fault !== null) return { intact: false, ...fault };
-        if (walk.end.sequence === head?.sequence && walk.end.hash !== head.hash) {
-          return { intact: false, sequence: walk.end.sequence, fault: 'link-broken' };
-        }
-      }
-      if (rows.length < PAGE) break;
-    }
-    if (head === undefined || walk.end.sequence < head.sequence) {
-      return { intact: false, sequence: walk.end.sequence + 1, fault: 'end-missing' };
-    }
-    return { intact: true, ...walk.end, begin };
+  const told = async (rows: readonly AuditRecordsTable[]): Promise<readonly AuditRecord[]> => {
+    const origin = await openOrigins(database, cipher, rows);
+    return rows.map((row) => auditRecord(row, origin(row)));
+  };
+
+  const find = async (sequence: number): Promise<AuditRecord | null> => {
+    const rows = await database
+      .selectFrom('audit_records')
+      .selectAll()
+      .where('sequence', '=', sequence)
+      .execute();
+    return (await told(rows))[0] ?? null;
   };
 
   return {
     append: (event) =>
-      takenBy('the audit log', () =>
-        inTransaction(database, async (transaction) => {
-          const [head] = (await takeNumber(transaction, {})).rows;
-          if (head === undefined)
-            throw new StorageError('STORAGE_CORRUPT', 'the end of the audit chain is missing');
-          const record = nextRecord({ sequence: head.sequence - 1, hash: head.hash }, event);
-          await insertRecord(transaction, auditRow(record));
-          await moveHead(transaction, { hash: record.hash });
-        }),
-      ),
+      takenBy('the audit log', async () => {
+        if (cipher === null) throw new TypeError('a log without its master key is only read');
+        const record = newRecord(event);
+        const origin = await sealOrigin(database, cipher, record);
+        await insertRecord(database, { ...auditRow(record), ...origin });
+      }),
     touch: () =>
-      takenBy('the audit log', () =>
-        inTransaction(database, async (transaction) => {
-          await leaveHead(transaction, {});
-        }),
-      ),
+      takenBy('the audit log', async () => {
+        await levelLook(database);
+        await touchSlot(database, { slot: Math.floor(Math.random() * TOUCH_SLOTS), at: Date.now() });
+      }),
     async list(query) {
       if (query.after !== undefined && query.before !== undefined) {
         throw new RangeError('a list of audit records goes one way: after or before');
       }
       const { limit = 100 } = query;
-      return (await (query.about === undefined ? page(query, limit) : pageAbout(query, limit))).map(
-        auditRecord,
-      );
+      return told(await (query.about === undefined ? page(query, limit) : pageAbout(query, limit)));
     },
-    async latest(limit) {
-      return (await page({ before: Infinity }, limit)).map(auditRecord);
+    latest: async (limit) => told(await page({ before: Infinity }, limit)),
+    find,
+    checkpoint: async () => (await treeRow(database))?.checkpoint ?? null,
+    async prove(sequence) {
+      const record = await find(sequence);
+      const note = (await treeRow(database))?.checkpoint ?? null;
+      const head = note === null ? null : readCheckpoint(note);
+      if (record === null || note === null || head === null) return null;
+      if (record.leaf === null || record.leaf >= head.size) return null;
+      const path = await inclusionProof(nodesInTiles(tilesOf(database)), record.leaf, head.size);
+      return { index: record.leaf, leaf: leafOf(record), path, checkpoint: note };
     },
-    async verifyChain() {
-      for (;;) {
-        const begin = await beginRow();
-        const verdict = await verifyFrom(begin);
-        // What was deleted under our feet is no fault: the chain begins later now.
-        if (verdict.intact || (await beginRow()).sequence === begin.sequence) return verdict;
-      }
-    },
+    keys: () => logKeys(database, cipher),
+    verify: (what = {}) => verifyLog(auditSource(database, cipher), what),
   };
 }

@@ -4,21 +4,24 @@ import { chmod, copyFile, link, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
 import { type AuditLog } from '../../audit/log.js';
-import { sealBackup, unsealBackup } from './backup-seal.js';
-import { NEWEST_SCHEMA } from './condition.js';
-import { StorageError } from '../error.js';
-import { createFieldCipher } from '../keys/field-cipher.js';
-import { MIGRATIONS } from '../migrations/index.js';
-import { type Schema } from '../tables/schema.js';
-import { createSqlAudit } from '../tables/sql-audit.js';
+import { placeOf } from '../../audit/verify.js';
 import { letGoOfLeft, openSqlite, type SqliteConnection } from '../engines/sqlite-connection.js';
 import { isBusy, translateSqliteFailure } from '../engines/sqlite-failure.js';
 import { createSqliteDialect } from '../engines/sqlite.js';
+import { StorageError } from '../error.js';
+import { createFieldCipher } from '../keys/field-cipher.js';
+import { AUDIT_TREE } from '../migrations/0020-audit-tree.js';
+import { MIGRATIONS } from '../migrations/index.js';
+import { type Schema } from '../tables/schema.js';
+import { createSqlAudit } from '../tables/sql-audit.js';
+import { sealBackup, unsealBackup } from './backup-seal.js';
+import { verifyChainOfBefore } from './chain-of-before.js';
+import { NEWEST_SCHEMA } from './condition.js';
 
 /** What an examined database holds. */
 export interface Examined {
   readonly schemaVersion: number;
-  /** Records of the audit chain, which is whole. */
+  /** Records of the audit log, which is whole. */
   readonly auditRecords: number;
 }
 
@@ -47,7 +50,7 @@ export async function backUp(
       }
     });
     const examined = await examine(draft, masterKey);
-    const noted = await note(path, examined, taken);
+    const noted = await note(path, masterKey, examined, taken);
     await storing(async () => {
       await toOneFile(draft);
       await sealBackup(draft, masterKey);
@@ -67,6 +70,7 @@ type Noted = { readonly kept: true } | { readonly kept: false; readonly why: str
 /** A copy is made of a full disk and before an upgrade too: what cannot be noted is said. */
 async function note(
   path: string,
+  masterKey: Uint8Array,
   { schemaVersion }: Examined,
   taken: Parameters<typeof backUp>[3],
 ): Promise<Noted> {
@@ -75,7 +79,7 @@ async function note(
   }
   const database = new Kysely<Schema>({ dialect: createSqliteDialect(path) });
   try {
-    await taken(createSqlAudit(database));
+    await taken(createSqlAudit(database, createFieldCipher(masterKey)));
     return { kept: true };
   } catch (error) {
     if (error instanceof StorageError) return { kept: false, why: error.message };
@@ -139,7 +143,7 @@ async function unpack(
 
 /**
  * Proves that an embedded database is sound: its pages and indexes, its references, a schema this program knows, the master key,
- * and the audit chain from end to end.
+ * and the audit log from end to end.
  *
  * @throws StorageError `STORAGE_CORRUPT` saying what is wrong, `STORAGE_SCHEMA_NEWER`, `MASTER_KEY_WRONG`, `STORAGE_UNAVAILABLE`
  */
@@ -154,9 +158,12 @@ export async function examine(path: string, masterKey: Uint8Array): Promise<Exam
   });
   const database = new Kysely<Schema>({ dialect: createSqliteDialect(path) });
   try {
-    const chain = await createSqlAudit(database).verifyChain();
-    if (chain.intact) return { schemaVersion, auditRecords: chain.sequence - chain.begin.sequence };
-    throw corrupt(`the audit chain is broken at record ${chain.sequence} (${chain.fault})`);
+    if (schemaVersion < AUDIT_TREE.version) {
+      return { schemaVersion, auditRecords: await verifyChainOfBefore(database) };
+    }
+    const log = await createSqlAudit(database, createFieldCipher(masterKey)).verify();
+    if (log.intact) return { schemaVersion, auditRecords: log.records };
+    throw corrupt(`the audit log is broken${placeOf(log)} (${log.fault})`);
   } finally {
     await database.destroy();
   }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Kysely, sql } from 'kysely';
-import { type ChainVerdict } from '../../audit/log.js';
+import { type LogVerdict } from '../../audit/verify.js';
 import { type ClientSecret } from '../../clients/client-secret.js';
 import { type DatabaseAddress } from '../engines/database-url.js';
 import { createFieldCipher } from '../keys/field-cipher.js';
@@ -22,7 +22,7 @@ export interface DatabaseCondition {
   /** A rotation of the master key that has not come to its end; null also where the tables are of another version. */
   readonly rotating: 'preparing' | 'replacing' | 'proving' | null;
   /** Null where the tables are not those of this program, which cannot read them then. */
-  readonly audit: ChainVerdict | null;
+  readonly audit: LogVerdict | null;
   /** Secrets of API clients in use that end soon; null as with `audit`. */
   readonly endingSecrets: readonly ClientSecret[] | null;
 }
@@ -77,14 +77,18 @@ export async function conditionOf(
     );
     const schemaVersion = Math.max(0, ...migrations.rows.map(({ version }) => version));
     const keys = await database.selectFrom('master_keys').select('key_id').execute();
-    const ours = masterKey === null ? null : createFieldCipher(masterKey).masterKeyId;
+    const cipher = masterKey === null ? null : createFieldCipher(masterKey);
+    const ours = cipher?.masterKeyId;
+    const right = keys.some(({ key_id }) => key_id === ours);
     return {
       server,
       schemaVersion,
-      masterKey:
-        keys.length === 0 ? 'unmade' : keys.some(({ key_id }) => key_id === ours) ? 'right' : 'wrong',
+      masterKey: keys.length === 0 ? 'unmade' : right ? 'right' : 'wrong',
       rotating: schemaVersion === NEWEST_SCHEMA ? await unfinishedRotation(database) : null,
-      audit: schemaVersion === NEWEST_SCHEMA ? await createSqlAudit(database).verifyChain() : null,
+      audit:
+        schemaVersion === NEWEST_SCHEMA
+          ? await createSqlAudit(database, right ? cipher : null).verify()
+          : null,
       endingSecrets: schemaVersion === NEWEST_SCHEMA ? await createSqlApiClients(database).ending(now) : null,
     };
   } finally {

@@ -69,7 +69,7 @@ describeWithPostgres('PostgreSQL', () => {
     await Promise.all(load);
 
     for (const error of refused) expect(error).toMatchObject(UNAVAILABLE);
-    expect(await storage.audit.verifyChain()).toMatchObject({ intact: true });
+    expect(await storage.audit.verify()).toMatchObject({ intact: true });
     const rows = await server.query(config.databaseUrl, 'select reason from audit_records');
     const recorded = new Set(rows.map(({ reason }) => reason));
     expect(acknowledged.filter((id) => !recorded.has(id))).toEqual([]);

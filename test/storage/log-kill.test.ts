@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { type Checkpoint, readCheckpoint } from '../../src/audit/checkpoint.js';
+import { openServices } from '../../src/services.js';
+import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
+
+const SUPPORT = join(import.meta.dirname, '..', 'support');
+
+/** `QAQPA_TEST_KILLS=200` makes it the long one (CONTRIBUTING.md). */
+const KILLS = Number(process.env['QAQPA_TEST_KILLS'] ?? '6');
+
+interface Writer {
+  readonly child: ChildProcess;
+  readonly acknowledged: string[];
+  readonly ended: Promise<unknown>;
+}
+
+function startWriter(url: string): Writer {
+  const child = spawn(
+    process.execPath,
+    ['--import', join(SUPPORT, 'typescript-hooks.js'), join(SUPPORT, 'log-writer.ts'), url],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let text = '';
+  const acknowledged: string[] = [];
+  child.stdout.on('data', (chunk: Buffer) => {
+    const lines = (text + chunk.toString()).split('\n');
+    // The last piece has no line end yet: it was not acknowledged.
+    text = lines.pop() ?? '';
+    acknowledged.push(...lines);
+  });
+  return { child, acknowledged, ended: new Promise((resolve) => child.once('close', resolve)) };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let waited = 0; !condition(); waited += 5) {
+    if (waited > 60_000) throw new Error('the writer does not write');
+    await pause(5);
+  }
+}
+
+async function column(opened: TemporaryStorage, sql: string): Promise<unknown[]> {
+  return (await opened.query(sql)).map((row) => row['value']);
+}
+
+describe('a process killed while it writes, seals and rotates the key of the log', () => {
+  it(
+    `loses nothing it acknowledged, and seals nothing twice or never, ${KILLS} times`,
+    async () => {
+      const opened = await openTemporaryStorage();
+      const acknowledged = new Set<string>();
+      let kept: Checkpoint | undefined;
+      for (let kill = 1; kill <= KILLS; kill += 1) {
+        const writer = startWriter(opened.config.databaseUrl);
+        // Each time at another place of what it does.
+        await until(() => writer.acknowledged.length >= 20 + ((kill * 7) % 23));
+        await pause(kill % 4);
+        writer.child.kill('SIGKILL');
+        await writer.ended;
+        for (const id of writer.acknowledged) acknowledged.add(id);
+
+        const storage = await openServices(opened.config);
+        const options = kept === undefined ? {} : { kept };
+        expect([kill, await storage.audit.verify(options)]).toMatchObject([kill, { intact: true }]);
+        const note = await storage.audit.checkpoint();
+        if (note !== null) kept = readCheckpoint(note)!;
+        await storage.close();
+      }
+      const storage = await openServices(opened.config);
+      await storage.sealing.seal('https://login.example.kz', new Date());
+      const verdict = await storage.audit.verify({ kept: kept! });
+      const recorded = await column(opened, 'select request_id as value from audit_records');
+      expect(verdict).toMatchObject({ intact: true, unsealed: 0, size: recorded.length });
+      expect([...acknowledged].filter((id) => !new Set(recorded).has(id))).toEqual([]);
+      const leaves = await column(
+        opened,
+        'select leaf_index as value from audit_records order by leaf_index',
+      );
+      expect(leaves.map(Number)).toEqual(leaves.map((_, index) => index));
+      const rotations = await column(
+        opened,
+        `select 1 as value from audit_records where type = 'audit.key-rotated'`,
+      );
+      expect(await storage.audit.keys()).toHaveLength(rotations.length + 1);
+      expect(rotations.length).toBeGreaterThan(0);
+      await storage.close();
+      await opened.remove();
+    },
+    KILLS * 60_000,
+  );
+});
