@@ -1,5 +1,5 @@
 // Fills an embedded database through the real schema: people with wrapped keys, sealed numbers and names, memberships over many
-// organisations, their certificates, live sessions, and an audit log whose chain holds. Rows go in directly and the indexes of the log are
+// organisations, their certificates, live sessions, and a sealed audit log that proves whole. Rows go in directly and the indexes of the log are
 // built at the end, because a disk sync for each of ten million records would take days.
 //   node bench/seed.js --to=FILE --people=1000000 --audit=10000000
 // A database that is there already is filled up to these numbers. The master key lies beside it as FILE.key. Until it is done the
@@ -8,11 +8,18 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { nextRecord } from '../dist/audit/chain.js';
+import { keyIdOf, makeSigningKey, signCheckpoint } from '../dist/audit/checkpoint.js';
+import { leafOf } from '../dist/audit/leaf.js';
+import { leafHash } from '../dist/audit/merkle.js';
+import { newRecord } from '../dist/audit/record.js';
+import { growTree, rootOfEdge } from '../dist/audit/tile.js';
 import { changedSettings } from '../dist/accounts/settings.js';
 import { DEFAULT_ORGANISATION_SETTINGS } from '../dist/accounts/account.js';
 import { SEALED } from '../dist/storage/tables/account-rows.js';
-import { auditRow } from '../dist/storage/tables/audit-row.js';
+import { sealedOrigin } from '../dist/storage/tables/audit-origin.js';
+import { auditRecord, auditRow } from '../dist/storage/tables/audit-row.js';
+import { INSTALLATION } from '../dist/storage/keys/installation-key.js';
+import { sealedLogKey } from '../dist/storage/keys/log-keys.js';
 import { createFieldCipher } from '../dist/storage/keys/field-cipher.js';
 import { loadOrCreateMasterKey } from '../dist/storage/keys/master-key.js';
 import { openSqlite } from '../dist/storage/engines/sqlite-connection.js';
@@ -56,13 +63,14 @@ async function fill(path, masterKey, { people, audit, log }) {
     ];
     for (const pragma of ['locking_mode = EXCLUSIVE', ...pragmas]) database.pragma(pragma);
     const now = Date.now();
-    addPeople(database, createFieldCipher(masterKey), { people, now, log });
-    addAudit(database, { audit, now, log });
+    const cipher = createFieldCipher(masterKey);
+    addPeople(database, cipher, { people, now, log });
+    addAudit(database, cipher, { audit, now, log });
     database.pragma('journal_mode = WAL');
     return {
       organisations: count(database, 'organisations'),
       people: count(database, 'people'),
-      audit: only(database, 'select sequence from audit_head'),
+      audit: only(database, 'select coalesce(max(sequence), 0) from audit_records'),
     };
   } finally {
     await database.close();
@@ -195,23 +203,32 @@ function addSession(insert, { person, membership, organisation, i, now }) {
   });
 }
 
-/** Sign-ins of members in an order without order. */
-function addAudit(database, { audit, now, log }) {
-  let [head] = database.prepare('select sequence, hash from audit_head').all();
-  if (head.sequence >= audit) return;
+const LOG_NAME = 'bench.example.kz/v1/log';
+
+/** Sign-ins of members in an order without order, each sealed. An empty log is filled; one that is filled already is left as it is. */
+function addAudit(database, cipher, { audit, now, log }) {
+  if (audit === 0 || only(database, 'select coalesce(max(sequence), 0) from audit_records') > 0) return;
   const members = database.prepare('select id, organisation_id from memberships').all();
   const restore = setAside(database);
   const insert = inserter(database);
+  const installation = installationCipherOf(database, cipher);
   const first = now - audit * 10;
   const certificate = certificateOf(0);
+  let edge = { size: 0, levels: [] };
+  let leaves = [];
+  const grow = () => {
+    const grown = growTree(edge, leaves);
+    for (const tile of grown.tiles) writeTile(database, tile);
+    edge = grown.edge;
+    leaves = [];
+  };
   inBatches(
     database,
-    head.sequence,
+    0,
     audit,
     (i) => {
-      const at = (i * 7_368_787) % members.length;
-      const { id: membership, organisation_id: organisationId } = members[at];
-      const record = nextRecord(head, {
+      const { id: membership, organisation_id: organisationId } = members[(i * 7_368_787) % members.length];
+      const record = newRecord({
         type: 'login.eds.succeeded',
         at: new Date(first + i * 10),
         actor: { kind: 'membership', id: membership },
@@ -221,25 +238,68 @@ function addAudit(database, { audit, now, log }) {
         address: '192.0.2.1',
         details: { certificateSha256: certificate, trustSet: '2026-11-01' },
       });
-      insert('audit_records', auditRow(record));
-      head = record;
+      const row = {
+        ...auditRow(record),
+        ...originOf(installation, record),
+        sequence: i + 1,
+        leaf_index: i,
+      };
+      insert('audit_records', row);
+      leaves.push(leafHash(leafOf(auditRecord(row, { address: null, device: null }))));
+      if (leaves.length === 65_536) grow();
     },
     (done) => {
-      const { sequence, hash } = head;
-      database.prepare('update audit_head set sequence = ?, hash = ?').run([sequence, hash]);
       log(`${done} of ${audit} audit records`);
     },
   );
+  grow();
+  signTree(database, installation, { size: edge.size, root: rootOfEdge(edge) }, now);
   log('indexes of the log');
   restore();
 }
 
-/** Takes the log's own indexes and the trigger that looks for the number away; what it returns puts them back as they were. */
+function installationCipherOf(database, cipher) {
+  const [key] = database
+    .prepare('select master_key_id, wrapped_key from subject_keys where subject_id = ?')
+    .all([INSTALLATION]);
+  return cipher.subject(INSTALLATION, { masterKeyId: key.master_key_id, wrapped: key.wrapped_key });
+}
+
+function originOf(installation, { address, device }) {
+  const text = JSON.stringify({ address, device, salt: randomBytes(16).toString('base64url') });
+  const digest = installation.commit(text);
+  const sealed = installation.seal(sealedOrigin(digest), text);
+  return { origin_sealed: sealed, origin_digest: digest, origin_of: INSTALLATION };
+}
+
+function writeTile(database, { level, index, hashes }) {
+  database
+    .prepare(
+      `insert into audit_tiles (level, tile_index, width, hashes) values (?, ?, ?, ?)
+        on conflict (level, tile_index) do update set width = excluded.width, hashes = excluded.hashes`,
+    )
+    .run([level, index, hashes.length / 32, hashes]);
+}
+
+function signTree(database, installation, head, now) {
+  const key = makeSigningKey(LOG_NAME);
+  const publicKey = key.publicKey.toString('base64');
+  const open = { name: LOG_NAME, publicKey, seed: key.seed.toString('base64') };
+  const sealed = installation.seal(sealedLogKey(keyIdOf(key)), JSON.stringify(open));
+  database
+    .prepare('insert into audit_keys (id, name, public_key, key_sealed, made_at) values (?, ?, ?, ?, ?)')
+    .run([keyIdOf(key), LOG_NAME, publicKey, sealed, now]);
+  database
+    .prepare('update audit_tree set origin = ?, size = ?, checkpoint = ?, sealed_at = ?')
+    .run([LOG_NAME, head.size, signCheckpoint(LOG_NAME, head, [key]), now]);
+}
+
+/** Takes the log's own indexes and the triggers that look at what is put in away; what it returns puts them back as they were. */
 function setAside(database) {
   const kept = database
     .prepare(
       `select type, name, sql from sqlite_master where sql is not null and
-        ((type = 'index' and tbl_name = 'audit_records') or name = 'audit_records_once')`,
+        ((type = 'index' and tbl_name = 'audit_records') or name in ('audit_records_once', 'audit_records_gone'))`,
     )
     .all();
   for (const { type, name } of kept) database.exec(`drop ${type} ${name}`);

@@ -1,6 +1,8 @@
 /** What managers and those who run the installation do over HTTP, what it leaves in the log, and what they may not. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseIin } from '../../src/accounts/national-number.js';
+import { readCheckpoint, signedBy } from '../../src/audit/checkpoint.js';
+import { provedBy, readProof } from '../../src/audit/proof.js';
 import { type LabGateway, nextIin, startLabGateway } from '../support/lab-gateway.js';
 import {
   addSomebody,
@@ -448,6 +450,50 @@ describe('over HTTP', () => {
       expect(page).toContain('<li>Адвокат</li>');
       expect(page).not.toContain('lawyer');
       expect(await (await manager.call('GET', '/me')).text()).toContain('<li>Басшы</li>');
+    });
+  });
+
+  describe('the proof of a record', () => {
+    const proofOf = ({ call }: Caller, { sequence }: { sequence: number }): Promise<Response> =>
+      call('GET', `/v1/log/${sequence}/proof`);
+
+    it('is for who may read the record, and says nothing to anyone else', async () => {
+      const { audit, sealing } = world.storage;
+      const by = { kind: 'operator', id: null } as const;
+      const somebody = await newcomer();
+      const own = {
+        actor: { kind: 'membership', id: somebody.account.membership.id },
+        address: '192.0.2.1',
+      } as const;
+      const at = new Date();
+      await audit.append({ type: 'access.denied', at, ...own, organisationId: tenant.organisation.id });
+      const [ofThem] = await audit.latest(1);
+      await audit.append({ type: 'access.denied', at, actor: by, organisationId: world.organisation.id });
+      const [elsewhere] = await audit.latest(1);
+      await sealing.seal(world.gateway.origin, at);
+      const theirs = await somebody.signedIn();
+      const [mine, managers, others] = [
+        await proofOf(theirs, ofThem!),
+        await proofOf(manager, ofThem!),
+        await proofOf(manager, elsewhere!),
+      ];
+      const text = await mine.text();
+      expect([mine.status, mine.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
+      expect(provedBy(readProof(text)!, await audit.keys())).not.toBeNull();
+      expect([managers.status, await told(others)]).toEqual([200, '404 RESOURCE_UNKNOWN']);
+      expect(await told(await proofOf(theirs, elsewhere!))).toBe('404 RESOURCE_UNKNOWN');
+      expect(await told(await proofOf(theirs, { sequence: 10 ** 12 }))).toBe('404 RESOURCE_UNKNOWN');
+      expect(await told(await proofOf(theirs, { sequence: -1 }))).toBe('404 RESOURCE_UNKNOWN');
+      await world.storage.accounts.grantPlatformRole(somebody.account.person.id, 'support', by, at);
+      expect((await proofOf(await somebody.signedIn(), elsewhere!)).status).toBe(200);
+    });
+
+    it('leads to the checkpoint that anyone is told', async () => {
+      await world.storage.sealing.seal(world.gateway.origin, new Date());
+      const answer = await fetch(`http://127.0.0.1:${world.gateway.port}/v1/log/checkpoint`);
+      expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
+      const checkpoint = readCheckpoint(await answer.text())!;
+      expect(signedBy(checkpoint, await world.storage.audit.keys())).not.toBeNull();
     });
   });
 

@@ -247,6 +247,15 @@ export async function openFlows(world: LabGateway): Promise<Flows> {
     },
     readOrganisationLog: read('/v1/organisation/log?limit=5'),
     readOwnLog: read('/v1/me/log?after=0'),
+    async getLogCheckpoint() {
+      await storage.sealing.seal(gateway.origin, new Date());
+      return read('/v1/log/checkpoint')();
+    },
+    async proveLogRecord() {
+      await storage.sealing.seal(gateway.origin, new Date());
+      const [record] = await storage.audit.list({ organisationId, before: Infinity, limit: 1 });
+      return read(`/v1/log/${record!.sequence}/proof`)();
+    },
     async listOwnCertificates() {
       const { call } = await tenant.employee.signedIn();
       return call('GET', '/v1/me/certificates');

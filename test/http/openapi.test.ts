@@ -44,7 +44,8 @@ describe('the OpenAPI document', () => {
     const described = response.content?.[type?.split(';')[0] ?? ''];
     if (described === undefined)
       return [`${id} ${status} sent ${type ?? 'nothing'}, which it does not announce`];
-    return faults(JSON.parse(text), described.schema, contract.document, `${id} ${status}`);
+    const told: unknown = type?.startsWith('text/plain') === true ? text : JSON.parse(text);
+    return faults(told, described.schema, contract.document, `${id} ${status}`);
   };
 
   const judge = async (operation: DescribedOperation, response: Response): Promise<readonly string[]> =>

@@ -432,6 +432,14 @@ describe('sealing', () => {
     await sealing.seal(ORIGIN, new Date(NOW.getTime() + LOG_KEY_OVERLAP_MS + 2));
     expect(await signers()).toEqual([false, true]);
     expect(await log.verify({ kept: before, key: first! })).toMatchObject({ intact: true, size: 3 });
+    for (let turn = 1; turn <= 9; turn += 1) {
+      await sealing.rotateKey({
+        actor: STARTED.actor,
+        at: new Date(NOW.getTime() + 2 * LOG_KEY_OVERLAP_MS + turn),
+      });
+    }
+    expect(readCheckpoint((await log.checkpoint())!)!.signatures).toHaveLength(8);
+    expect(await log.verify({ kept: before, key: first! })).toMatchObject({ intact: true });
     const [retired] = await fresh.query('select retired_at from audit_keys where signs_until is not null');
     expect(Number(retired!['retired_at'])).toBeGreaterThan(NOW.getTime());
     await fresh.remove();

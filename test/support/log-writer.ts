@@ -1,6 +1,6 @@
 /**
  * A process of its own that writes to the log, seals it and rotates its key until it is killed. Argument: the database URL. Each
- * acknowledged record is one line on standard output: the identifier of its request.
+ * acknowledged record is one line on standard output, the identifier of its request; so is each turn of sealing, `sealed`.
  */
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -34,10 +34,11 @@ async function write(): Promise<never> {
 async function seal(): Promise<never> {
   for (let turn = 1; ; turn += 1) {
     await storage.sealing.seal('https://login.example.kz', new Date());
-    if (turn % 5 === 0) {
+    if (turn % 2 === 0) {
       // While another process seals it is refused, and tried again later.
       await storage.sealing.rotateKey(gatewayAct(new Date())).catch(() => undefined);
     }
+    process.stdout.write('sealed\n');
     await nextTurn();
   }
 }

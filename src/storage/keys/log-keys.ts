@@ -15,6 +15,9 @@ import { installationCipher } from './installation-key.js';
 /** How long a key signs beside the one that follows it: verifiers have so long to be given the new one. */
 export const LOG_KEY_OVERLAP_MS = 30 * 24 * 60 * 60_000;
 
+/** Keys that sign at most, however often they are rotated: a checkpoint has room for so many signatures. */
+const SIGNERS_MAX = 8;
+
 /** What a key of the log is sealed for. */
 export const sealedLogKey = (id: string): FieldPlace => ({
   table: 'audit_keys',
@@ -71,8 +74,8 @@ export async function signingKeys(
   const keys: SigningKey[] = [];
   for (const row of rows) {
     const key = await openKey(database, cipher, row);
-    if (row.signs_until !== null && row.signs_until <= now.getTime())
-      await retire(database, cipher, row, now);
+    const over = row.signs_until !== null && row.signs_until <= now.getTime();
+    if (over || keys.length >= SIGNERS_MAX) await retire(database, cipher, row, now);
     else if (key.seed === null) throw changed(row.id);
     else keys.push({ ...publicPart(row), seed: Buffer.from(key.seed, 'base64') });
   }
