@@ -8,22 +8,14 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { keyIdOf, makeSigningKey, signCheckpoint } from '../dist/audit/checkpoint.js';
-import { leafOf } from '../dist/audit/leaf.js';
-import { leafHash } from '../dist/audit/merkle.js';
-import { newRecord } from '../dist/audit/record.js';
-import { growTree, rootOfEdge } from '../dist/audit/tile.js';
-import { changedSettings } from '../dist/accounts/settings.js';
 import { DEFAULT_ORGANISATION_SETTINGS } from '../dist/accounts/account.js';
-import { SEALED } from '../dist/storage/tables/account-rows.js';
-import { sealedOrigin } from '../dist/storage/tables/audit-origin.js';
-import { auditRecord, auditRow } from '../dist/storage/tables/audit-row.js';
-import { INSTALLATION } from '../dist/storage/keys/installation-key.js';
-import { sealedLogKey } from '../dist/storage/keys/log-keys.js';
+import { changedSettings } from '../dist/accounts/settings.js';
+import { openServices } from '../dist/services.js';
+import { letGoOfLeft, openSqlite } from '../dist/storage/engines/sqlite-connection.js';
 import { createFieldCipher } from '../dist/storage/keys/field-cipher.js';
 import { loadOrCreateMasterKey } from '../dist/storage/keys/master-key.js';
-import { openSqlite } from '../dist/storage/engines/sqlite-connection.js';
-import { openServices } from '../dist/services.js';
+import { SEALED } from '../dist/storage/tables/account-rows.js';
+import { auditRecord, auditRow } from '../dist/storage/tables/audit-row.js';
 
 const BATCH = 100_000;
 const PEOPLE_OF_ONE = 100;
@@ -52,6 +44,7 @@ export async function seed({ path, ...size }) {
 async function fill(path, masterKey, { people, audit, log }) {
   const storage = await openServices({ databaseUrl: `sqlite:${path}`, redisUrl: null, masterKey });
   await storage.close();
+  await letGoOfLeft();
   const database = openSqlite(path);
   try {
     // Only while nothing in it is worth keeping.

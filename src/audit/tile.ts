@@ -1,7 +1,7 @@
 /** Tiles of 256 hashes (C2SP tlog-tiles, height 8): how a tree of any size lies in rows that are written once and never again. */
 import { HASH_LENGTH, type NodeAt, rootOf, rootOfPeaks, type Subtree } from './merkle.js';
 
-export const TILE_HEIGHT = 8;
+const TILE_HEIGHT = 8;
 /** Hashes in a full tile. */
 export const TILE_WIDTH = 2 ** TILE_HEIGHT;
 
@@ -24,7 +24,7 @@ export interface TreeEdge {
 }
 
 /** The last, unfilled tile of each level of a tree of this size, and how many hashes are in it. */
-export function edgeTiles(
+function edgeTiles(
   size: number,
 ): { readonly level: number; readonly index: number; readonly width: number }[] {
   const tiles = [];

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { type Account, type Organisation } from '../../src/accounts/account.js';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { makeBin } from '../../src/lab/index.js';
@@ -39,6 +39,8 @@ export interface Tenant {
     readonly certificate: string;
     readonly invitation: string;
     readonly role: string;
+    /** Of a record of its log, which is sealed. */
+    readonly id: string;
   };
 }
 
@@ -78,8 +80,19 @@ export async function addTenant(world: LabGateway, role: string): Promise<Tenant
       certificate: certificateSha256,
       invitation: invitation.id,
       role,
+      id: await sealedRecord(world, organisation.id),
     },
   };
+}
+
+async function sealedRecord(
+  { gateway, storage: { audit, sealing } }: LabGateway,
+  organisationId: string,
+): Promise<string> {
+  await audit.append({ type: 'organisation.changed', at: new Date(), actor: NOBODY, organisationId });
+  await sealing.seal(gateway.origin, new Date());
+  const [record] = await audit.list({ organisationId, before: Infinity, limit: 1 });
+  return String(record!.sequence);
 }
 
 export async function bindCertificate(
@@ -178,5 +191,6 @@ export function randomIdentifiers(): Record<keyof Tenant['identifiers'], string>
     invitation: randomUUID(),
     certificate: randomBytes(32).toString('hex'),
     role: `r-${randomBytes(8).toString('hex')}`,
+    id: String(10 ** 12 + randomInt(10 ** 9)),
   };
 }

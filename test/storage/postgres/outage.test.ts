@@ -90,17 +90,19 @@ describeWithPostgres('PostgreSQL', () => {
     await storage.audit.append(STARTED);
   });
 
-  it('whose writers’ lock somebody holds refuses writers in time and readers not at all', async () => {
-    await storage.audit.append(STARTED);
+  it('whose writers’ lock somebody holds refuses units in time, and readers and single records not at all', async () => {
+    const unit = (): Promise<void> => storage.atomically(({ audit }) => audit.append(STARTED));
+    await unit();
     const held = server.query(
       config.databaseUrl,
       `begin; select pg_advisory_xact_lock(486966128737); select pg_sleep(1.5)`,
     );
     await pause(300);
-    await expect(storage.audit.append(STARTED)).rejects.toMatchObject(UNAVAILABLE);
-    expect(await storage.audit.latest(5)).toHaveLength(1);
-    await held;
+    await expect(unit()).rejects.toMatchObject(UNAVAILABLE);
     await storage.audit.append(STARTED);
+    expect(await storage.audit.latest(5)).toHaveLength(2);
+    await held;
+    await unit();
   });
 
   it('is asked over a bounded number of connections, none of which is lost', async () => {
