@@ -101,16 +101,17 @@ export function nodesInTiles(tileAt: TileAt): NodeAt {
     const first = index * length;
     const hashes = await tile(Math.floor(level / TILE_HEIGHT), Math.floor(first / TILE_WIDTH));
     const begin = first % TILE_WIDTH;
-    return rootOf(splitHashes(hashes, begin + length).slice(begin));
+    return rootOf(splitHashes(hashes, begin + length, begin));
   };
 }
 
-/** The first `width` hashes of a tile. @throws RangeError where it holds fewer */
-export function splitHashes(hashes: Buffer | null, width: number): Buffer[] {
+/** The first `width` hashes of a tile, from the one at `begin` on. @throws RangeError where it holds fewer */
+export function splitHashes(hashes: Buffer | null, width: number, begin = 0): Buffer[] {
   if (hashes === null || hashes.length < width * HASH_LENGTH) {
     throw new RangeError('a tile of the log is missing or holds less than it must');
   }
-  return Array.from({ length: width }, (_, place) =>
-    hashes.subarray(place * HASH_LENGTH, (place + 1) * HASH_LENGTH),
-  );
+  return Array.from({ length: width - begin }, (_, index) => {
+    const place = (begin + index) * HASH_LENGTH;
+    return hashes.subarray(place, place + HASH_LENGTH);
+  });
 }
