@@ -433,10 +433,7 @@ describe('sealing', () => {
     expect(await signers()).toEqual([false, true]);
     expect(await log.verify({ kept: before, key: first! })).toMatchObject({ intact: true, size: 3 });
     for (let turn = 1; turn <= 9; turn += 1) {
-      await sealing.rotateKey({
-        actor: STARTED.actor,
-        at: new Date(NOW.getTime() + 2 * LOG_KEY_OVERLAP_MS + turn),
-      });
+      await sealing.rotateKey(gatewayAct(new Date(NOW.getTime() + 2 * LOG_KEY_OVERLAP_MS + turn)));
     }
     expect(readCheckpoint((await log.checkpoint())!)!.signatures).toHaveLength(8);
     expect(await log.verify({ kept: before, key: first! })).toMatchObject({ intact: true });
