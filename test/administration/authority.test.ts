@@ -20,7 +20,7 @@ import { changeSettings } from '../../src/administration/organisations.js';
 import { setPassword, setPersonStatus } from '../../src/administration/people.js';
 import { authorisePlatform, PLATFORM_DUTIES } from '../../src/administration/platform.js';
 import { changeRole, defineRole, deleteRole, putRole } from '../../src/administration/roles.js';
-import { type AdministrationStorage } from '../../src/administration/stores.js';
+import { type AdministrationStorage, type AdministrationStores } from '../../src/administration/stores.js';
 import {
   anonymousAct,
   byMember,
@@ -148,18 +148,24 @@ function watched(begun: string[]): AdministrationStorage {
     ...storage,
     atomically: (work) =>
       storage.atomically((stores) => {
-        const { accounts, sessions, passwords } = stores;
-        return work({
-          ...stores,
-          accounts: { ...told('accounts', accounts), tenant: (id) => tenantOf(accounts.tenant(id)) },
-          sessions: new Proxy(sessions, {
-            get(target, key) {
-              if (key === 'endOne' || key === 'endAllOf') begun.push(`sessions.${key}`);
-              return Reflect.get(target, key) as unknown;
-            },
-          }),
-          passwords,
+        const { accounts, sessions } = stores;
+        const toldSessions = new Proxy(sessions, {
+          get(target, key) {
+            if (key === 'endOne' || key === 'endAllOf') begun.push(`sessions.${key}`);
+            return Reflect.get(target, key) as unknown;
+          },
         });
+        const toldAccounts = {
+          ...told('accounts', accounts),
+          tenant: (id: string) => tenantOf(accounts.tenant(id)),
+        };
+        // Stores are made when they are asked for, so they cannot be spread.
+        return work(
+          Object.create(stores, {
+            accounts: { value: toldAccounts },
+            sessions: { value: toldSessions },
+          }) as AdministrationStores,
+        );
       }),
   };
 }

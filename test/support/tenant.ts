@@ -1,5 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { type Account, type Organisation } from '../../src/accounts/account.js';
+import { inOrganisation, operatorAct } from '../../src/audit/act.js';
+import { record } from '../../src/audit/recorder.js';
 import { parseBin, parseIin } from '../../src/accounts/national-number.js';
 import { makeBin } from '../../src/lab/index.js';
 import { type NewSession } from '../../src/sessions/session.js';
@@ -89,7 +91,8 @@ async function sealedRecord(
   { gateway, storage: { audit, sealing } }: LabGateway,
   organisationId: string,
 ): Promise<string> {
-  await audit.append({ type: 'organisation.changed', at: new Date(), actor: NOBODY, organisationId });
+  const act = inOrganisation(operatorAct('test', new Date()), organisationId);
+  await record(audit, act, 'organisation.changed', { subject: { kind: 'organisation', id: organisationId } });
   await sealing.seal(gateway.origin, new Date());
   const [record] = await audit.list({ organisationId, before: Infinity, limit: 1 });
   return String(record!.sequence);

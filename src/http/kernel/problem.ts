@@ -3,6 +3,7 @@
  * not in the catalogue is `INTERNAL`.
  */
 import { CATALOGUE, type Code, type Reasons } from '../../reasons/catalogue.js';
+import { type Reason } from '../../reasons/reason.js';
 import { type FieldFault, fieldFaultText } from '../../reasons/field-fault.js';
 import { type Language } from '../../reasons/language.js';
 
@@ -60,13 +61,18 @@ export class Problem extends Error {
   ) {
     // Only failures of ours are told with their story: to note where a refusal was thrown takes longer than the refusal.
     const framesMost = Error.stackTraceLimit;
-    if (CATALOGUE[code].status < 500) Error.stackTraceLimit = 0;
+    if (isRefusal(code)) Error.stackTraceLimit = 0;
     super(code, options.cause === undefined ? {} : { cause: options.cause });
     Error.stackTraceLimit = framesMost;
     this.code = code;
     this.extensions = options.extensions ?? {};
     this.headers = options.headers ?? {};
   }
+}
+
+function isRefusal(code: ProblemCode): boolean {
+  const reason = CATALOGUE[code] as Reason | undefined;
+  return reason !== undefined && reason.status < 500;
 }
 
 /** The document a reader of `language` gets. */
