@@ -21,6 +21,7 @@ import { openPeriodic, tellingRepeats } from './periodic.js';
 import { DEFAULT_TERMS_DIRECTORY, loadTerms, type Terms } from './personal-data/terms.js';
 import { openServices, type OpenServices } from './services.js';
 import { openBreachedSet } from './storage/breached-set/open.js';
+import { measureContention } from './storage/engines/metrics.js';
 import { loadOrCreateMasterKey } from './storage/keys/master-key.js';
 import { openSharedCounts, type SharedCounts } from './storage/redis/rate-counts.js';
 import { type Purpose } from './storage/tables/purpose.js';
@@ -159,6 +160,7 @@ async function openGateway(config: Config, surroundings: Surroundings, ground: G
     registry.close();
   });
   measureHashing(registry, () => storage.hashing());
+  measureContention(registry, () => storage.contention());
   measureClientSecrets(registry, async () => (await storage.apiClients.ending(clock())).length);
   measureSealing(registry, () => storage.sealing.backlog(), clock);
   const { jobs, repeats } = openPeriodic({ claims: storage.jobClaims, clock, log, registry });

@@ -20,6 +20,7 @@ import { type CertificateChecks } from './sessions/certificate-checks.js';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from './sessions/session.js';
 import { createSessions } from './sessions/sessions.js';
 import { type SignInStores } from './sign-in/stores.js';
+import { assertOutsideUnits } from './storage/engines/unit-driver.js';
 import { allMade, onDemand } from './storage/on-demand.js';
 import { openStorage, type Storage, type StorageConfig, type Stores } from './storage/storage.js';
 
@@ -45,7 +46,7 @@ export interface Services extends SignInStores, AdministrationStores {
 
 /** The services over an open storage. */
 export interface OpenServices
-  extends Services, Pick<Storage, 'ping' | 'health' | 'purge' | 'jobClaims' | 'sealing'> {
+  extends Services, Pick<Storage, 'ping' | 'health' | 'purge' | 'jobClaims' | 'sealing' | 'contention'> {
   /** A unit of work, handed the services over its stores: see `Storage.atomically`. */
   atomically<T>(work: (services: Services) => Promise<T>): Promise<T>;
   /** How the hashing of passwords stands. */
@@ -80,6 +81,7 @@ export async function openServices(config: ServicesConfig): Promise<OpenServices
       purge: (now, ending) => storage.purge(now, ending),
       jobClaims: storage.jobClaims,
       sealing: storage.sealing,
+      contention: () => storage.contention(),
       hashing: () => hashing.status(),
       async close() {
         await hashing.close();
@@ -108,7 +110,13 @@ async function partsOf(config: ServicesConfig, hashing: PasswordThreads): Promis
 
 /** Services over the stores they are given: each is made when a use case first asks for it. */
 function servicesOver(parts: ServiceParts): (stores: Stores) => Services {
-  const { hashing, sessionLimits, terms } = parts;
+  const { sessionLimits, terms } = parts;
+  const hashing: Pick<PasswordThreads, 'withPlace'> = {
+    async withPlace(work) {
+      assertOutsideUnits('a password is hashed');
+      return parts.hashing.withPlace(work);
+    },
+  };
   return onDemand<Stores, Services>({
     challenges: ({ challenges }) => challenges,
     sessions: ({ sessions }) => createSessions(sessions, sessionLimits),

@@ -67,6 +67,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   administration: ['accounts', 'passwords', 'sessions', 'audit', 'clients'],
   storage: [
     'outage',
+    'telemetry',
     'rates',
     'jobs',
     'memory',
@@ -195,6 +196,8 @@ const TIMERS: Readonly<Record<string, string>> = {
   'http/kernel/failure-log.ts': 'the minute after one failure; none while nothing fails',
   'storage/engines/sqlite.ts': 'the pause of one statement while another process writes',
   'storage/engines/postgres.ts': 'the deadline of the closing',
+  'storage/engines/parallel-units.ts': 'the deadline of one unit that waits for a connection',
+  'storage/engines/transaction.ts': 'the pause before a unit that collided is run again',
   'storage/engines/unit-queue.ts': 'the deadline of one unit in the queue',
   'telemetry/log-output.ts': 'how long a line waits for others',
   'trust/store.ts': 'a folder that is being written is read when it has been quiet',

@@ -46,7 +46,10 @@ function createDoorway(store: AccountStore): Doorway {
 function createTenant(store: AccountStore, organisationId: string): TenantDirectory {
   return {
     organisationId,
-    organisation: () => organisationOf(store, organisationId),
+    async organisation() {
+      await store.turns.ofOrganisation(organisationId);
+      return organisationOf(store, organisationId);
+    },
     changeSettings: (change) => store.together((unit) => changeSettings(unit, organisationId, change)),
     get members() {
       return createMembers(store, organisationId);

@@ -41,7 +41,7 @@ export async function bindCertificate(
   certificate: SeenCertificate,
   now: Date,
 ): Promise<{ readonly firstSeen: boolean; readonly status: BindingStatus }> {
-  const { members, certificates } = unit.tenant(organisation.id);
+  const { members, certificates } = unit.door.place(organisation.id);
   const name = { membershipId: membership.id, sha256: certificate.sha256 };
   // A manager beside whom no other decides would wait for ever: their own comes in undecided, as under "notify".
   const waits = async (): Promise<boolean> =>

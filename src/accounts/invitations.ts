@@ -63,6 +63,10 @@ export async function takeInvitation(
   { token, iin, provisional }: { readonly token: string; readonly iin: Iin; readonly provisional: boolean },
   now: Date,
 ): Promise<Account> {
+  const found = known(await unit.door.invitationByToken(token), 'INVITATION_UNKNOWN');
+  // Both before anything is written down: the place is given here, and the person goes on to sign in.
+  await unit.turns.ofOrganisation(found.organisationId);
+  await unit.turns.ofPerson(iin);
   const invitation = known(await unit.door.invitationByToken(token), 'INVITATION_UNKNOWN');
   const state = stateOf(invitation, now);
   if (state !== 'open') throw spent(state);

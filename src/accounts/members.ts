@@ -51,6 +51,7 @@ export async function addMember(
   now: Date,
 ): Promise<Membership> {
   const { members, roles } = unit.tenant(organisationId);
+  await unit.turns.ofOrganisation(organisationId);
   await organisationOf(unit, organisationId);
   const read = { ...details, roles: readRoles(details.roles) };
   await assertDefined(roles, read.roles);

@@ -19,6 +19,7 @@ export async function mergeOrganisation(
   { from, into }: { readonly from: string; readonly into: string },
   now: Date,
 ): Promise<{ readonly requests: number }> {
+  for (const id of [from, into].sort()) await unit.turns.ofOrganisation(id);
   assertMergeable(await organisationOf(unit, from), await organisationOf(unit, into));
   await unit.organisations.moveNumbers(from, into);
   const { members } = unit.tenant(from);

@@ -18,6 +18,7 @@ export function createOrganisations(store: AccountStore): Organisations {
     addOrganisation: (details, now) => store.together((unit) => addOrganisation(unit, details, now)),
     addBranch: (organisationId, bin) =>
       store.together(async (unit) => {
+        await unit.turns.ofOrganisation(organisationId);
         const { kind } = await organisationOf(unit, organisationId);
         if (kind !== 'legal-entity') {
           throw new AccountError('ORGANISATION_KIND', 'only a legal entity has branches');
@@ -26,6 +27,7 @@ export function createOrganisations(store: AccountStore): Organisations {
       }),
     setOrganisationStatus: (organisationId, status) =>
       store.together(async (unit) => {
+        await unit.turns.ofOrganisation(organisationId);
         const { mergedInto } = await organisationOf(unit, organisationId);
         if (mergedInto !== null) {
           throw new AccountError('ORGANISATION_NOT_MERGEABLE', 'the organisation became part of another');
@@ -34,6 +36,7 @@ export function createOrganisations(store: AccountStore): Organisations {
       }),
     releaseBranch: (organisationId, bin) =>
       store.together(async (unit) => {
+        await unit.turns.ofOrganisation(organisationId);
         const { bin: main } = await organisationOf(unit, organisationId);
         return main !== bin && unit.organisations.deleteBranch(organisationId, bin);
       }),
@@ -47,6 +50,7 @@ export async function changeSettings(
   organisationId: string,
   change: SettingsChange,
 ): Promise<OrganisationSettings> {
+  await unit.turns.ofOrganisation(organisationId);
   const settings = changedSettings((await organisationOf(unit, organisationId)).settings, change);
   await unit.organisations.update(organisationId, { settings });
   return settings;

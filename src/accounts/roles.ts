@@ -15,6 +15,7 @@ export function createRoles(store: AccountStore, organisationId: string): Tenant
     define: (details, now) =>
       inUnit(async (roles, unit) => {
         const definition = readRoleDefinition(details);
+        await unit.turns.ofOrganisation(organisationId);
         await organisationOf(unit, organisationId);
         assertRoomFor(definition.name, await roles.definitions(null));
         await roles.insert(definition, now);

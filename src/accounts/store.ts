@@ -14,7 +14,7 @@ import {
 import { type BindingStatus, type SeenCertificate } from './certificate-binding.js';
 import { type Doorway, type Organisations, type People } from './directory.js';
 import { type Invitation, type ListedInvitation } from './invitation.js';
-import { type Bin } from './national-number.js';
+import { type Bin, type Iin } from './national-number.js';
 import { type RoleDefinition } from './role.js';
 import { type TenantCertificates, type TenantInvitations, type TenantMembers } from './tenant.js';
 
@@ -24,8 +24,20 @@ export interface AccountStore {
   readonly door: DoorStore;
   /** One organisation from inside: every statement names it. */
   tenant(organisationId: string): TenantStore;
+  readonly turns: Turns;
   /** Runs `work` in the unit of work that is open, or in one of its own: what it reads stands until it has written. */
   together<T>(work: (unit: AccountStore) => Promise<T>): Promise<T>;
+}
+
+/**
+ * Waits until no other unit of work decides about the same, which lasts until this one ends: what is read from then on is as the unit before
+ * left it. Taken before the first fact is read, an organisation's before a person's. Nothing is waited for outside of a unit.
+ */
+export interface Turns {
+  /** Stores of a tenant take it by themselves. */
+  ofOrganisation(organisationId: string): Promise<void>;
+  /** With that of every organisation the person belongs to, beside others who only rely on it. */
+  ofPerson(iin: Iin): Promise<void>;
 }
 
 export interface OrganisationStore extends Pick<
@@ -72,6 +84,8 @@ export interface DoorStore extends Pick<
   | 'confirmMembership'
 > {
   invitationByToken(token: string): Promise<Invitation | null>;
+  /** What is relied on of an organisation while a member enters: others enter beside them, so its turn is not waited for. */
+  place(organisationId: string): Pick<TenantStore, 'members' | 'certificates'>;
 }
 
 export interface TenantStore {

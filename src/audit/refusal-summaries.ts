@@ -228,6 +228,8 @@ export function summarising<
       const undo: (() => void)[] = [];
       try {
         return await storage.atomically((stores) => {
+          // Of a run that collided with another unit and is made again.
+          for (const step of undo.splice(0).reverse()) step();
           const audit = summaries.over(stores.audit, undo);
           // Not a copy: the other stores of a unit are made when they are asked for.
           return work(Object.create(stores, { audit: { value: audit } }) as Stores);

@@ -3,10 +3,10 @@ import { type Account, AccountError, type Membership, type Organisation } from '
 import { type EndedAccess } from '../accounts/provisional.js';
 import { type Act, byMember } from '../audit/act.js';
 import { record } from '../audit/recorder.js';
-import { confinementOf } from './confinement.js';
-import { type Presence } from './presence.js';
 import { type SignInStorage } from '../sign-in/stores.js';
 import { orUnavailable } from '../sign-in/unit.js';
+import { confinementOf } from './confinement.js';
+import { type Presence } from './presence.js';
 
 export interface OwnMembership {
   readonly membership: Membership;
@@ -95,9 +95,12 @@ export function createOwnMemberships({ storage }: { readonly storage: SignInStor
     },
 
     async leave(presence, membershipId, act) {
+      const place = await ownOf(storage, presence, membershipId);
       await storage.atomically(async (stores) => {
+        const { members, invitations } = stores.accounts.tenant(place.organisation.id);
+        // The organisation's turn before the person's, and its own at once: of two who leave neither waits for the other.
+        await members.get(membershipId);
         const { membership, organisation } = await ownOf(stores, presence, membershipId);
-        const { members, invitations } = stores.accounts.tenant(organisation.id);
         const there = byMember(act, { membershipId, organisationId: organisation.id });
         await members.changeStatus(membershipId, 'removed', there.who, act.at);
         const details = {

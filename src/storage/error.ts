@@ -3,6 +3,8 @@ import { StoreFailure } from '../outage/store-failure.js';
 export type StorageErrorCode =
   | 'STORAGE_URL_INVALID'
   | 'STORAGE_UNAVAILABLE'
+  /** The database works, and other writers were in the way for too long. */
+  | 'STORAGE_CONTENDED'
   | 'STORAGE_SCHEMA_NEWER'
   | 'STORAGE_CORRUPT'
   /** The file of breached passwords is missing, damaged or something else. */
@@ -15,7 +17,7 @@ export type StorageErrorCode =
   /** It is being replaced, or that was interrupted. */
   | 'MASTER_KEY_ROTATING';
 
-/** Failures of the stores themselves. `STORAGE_UNAVAILABLE` may pass by itself; the others need a person. */
+/** Failures of the stores themselves. `STORAGE_UNAVAILABLE` and `STORAGE_CONTENDED` may pass by themselves; the others need a person. */
 export class StorageError extends StoreFailure {
   override readonly name = 'StorageError';
   readonly code: StorageErrorCode;

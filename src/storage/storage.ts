@@ -17,7 +17,8 @@ import { type SessionStore } from '../sessions/store.js';
 import { type DatabaseAddress, parseDatabaseUrl } from './engines/database-url.js';
 import { openDatabase, pingDatabase } from './engines/engine.js';
 import { DEFAULT_POSTGRES_OPTIONS, type PostgresOptions } from './engines/postgres.js';
-import { inTransaction } from './engines/transaction.js';
+import { type Contention, contentionOf, inTransaction } from './engines/transaction.js';
+import { takeTurn } from './engines/turns.js';
 import { createFieldCipher, type FieldCipher } from './keys/field-cipher.js';
 import { installationCipher } from './keys/installation-key.js';
 import { proveMasterKey } from './keys/master-key-proof.js';
@@ -25,7 +26,7 @@ import { onDemand } from './on-demand.js';
 import { createRedisChallenges } from './redis/challenges.js';
 import { connectRedis, type RedisConnection } from './redis/connection.js';
 import { createRedisSessions } from './redis/sessions.js';
-import { undoingSessions } from './redis/undoing-sessions.js';
+import { createUnitSessions, type UnitSessions } from './redis/unit-sessions.js';
 import { claimFor, type Purpose } from './tables/purpose.js';
 import { type Schema } from './tables/schema.js';
 import { createSqlAccounts } from './tables/sql-accounts.js';
@@ -84,12 +85,17 @@ export interface Storage {
   readonly stores: Stores;
   /**
    * Runs `work` as one unit: everything it writes through the stores it is given is kept together or not at all, in one disk
-   * sync. Other writers wait meanwhile, so nothing slow belongs inside (no hashing of passwords, no network of one's own). Only
-   * the given stores may be used inside; those of the storage itself throw there, because they would wait for this very unit.
+   * sync. Other writers wait meanwhile (on PostgreSQL those who decide about the same organisation or person), so nothing slow belongs
+   * inside (no hashing of passwords, no network of one's own). Only the given stores may be used inside; those of the storage itself
+   * throw there, because they would wait for this very unit.
    *
-   * Sessions in Redis take part as far as two stores can: a session is there before the rest is kept, and is ended again when
-   * the rest cannot be; one that was given another token gets the one before back. What was ended stays ended. Nobody holds a new
-   * token until `atomically` has returned.
+   * Where the unit collides with another it is run again, so `work` does nothing that counts but through the given stores.
+   *
+   * Sessions in Redis take part as far as two stores can: what is done to them is done when `work` has ended, before the rest is kept.
+   * Where the rest cannot be kept, an opened session is ended again and one that was given another token gets the one before back; what was
+   * ended stays ended. Nobody holds a new token until `atomically` has returned.
+   *
+   * @throws StorageError `STORAGE_CONTENDED` when it goes on colliding, `STORAGE_UNAVAILABLE`
    */
   atomically<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   /** Resolves when every store answers. @throws StorageError `STORAGE_UNAVAILABLE` */
@@ -114,6 +120,8 @@ export interface Storage {
   readonly jobClaims: JobClaims;
   /** What gives the records of the log their place in its tree. */
   readonly sealing: LogSealing;
+  /** How often units of work collided with others. */
+  contention(): Contention;
   close(): Promise<void>;
 }
 
@@ -164,15 +172,26 @@ function storageOn(connections: Connections, { bounds, auditRetentionMs }: Bound
   return {
     stores: storesOn({ executor: database, sessions: redisSessions ?? createSqlSessions(database) }),
     jobClaims: createSqlJobClaims(database),
-    atomically(work) {
+    async atomically(work) {
       if (redisSessions === null) {
         return inTransaction(database, (executor) =>
           work(storesOn({ executor, sessions: createSqlSessions(executor) })),
         );
       }
-      return undoingSessions(redisSessions, (sessions) =>
-        inTransaction(database, (executor) => work(storesOn({ executor, sessions }))),
-      );
+      let last: UnitSessions | null = null;
+      try {
+        return await inTransaction(database, async (executor) => {
+          // Of a run that collided with another unit: it was not kept.
+          await last?.undo();
+          last = createUnitSessions(redisSessions, (subject) => takeTurn(executor, subject));
+          const result = await work(storesOn({ executor, sessions: last }));
+          await last.apply();
+          return result;
+        });
+      } catch (error) {
+        await (last as UnitSessions | null)?.undo();
+        throw error;
+      }
     },
     async ping() {
       await pingDatabase(database, address.engine);
@@ -185,6 +204,7 @@ function storageOn(connections: Connections, { bounds, auditRetentionMs }: Bound
         await deleteOldRecords(database, connections.cipher, { retentionMs: auditRetentionMs, now }, ending);
     },
     sealing: createSealing(database, connections.cipher),
+    contention: () => contentionOf(database),
     async close() {
       await redis?.close();
       await database.destroy();

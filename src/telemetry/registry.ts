@@ -8,6 +8,11 @@ export interface MetricsRegistry {
   counter<Label extends string = never>(what: Declaration<Label>): Counted<Label>;
   /** A count that is kept elsewhere and asked for at every scrape. */
   readCounter(what: Declaration<never>, read: () => number): void;
+  /** The same for one count under each label: `read` tells all there are. */
+  readCounters<Label extends string>(
+    what: Declaration<Label>,
+    read: (add: Counted<Label>['add']) => void,
+  ): void;
   /** A value that is told as it changes. */
   gauge<Label extends string = never>(what: Declaration<Label>): Gauged<Label>;
   /** A value that is kept elsewhere. `read` is called at every scrape and tells all there is; what it rejects with fails the scrape. */
@@ -72,6 +77,17 @@ export function createMetricsRegistry(): MetricsRegistry {
         collect() {
           this.reset();
           this.inc(read());
+        },
+      });
+    },
+    readCounters<Label extends string>(what: Declaration<Label>, read: (add: Counted<Label>['add']) => void) {
+      new Counter({
+        ...declared(what),
+        collect() {
+          this.reset();
+          read((labels, count) => {
+            this.inc(labels, count);
+          });
         },
       });
     },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { parseIin } from '../../src/accounts/national-number.js';
 import { openServices } from '../../src/services.js';
 import { NEW_SESSION, NOW, STARTED } from '../support/sample-records.js';
 import {
@@ -8,6 +9,7 @@ import {
   type TemporaryStorage,
 } from '../support/temporary-storage.js';
 
+const IIN = parseIin('920101300125')!;
 const PERSON = { personId: 'person' };
 
 let opened: TemporaryStorage;
@@ -112,17 +114,18 @@ describe('units that run at the same time', () => {
     expect(await opened.storage.sessions.list(PERSON, NOW)).toHaveLength(1);
   });
 
-  it('see each what those before it have kept', async () => {
+  it('see each what those before it have kept of the person they are about', async () => {
     const counts = await Promise.all(
       Array.from({ length: 8 }, () =>
-        opened.storage.atomically(async ({ sessions }) => {
+        opened.storage.atomically(async ({ accounts, sessions }) => {
+          await accounts.accountsOf(IIN);
           const before = await sessions.list(PERSON, NOW);
           await sessions.create(NEW_SESSION, NOW);
           return before.length;
         }),
       ),
     );
-    expect(counts).toEqual(Array.from({ length: 8 }, (_, index) => index));
+    expect(counts.toSorted()).toEqual(Array.from({ length: 8 }, (_, index) => index));
   });
 
   it('use no stores but their own, to write or to read, while others go on', async () => {
@@ -150,7 +153,8 @@ describe('two instances', () => {
     const other = await openServices(opened.config);
     const attempts = [opened.storage, other].flatMap((storage) =>
       Array.from({ length: 10 }, () =>
-        storage.atomically(async ({ sessions, audit }) => {
+        storage.atomically(async ({ accounts, sessions, audit }) => {
+          await accounts.accountsOf(IIN);
           if ((await sessions.list(PERSON, NOW)).length > 0) return false;
           await audit.append(STARTED);
           await sessions.create(NEW_SESSION, NOW);
@@ -161,5 +165,16 @@ describe('two instances', () => {
     expect((await Promise.all(attempts)).filter(Boolean)).toHaveLength(1);
     await other.close();
     expect(await kept()).toEqual({ sessions: 1, records: 1 });
+  });
+});
+
+describe('what is slow', () => {
+  it('is refused inside a unit, where others wait for it: a password is hashed outside', async () => {
+    const { storage } = opened;
+    const checking = storage.atomically(({ passwords }) => passwords.check(IIN, 'a password', NOW));
+    await expect(checking).rejects.toThrow('inside a unit of work');
+    const preparing = storage.atomically(({ passwords }) => passwords.prepare(IIN, 'another password'));
+    await expect(preparing).rejects.toThrow('inside a unit of work');
+    expect(await storage.passwords.check(IIN, 'a password', NOW)).toMatchObject({ outcome: 'wrong' });
   });
 });

@@ -94,8 +94,8 @@ async function sealedRecord(
   const act = inOrganisation(operatorAct('test', new Date()), organisationId);
   await record(audit, act, 'organisation.changed', { subject: { kind: 'organisation', id: organisationId } });
   await sealing.seal(gateway.origin, new Date());
-  const [record] = await audit.list({ organisationId, before: Infinity, limit: 1 });
-  return String(record!.sequence);
+  const [sealed] = await audit.list({ organisationId, before: Infinity, limit: 1 });
+  return String(sealed!.sequence);
 }
 
 export async function bindCertificate(

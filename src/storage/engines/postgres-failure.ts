@@ -2,9 +2,12 @@ import { StorageError } from '../error.js';
 
 /**
  * SQLSTATE classes and codes (PostgreSQL, Appendix A) that mean "not now": connection lost, authorisation, no such database,
- * resources, shutdown, serialisation and deadlock, lock and statement timeouts, a standby that only reads, disk errors.
+ * resources, shutdown, statement timeouts, a standby that only reads, disk errors.
  */
-const PASSING = /^(08|28|3D|53|57|58|40001|40P01|55P03|25006|25P0[34])/;
+const PASSING = /^(08|28|3D|53|57|58|25006|25P0[34])/;
+/** Another transaction was in the way: a deadlock, a serialisation failure, a lock that was not to be had in time. */
+const CONTENDED = /^(40001|40P01|55P03)$/;
+const UNIQUE_VIOLATION = '23505';
 const BROKEN = /^XX00[12]$/;
 /** After these the connection is not used again: the server has ended it, or it leads to the wrong server. */
 const CONNECTION_LOST = /^(08|57P|25006|25P0[34]|0A000)/;
@@ -22,6 +25,11 @@ export function translatePostgresFailure(error: unknown): Error {
   const { state, code, name } = readFailure(error);
   if (BROKEN.test(state))
     return new StorageError('STORAGE_CORRUPT', 'the database is damaged', { cause: withoutValues(error) });
+  if (CONTENDED.test(state)) {
+    return new StorageError('STORAGE_CONTENDED', `other writers were in the way (${state})`, {
+      cause: withoutValues(error),
+    });
+  }
   const connection = state === '' && name !== 'TypeError' && name !== 'RangeError';
   if (connection || PASSING.test(state)) {
     const reason = state || code;
@@ -40,6 +48,17 @@ export function connectionIsLost(error: unknown): boolean {
 /** Whether a statement alone may simply be said again: it lost a deadlock, or its plan was made before a migration. */
 export function mayBeRepeated(error: unknown): boolean {
   return /^(40P01|40001|0A000)$/.test(readFailure(error).state);
+}
+
+/**
+ * Whether a unit of work that failed so may be run again from its beginning: it lost a deadlock, or another wrote a row of the same key
+ * since it looked, which it will find now. Nothing else of it was kept.
+ */
+export function collided(error: unknown): boolean {
+  if (error instanceof StorageError) {
+    return error.code === 'STORAGE_CONTENDED' && readFailure(error.cause).state.startsWith('40');
+  }
+  return readFailure(error).state === UNIQUE_VIOLATION;
 }
 
 function readFailure(error: unknown): ServerFailure {

@@ -9,9 +9,9 @@ import {
 import pg, { type PoolClient } from 'pg';
 import { StorageError } from '../error.js';
 import { connectionIsLost, mayBeRepeated, translatePostgresFailure } from './postgres-failure.js';
+import { createParallelUnits, type UnitConnection } from './parallel-units.js';
 import { parsePostgresUrl } from './postgres-url.js';
 import { createUnitDriver } from './unit-driver.js';
-import { createUnitQueue, type Writer } from './unit-queue.js';
 
 export interface PostgresOptions {
   /** Connections this process may hold. */
@@ -29,7 +29,10 @@ export const GATEWAY_CONNECTIONS = 'qaqpa';
 
 export const DEFAULT_POSTGRES_OPTIONS: PostgresOptions = { connections: 10, timeoutMs: 5_000 };
 
-/** "qaqpa" in ASCII. Whoever writes a unit of work holds this lock, in any process (docs/decisions/0005). */
+/**
+ * "qaqpa" in ASCII. Every unit of work holds this lock beside the others; one that must be alone, and every unit of an earlier version,
+ * holds it for itself (docs/decisions/0029).
+ */
 const WRITERS_LOCK = '0x7161717061';
 const CLOSE_WAIT_MS = 3_000;
 const REPETITIONS = 3;
@@ -38,8 +41,8 @@ const INT8 = 20;
 const NUMERIC = 1700;
 
 /**
- * PostgreSQL for kysely, behaving like the embedded database: units run one at a time in the whole cluster and share commits,
- * big integers come as numbers, failures come out as `StorageError`.
+ * PostgreSQL for kysely, behaving like the embedded database but for one thing: units run beside one another. Big integers come as
+ * numbers, failures come out as `StorageError`.
  *
  * @throws StorageError `STORAGE_URL_INVALID`
  */
@@ -59,7 +62,8 @@ export function createPostgresDialect(url: string, options: PostgresOptions): Di
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     statement_timeout: statementTimeoutMs,
-    lock_timeout: statementTimeoutMs,
+    // Before the other, which would not say what was waited for.
+    lock_timeout: Math.floor(statementTimeoutMs * 0.9),
     // The server's own limits speak first; this one is for a server that does not speak at all.
     query_timeout: statementTimeoutMs + 1_000,
     // A process that stops between two statements of a unit holds up every other until the server ends it.
@@ -69,7 +73,7 @@ export function createPostgresDialect(url: string, options: PostgresOptions): Di
   // Whoever uses a connection is told by its own statement; without listeners a lost one would end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const units = createUnitQueue(() => openWriter(pool));
+  const units = createParallelUnits(() => openUnit(pool), unitsAtOnce(connections));
   return {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () =>
@@ -79,9 +83,7 @@ export function createPostgresDialect(url: string, options: PostgresOptions): Di
   };
 }
 
-type QueryOutcome = Pick<pg.QueryResult, 'command'>;
-
-async function openWriter(pool: pg.Pool): Promise<Writer> {
+async function openUnit(pool: pg.Pool): Promise<UnitConnection> {
   const client = await connect(pool);
   let open = false;
   let lost = false;
@@ -93,38 +95,36 @@ async function openWriter(pool: pg.Pool): Promise<Writer> {
       throw translatePostgresFailure(error);
     }
   };
-  // Several statements in one message are one round trip; the first that fails ends it.
-  const say = (text: string): Promise<QueryOutcome | QueryOutcome[]> => run(() => client.query(text));
   return {
     execute: (query) => run(() => execute(client, query)),
-    async begin() {
+    async begin(alone) {
       open = true;
-      // READ COMMITTED: each statement sees what was committed before it began, so nothing older than the lock is seen.
-      await say(
-        `begin isolation level read committed; select pg_advisory_xact_lock(${BigInt(WRITERS_LOCK)}); savepoint unit`,
+      // READ COMMITTED: each statement sees what was committed before it began, and so whatever a turn was waited for. Several
+      // statements in one message are one round trip.
+      const lock = alone ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared';
+      await run(() =>
+        client.query(`begin isolation level read committed; select ${lock}(${BigInt(WRITERS_LOCK)})`),
       );
     },
-    async undo() {
-      await say('rollback to unit');
-    },
-    async next() {
-      await say('release unit; savepoint unit');
-    },
     async commit() {
-      const results = [await say('release unit; commit')].flat();
+      const { command } = await run(() => client.query('commit'));
       // A transaction that has failed "commits" by rolling back, and the server does not call that an error.
-      if (results.at(-1)?.command !== 'COMMIT')
-        throw new Error('the transaction was rolled back instead of committed');
+      if (command !== 'COMMIT') throw new Error('the transaction was rolled back instead of committed');
       open = false;
     },
     async close() {
       try {
-        if (open && !lost) await say('rollback');
+        if (open && !lost) await run(() => client.query('rollback'));
       } finally {
         client.release(lost || undefined);
       }
     },
   };
+}
+
+/** A fifth of the connections is left to whatever only reads. */
+function unitsAtOnce(connections: number): number {
+  return Math.max(1, connections - Math.ceil(connections / 5));
 }
 
 /** Outside units every statement is a transaction of its own, on any connection. */

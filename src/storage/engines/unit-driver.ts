@@ -22,6 +22,11 @@ export function guardUnit<T>(work: () => Promise<T>): Promise<T> {
   return guarded ? insideUnit.run(true, work) : work();
 }
 
+/** @throws Error inside a unit of work, where units are followed: others wait for it, and what is slow has no place there */
+export function assertOutsideUnits(what: string): void {
+  if (guarded && insideUnit.getStore() === true) throw new Error(`${what} inside a unit of work`);
+}
+
 export interface UnitDriverParts {
   readonly units: UnitQueue;
   /** Runs a statement that belongs to no unit. */
@@ -29,7 +34,7 @@ export interface UnitDriverParts {
   readonly close: () => Promise<void>;
 }
 
-/** Kysely's driver over a queue of units: a transaction of kysely is a unit, everything else is a statement alone. */
+/** Kysely's driver over units of work: a transaction of kysely is a unit, everything else is a statement alone. */
 export function createUnitDriver({ units, alone, close }: UnitDriverParts): Driver {
   const carried = new WeakMap<DatabaseConnection, Unit>();
   return {
@@ -50,8 +55,9 @@ export function createUnitDriver({ units, alone, close }: UnitDriverParts): Driv
       return Promise.resolve(connection);
     },
     releaseConnection: () => Promise.resolve(),
-    async beginTransaction(connection) {
-      carried.set(connection, await units.enter());
+    async beginTransaction(connection, { isolationLevel }) {
+      // See `aloneInTransaction`.
+      carried.set(connection, await units.enter({ alone: isolationLevel === 'serializable' }));
     },
     async commitTransaction(connection) {
       await carried.get(connection)?.keep();

@@ -39,9 +39,10 @@ export interface UnitQueue {
   /**
    * Waits for the turn of a new unit.
    *
+   * @param how `alone` where no other unit may run beside it; where units run one after another none does
    * @throws StorageError `STORAGE_UNAVAILABLE` when the database cannot be had or the turn does not come in time
    */
-  enter(): Promise<Unit>;
+  enter(how?: { readonly alone?: boolean }): Promise<Unit>;
   /** Lets the group under way finish; those who still wait are refused. */
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { type Kysely } from 'kysely';
 import { parseIin } from '../../accounts/national-number.js';
 import { type Act } from '../../audit/act.js';
 import { record } from '../../audit/recorder.js';
-import { inTransaction } from '../engines/transaction.js';
+import { aloneInTransaction } from '../engines/transaction.js';
 import { StorageError } from '../error.js';
 import { SEALED } from '../tables/account-rows.js';
 import { type Schema } from '../tables/schema.js';
@@ -30,7 +30,7 @@ export async function prepareKeys(
   let people = 0;
   let after = '';
   for (;;) {
-    const batch = await inTransaction(database, async (transaction) => {
+    const batch = await aloneInTransaction(database, async (transaction) => {
       const { to_key, phase } = (await rotationOf(transaction)) ?? {};
       if (to_key !== to.masterKeyId || (phase !== 'preparing' && phase !== 'replacing')) throw overtaken();
       return prepareBatch(transaction, from, to, after);
@@ -108,7 +108,7 @@ export function replaceKeys(
   to: FieldCipher,
   act: Act,
 ): Promise<Replacement> {
-  return inTransaction(database, async (transaction) => {
+  return aloneInTransaction(database, async (transaction) => {
     const rotation = await rotationOf(transaction);
     if (rotation?.to_key !== to.masterKeyId || rotation.phase !== 'replacing') throw overtaken();
     while ((await prepareBatch(transaction, from, to, '')).length > 0);

@@ -18,7 +18,7 @@ import { type Schema } from '../tables/schema.js';
 import { scrub } from './scrubbing.js';
 import { openEverything, type OpeningReport } from './sealed-values.js';
 import { assertSoleUse } from '../engines/sole-use.js';
-import { inTransaction } from '../engines/transaction.js';
+import { aloneInTransaction } from '../engines/transaction.js';
 
 /** Replacing rewrites a row of every person, and a table at a time is written anew. */
 const STATEMENT_TIMEOUT_MS = 30 * 60_000;
@@ -173,7 +173,7 @@ async function replace(
 
 /** Takes up the rotation to this key, or gives up one to another that has replaced nothing. @returns whether it is a new one */
 function begin(database: Kysely<Schema>, from: FieldCipher, to: FieldCipher, now: Date): Promise<boolean> {
-  return inTransaction(database, async (transaction) => {
+  return aloneInTransaction(database, async (transaction) => {
     const before = await rotationOf(transaction);
     const ours = before?.to_key === to.masterKeyId && before.from_key === from.masterKeyId;
     if (ours && before.phase !== 'done') return false;

@@ -3,7 +3,7 @@ import { type Kysely } from 'kysely';
 import { StorageError } from '../error.js';
 import { type FieldCipher } from './field-cipher.js';
 import { type Schema } from '../tables/schema.js';
-import { inTransaction } from '../engines/transaction.js';
+import { aloneInTransaction } from '../engines/transaction.js';
 
 /**
  * The first master key a database sees is the only one it opens with, until `storage rotate-key` replaces it: another would seal
@@ -15,7 +15,7 @@ export async function proveMasterKey(
   database: Kysely<Schema>,
   { masterKeyId }: Pick<FieldCipher, 'masterKeyId'>,
 ): Promise<void> {
-  await inTransaction(database, async (transaction) => {
+  await aloneInTransaction(database, async (transaction) => {
     const rotation = await rotationOf(transaction);
     if (rotation?.phase === 'replacing') {
       throw new StorageError(

@@ -1,11 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import { StorageError } from '../error.js';
+import { aloneInTransaction } from '../engines/transaction.js';
 import { type Migration } from './migration.js';
 import { type Schema } from '../tables/schema.js';
 
 /**
  * Applies the migrations this database has not seen, all in one transaction. Instances that start together take turns: the
- * transaction holds the writers' lock from its beginning, so the second finds the work done.
+ * transaction is alone from its beginning, so the second finds the work done.
  *
  * @param database on SQLite one that does not enforce foreign keys: dropping a table to rebuild it would delete what refers to it
  * @throws StorageError `STORAGE_SCHEMA_NEWER` when a newer program has migrated it: writing with old ideas of it would do harm;
@@ -17,7 +18,7 @@ export async function migrate(
   migrations: readonly Migration[],
   now: Date,
 ): Promise<void> {
-  await database.transaction().execute(async (transaction) => {
+  await aloneInTransaction(database, async (transaction) => {
     const due = await missing(transaction, migrations);
     for (const { version, name, statements } of due) {
       for (const statement of statements) {

@@ -221,8 +221,7 @@ export function createRedisSessions(redis: RedisConnection): SessionStore {
     },
     listOf,
     async crowdOf(membershipId, keep, now) {
-      const live = (await listOf({ membershipId })).filter((session) => isLive(session, now));
-      return live.slice(keep).reverse();
+      return crowdIn(await listOf({ membershipId }), keep, now);
     },
     async certificates(after, limit) {
       const args = [CERTIFICATE_PREFIX, SESSION_PREFIX, after ?? '', limit];
@@ -231,7 +230,25 @@ export function createRedisSessions(redis: RedisConnection): SessionStore {
   };
 }
 
-function newestFirst(a: Session, b: Session): number {
+/** The live ones beyond the newest `keep`, the oldest first, of a membership's sessions in the order of a list. */
+export function crowdIn(sessions: readonly Session[], keep: number, now: Date): readonly Session[] {
+  return sessions
+    .filter((session) => isLive(session, now))
+    .slice(keep)
+    .reverse();
+}
+
+export function belongsTo(session: Session, owner: SessionOwner): boolean {
+  if ('certificateSha256' in owner) {
+    const { certificateSha256, membershipId = session.membershipId } = owner;
+    return session.certificateSha256 === certificateSha256 && session.membershipId === membershipId;
+  }
+  if ('personId' in owner) return session.personId === owner.personId;
+  if ('membershipId' in owner) return session.membershipId === owner.membershipId;
+  return session.organisationId === owner.organisationId;
+}
+
+export function newestFirst(a: Session, b: Session): number {
   return b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? -1 : 1);
 }
 

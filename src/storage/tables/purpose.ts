@@ -1,7 +1,7 @@
 import { type Kysely } from 'kysely';
 import { StorageError } from '../error.js';
 import { type Schema } from './schema.js';
-import { inTransaction } from '../engines/transaction.js';
+import { aloneInTransaction } from '../engines/transaction.js';
 
 /** What a database is opened for. Whoever knows the published passwords of a demonstration must find none of them in a real one. */
 export type Purpose = 'real' | 'demonstration';
@@ -12,7 +12,7 @@ export type Purpose = 'real' | 'demonstration';
  * @throws StorageError `STORAGE_PURPOSE`
  */
 export async function claimFor(purpose: Purpose, database: Kysely<Schema>, now: Date): Promise<void> {
-  await inTransaction(database, async (unit) => {
+  await aloneInTransaction(database, async (unit) => {
     const marked = (await unit.selectFrom('installation').select('id').executeTakeFirst()) !== undefined;
     if (marked === (purpose === 'demonstration')) return;
     if (purpose === 'real') {

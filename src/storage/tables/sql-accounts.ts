@@ -1,9 +1,11 @@
 import { type Kysely } from 'kysely';
 import { claimsFrom, MANAGER } from '../../accounts/role.js';
 import { type AccountStore, type DoorStore, type TenantStore } from '../../accounts/store.js';
-import { accountsFrom, SEALED, subjectOfPerson } from './account-rows.js';
+import { inTransaction } from '../engines/transaction.js';
+import { inTurn, takeTurn, takeTurnWithPlaces } from '../engines/turns.js';
 import { type FieldCipher } from '../keys/field-cipher.js';
 import { onDemand } from '../on-demand.js';
+import { accountsFrom, SEALED, subjectOfPerson } from './account-rows.js';
 import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
 import { bindingRow, createSqlCertificates, toBinding } from './sql-certificates.js';
@@ -12,7 +14,6 @@ import { createSqlMembers } from './sql-members.js';
 import { createSqlOrganisations } from './sql-organisations.js';
 import { createSqlPeople } from './sql-people.js';
 import { createSqlRoles, definitionsOf } from './sql-roles.js';
-import { inTransaction } from '../engines/transaction.js';
 
 const membershipsOfIin = prepared((database, asked: { index: string }) =>
   database
@@ -41,6 +42,10 @@ const accountsIn: (accounts: Accounts) => AccountStore = onDemand<Accounts, Acco
   people: ({ database, cipher }) => createSqlPeople(database, cipher),
   door: ({ database, cipher }) => createSqlDoor(database, cipher),
   tenant: (accounts) => (organisationId) => tenantIn({ ...accounts, organisationId }),
+  turns: ({ database, cipher }) => ({
+    ofOrganisation: (organisationId) => takeTurn(database, `organisation:${organisationId}`),
+    ofPerson: (iin) => takeTurnWithPlaces(database, cipher.blindIndex('iin', iin)),
+  }),
   together:
     ({ database, cipher }, whole) =>
     (work) =>
@@ -49,19 +54,31 @@ const accountsIn: (accounts: Accounts) => AccountStore = onDemand<Accounts, Acco
         : inTransaction(database, (unit) => work(accountsIn({ database: unit, cipher }))),
 });
 
-const tenantIn = onDemand<Accounts & { readonly organisationId: string }, TenantStore>({
-  members: ({ database, cipher, organisationId }) => createSqlMembers(database, cipher, organisationId),
-  roles: ({ database, organisationId }) => createSqlRoles(database, organisationId),
-  invitations: ({ database, cipher, organisationId }) =>
-    createSqlInvitations(database, cipher, organisationId),
-  certificates: ({ database, cipher, organisationId }) =>
-    createSqlCertificates(database, cipher, organisationId),
+interface Tenant extends Accounts {
+  readonly organisationId: string;
+}
+
+/** What a unit reads of an organisation stands until it ends: those who decide from it decide one after another. */
+const tenantIn = onDemand<Tenant, TenantStore>({
+  members: (tenant) =>
+    ofTenant(tenant, createSqlMembers(tenant.database, tenant.cipher, tenant.organisationId)),
+  roles: (tenant) => ofTenant(tenant, createSqlRoles(tenant.database, tenant.organisationId)),
+  invitations: (tenant) =>
+    ofTenant(tenant, createSqlInvitations(tenant.database, tenant.cipher, tenant.organisationId)),
+  certificates: (tenant) =>
+    ofTenant(tenant, createSqlCertificates(tenant.database, tenant.cipher, tenant.organisationId)),
 });
+
+function ofTenant<S extends object>({ database, organisationId }: Tenant, store: S): S {
+  return inTurn(store, () => takeTurn(database, `organisation:${organisationId}`));
+}
 
 function createSqlDoor(database: Kysely<Schema>, cipher: FieldCipher): DoorStore {
   return {
     async accountsOf(iin) {
-      const { rows } = await membershipsOfIin(database, { index: cipher.blindIndex('iin', iin) });
+      const index = cipher.blindIndex('iin', iin);
+      await takeTurnWithPlaces(database, index);
+      const { rows } = await membershipsOfIin(database, { index });
       // Here and not in the database, which would set up a sorter for what is nearly always one row.
       const oldestFirst = rows.toSorted((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));
       return accountsFrom(database, cipher, oldestFirst);
@@ -101,6 +118,10 @@ function createSqlDoor(database: Kysely<Schema>, cipher: FieldCipher): DoorStore
       return Buffer.from(subject.open(SEALED.certificate(membershipId, sha256), row.der_sealed), 'base64');
     },
 
+    place: (organisationId) => ({
+      members: createSqlMembers(database, cipher, organisationId),
+      certificates: createSqlCertificates(database, cipher, organisationId),
+    }),
     invitationByToken: (token) => invitationByToken(database, token),
     async confirmMembership(membershipId, now) {
       await database

@@ -6,9 +6,10 @@ import {
   SECRET_IN_USE_MS,
   SECRET_WARNING_MS,
 } from '../../clients/client-secret.js';
+import { inTransaction } from '../engines/transaction.js';
+import { takeTurn } from '../engines/turns.js';
 import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
-import { inTransaction } from '../engines/transaction.js';
 
 const clientById = prepared((database, asked: { id: string }) =>
   database.selectFrom('api_clients').selectAll().where('id', '=', asked.id),
@@ -49,6 +50,7 @@ export function createSqlApiClients(database: Kysely<Schema>): ApiClientStore {
       inTransaction(database, (transaction) => rotate(transaction, clientId, next, olderUntil, now)),
     revoke: (id, now) => inTransaction(database, (transaction) => revoke(transaction, id, now)),
     async revokeSecret(clientId, secretId, now) {
+      await takeTurn(database, `client:${clientId}`);
       const { numUpdatedRows } = await database
         .updateTable('api_client_secrets')
         .set({ revoked_at: now.getTime() })
@@ -106,6 +108,7 @@ async function insert(transaction: Kysely<Schema>, client: ApiClient, first: Sto
 }
 
 async function revoke(transaction: Kysely<Schema>, id: string, now: Date): Promise<boolean> {
+  await takeTurn(transaction, `client:${id}`);
   const { numUpdatedRows } = await transaction
     .updateTable('api_clients')
     .set({ status: 'revoked', revoked_at: now.getTime() })
@@ -128,6 +131,7 @@ async function rotate(
   olderUntil: Date,
   now: Date,
 ): Promise<'rotated' | 'unknown' | 'full'> {
+  await takeTurn(transaction, `client:${clientId}`);
   const client = await clientRow(transaction, clientId);
   if (client?.status !== 'active') return 'unknown';
   const time = now.getTime();

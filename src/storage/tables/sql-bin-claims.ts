@@ -1,17 +1,19 @@
 import { type Kysely } from 'kysely';
 import { type BinClaim, type BinClaimStore } from '../../accounts/bin-claim.js';
 import { parseBin } from '../../accounts/national-number.js';
-import { type Row, toDecision } from './account-rows.js';
+import { inTransaction } from '../engines/transaction.js';
+import { takeTurn } from '../engines/turns.js';
 import { StorageError } from '../error.js';
+import { type Row, toDecision } from './account-rows.js';
 import { pageOf } from './paging.js';
 import { type Schema } from './schema.js';
-import { inTransaction } from '../engines/transaction.js';
 
 /** Claims of numbers in the database. */
 export function createSqlBinClaims(database: Kysely<Schema>): BinClaimStore {
   return {
     insert: (claim) =>
       inTransaction(database, async (transaction) => {
+        await takeTurn(transaction, `organisation:${claim.organisationId}`);
         const open = await transaction
           .selectFrom('bin_claims')
           .select('id')
@@ -45,6 +47,8 @@ export function createSqlBinClaims(database: Kysely<Schema>): BinClaimStore {
         items: (rows) => Promise.resolve(rows.map(toClaim)),
       }),
     async decide(id, status, by, now) {
+      // Numbers go from one organisation to another here: nobody else moves one meanwhile.
+      await takeTurn(database, 'platform');
       const row = await database
         .updateTable('bin_claims')
         .set({ status, decided_at: now.getTime(), decided_by_kind: by.kind, decided_by_id: by.id })

@@ -25,7 +25,8 @@ export function createSqlCertificateChecks(database: Kysely<Schema>): Certificat
       const claimed = await database
         .insertInto('revocation_checks')
         .values(
-          certificates.map((certificate) => ({
+          // In one order, so that two instances that claim the same ones do not wait for each other.
+          certificates.toSorted().map((certificate) => ({
             certificate_sha256: certificate,
             claimed_until: until.getTime(),
             checked_at: 0,
@@ -45,7 +46,8 @@ export function createSqlCertificateChecks(database: Kysely<Schema>): Certificat
     async settle(results, now) {
       if (results.length === 0) return;
       await inTransaction(database, async (transaction) => {
-        for (const { certificate, checkedAt } of results) {
+        const inOrder = results.toSorted((a, b) => (a.certificate < b.certificate ? -1 : 1));
+        for (const { certificate, checkedAt } of inOrder) {
           await transaction
             .updateTable('revocation_checks')
             .set(

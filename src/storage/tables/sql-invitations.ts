@@ -1,9 +1,9 @@
 import { type Kysely, type SelectQueryBuilder } from 'kysely';
-import { type Invitation, invitationTokenHash, type InvitationState } from '../../accounts/invitation.js';
+import { type Invitation, type InvitationState, invitationTokenHash } from '../../accounts/invitation.js';
 import { type InvitationStore } from '../../accounts/store.js';
 import { type InvitationsQuery } from '../../accounts/tenant.js';
-import { accountsFrom, type Row } from './account-rows.js';
 import { type FieldCipher } from '../keys/field-cipher.js';
+import { accountsFrom, type Row } from './account-rows.js';
 import { pageOf } from './paging.js';
 import { type Schema } from './schema.js';
 import { createSqlMembers } from './sql-members.js';

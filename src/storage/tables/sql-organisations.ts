@@ -2,11 +2,11 @@ import { type Kysely } from 'kysely';
 import { type Organisation } from '../../accounts/account.js';
 import { nameMatcher } from '../../accounts/name-search.js';
 import { type OrganisationStore } from '../../accounts/store.js';
-import { organisationsWhere, type Row, SEALED, subjectOfPerson } from './account-rows.js';
+import { inTransaction } from '../engines/transaction.js';
 import { type FieldCipher } from '../keys/field-cipher.js';
+import { organisationsWhere, type Row, SEALED, subjectOfPerson } from './account-rows.js';
 import { pageOf } from './paging.js';
 import { type Schema } from './schema.js';
-import { inTransaction } from '../engines/transaction.js';
 
 /** Organisations in the database; the names of practices without a BIN sealed under their owner's key. */
 export function createSqlOrganisations(database: Kysely<Schema>, cipher: FieldCipher): OrganisationStore {

@@ -2,6 +2,10 @@ import { type Kysely } from 'kysely';
 import { type Person } from '../../accounts/account.js';
 import { type PlatformRole } from '../../accounts/platform-role.js';
 import { type PersonStore } from '../../accounts/store.js';
+import { takenBy } from '../engines/database-refusal.js';
+import { inTransaction } from '../engines/transaction.js';
+import { takeTurn, takeTurnOfPerson } from '../engines/turns.js';
+import { type FieldCipher } from '../keys/field-cipher.js';
 import {
   type PersonRow,
   SEALED,
@@ -10,11 +14,8 @@ import {
   subjectOfPerson,
   toPerson,
 } from './account-rows.js';
-import { takenBy } from '../engines/database-refusal.js';
-import { type FieldCipher } from '../keys/field-cipher.js';
 import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
-import { inTransaction } from '../engines/transaction.js';
 
 const personRow = prepared((database, asked: { id: string }) =>
   selectPeople(database).where('people.id', '=', asked.id),
@@ -24,8 +25,12 @@ const personRow = prepared((database, asked: { id: string }) =>
 export function createSqlPeople(database: Kysely<Schema>, cipher: FieldCipher): PersonStore {
   const rowOf = async (personId: string): Promise<PersonRow | undefined> =>
     (await personRow(database, { id: personId })).rows[0];
-  const update = async (personId: string, change: Partial<PersonRow>): Promise<boolean> => {
-    const changed = await database
+  const update = async (
+    personId: string,
+    change: Partial<PersonRow>,
+    executor: Kysely<Schema> = database,
+  ): Promise<boolean> => {
+    const changed = await executor
       .updateTable('people')
       .set(change)
       .where('id', '=', personId)
@@ -52,8 +57,13 @@ export function createSqlPeople(database: Kysely<Schema>, cipher: FieldCipher): 
         name_sealed: subject.seal(SEALED.personName(personId), name),
       });
     },
-    setStatus: (personId, status) => update(personId, { status }),
+    setStatus: (personId, status) =>
+      inTransaction(database, async (transaction) => {
+        await takeTurnOfPerson(transaction, personId);
+        return update(personId, { status }, transaction);
+      }),
     async contactsOf(personId) {
+      await takeTurnOfPerson(database, personId);
       const row = await rowOf(personId);
       if (row === undefined) return null;
       const subject = subjectOf(cipher, personId, row);
@@ -90,6 +100,7 @@ function createSqlPlatformRoles(
       return rows.map(({ role }) => role);
     },
     async grantPlatformRole(personId, role, by, now) {
+      await takeTurn(database, 'platform');
       const { numInsertedOrUpdatedRows } = await database
         .insertInto('platform_roles')
         .values({
@@ -112,6 +123,7 @@ function createSqlPlatformRoles(
       return numDeletedRows === 1n;
     },
     async platformPeople() {
+      await takeTurn(database, 'platform');
       const granted = await database.selectFrom('platform_roles').select(['person_id', 'role']).execute();
       if (granted.length === 0) return [];
       const rows = await selectPeople(database)

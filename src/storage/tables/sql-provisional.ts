@@ -1,7 +1,8 @@
 import { type Kysely } from 'kysely';
 import { type EndedAccess, type ProvisionalAccesses } from '../../accounts/provisional.js';
-import { organisationsWhere, SEALED, subjectOfPerson } from './account-rows.js';
+import { takeTurnOfPerson } from '../engines/turns.js';
 import { type FieldCipher } from '../keys/field-cipher.js';
+import { organisationsWhere, SEALED, subjectOfPerson } from './account-rows.js';
 import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
 
@@ -20,13 +21,20 @@ const standingOf = prepared((database, asked: { personId: string }) =>
 
 /** What invitations gave to those who took them without an EDS; contacts sealed under the key of the person they name. */
 export function createSqlProvisional(database: Kysely<Schema>, cipher: FieldCipher): ProvisionalAccesses {
-  const standingAt = (membershipId: string) =>
+  const rowAt = (membershipId: string) =>
     database
       .selectFrom('provisional_access')
       .select(['person_id', 'email_sealed', 'phone_sealed'])
       .where('membership_id', '=', membershipId)
       .where('ended_at', 'is', null)
       .executeTakeFirst();
+  /** As it stands when the person's turn has come: their EDS may have ended it meanwhile. */
+  const standingAt = async (membershipId: string) => {
+    const row = await rowAt(membershipId);
+    if (row === undefined || !database.isTransaction) return row;
+    await takeTurnOfPerson(database, row.person_id);
+    return rowAt(membershipId);
+  };
   const told = async (
     row: Pick<Ended, 'membership_id' | 'organisation_id' | 'changed_at'>,
     contacts: boolean,
@@ -61,6 +69,7 @@ export function createSqlProvisional(database: Kysely<Schema>, cipher: FieldCiph
           phone_sealed: phone && subject.seal(SEALED.provisionalPhone(membershipId), phone),
         })
         .where('membership_id', '=', membershipId)
+        .where('ended_at', 'is', null)
         .execute();
       return true;
     },

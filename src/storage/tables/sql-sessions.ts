@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isOperationName } from '../../sessions/operation-name.js';
 import { OBLIGATIONS, type Session, type SessionOwner } from '../../sessions/session.js';
 import { type SessionChange, type SessionStore } from '../../sessions/store.js';
+import { takeTurn } from '../engines/turns.js';
 import { prepared } from './prepared.js';
 import { type Schema, type SessionsTable } from './schema.js';
 
@@ -84,6 +85,7 @@ export function createSqlSessions(database: Kysely<Schema>): SessionStore {
       return rows.map(fromRow);
     },
     async crowdOf(membershipId, keep, now) {
+      await takeTurn(database, `sessions:${membershipId}`);
       // Nearly always nobody: to count is quick, to sort is not.
       const [live] = (await countLive(database, { membershipId, now: now.getTime() })).rows;
       if (live === undefined || live.count <= keep) return [];

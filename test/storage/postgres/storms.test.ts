@@ -1,0 +1,3 @@
+import { onPostgres } from '../../support/on-postgres.js';
+
+await onPostgres('storms', () => import('../storms.test.js'));
