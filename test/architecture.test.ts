@@ -179,7 +179,7 @@ const STORAGE_CALLS: Readonly<Record<string, readonly string[]>> = {
   'clients/client-secret.ts': ['LIVE_SECRETS_MAX', 'SECRET_IN_USE_MS', 'SECRET_WARNING_MS'],
   'rates/counts.ts': ['createMemoryCounts', 'EXACT_KEYS', 'SHARED_COUNTS'],
   'sessions/operation-name.ts': ['isOperationName', 'OPERATION_NAMES'],
-  'sessions/session.ts': ['isLive', 'OBLIGATIONS'],
+  'sessions/session.ts': ['isLive', 'OBLIGATIONS', 'usedAt'],
 };
 
 /** Files that set a timer which goes off once, and for what. What comes again and again is a job. */

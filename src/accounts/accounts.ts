@@ -23,6 +23,7 @@ function createDoorway(store: AccountStore): Doorway {
   return {
     accountsOf: (iin) => store.door.accountsOf(iin),
     accountById: (membershipId) => store.door.accountById(membershipId),
+    belonging: (membershipId, certificateSha256) => store.door.belonging(membershipId, certificateSha256),
     claimsOf: (account) => store.door.claimsOf(account),
     bindCertificate: (account, certificate, now) =>
       store.together((unit) => bindCertificate(unit, account, certificate, now)),

@@ -104,11 +104,21 @@ export interface People {
   platformPeople(): Promise<readonly { readonly person: Person; readonly roles: readonly PlatformRole[] }[]>;
 }
 
+/** Where the holder of a session stands now. */
+export interface Belonging {
+  readonly account: Account;
+  readonly claims: Claims;
+  /** Of the certificate named, where it was seen at this membership. */
+  readonly certificateNotAfter: Date | null;
+}
+
 /** What is asked at the door, before or while somebody is let in. */
 export interface Doorway {
   /** Every account of the person, whatever its status. */
   accountsOf(iin: Iin): Promise<readonly Account[]>;
   accountById(membershipId: string): Promise<Account | null>;
+  /** All that a look at a session asks, in one statement: see `Belonging`. */
+  belonging(membershipId: string, certificateSha256: string | null): Promise<Belonging | null>;
   /** Roles and permissions for the session's reply and for applications. */
   claimsOf(account: Account): Promise<Claims>;
 

@@ -77,6 +77,7 @@ export interface DoorStore extends Pick<
   Doorway,
   | 'accountsOf'
   | 'accountById'
+  | 'belonging'
   | 'claimsOf'
   | 'certificateOf'
   | 'holderOfCertificate'

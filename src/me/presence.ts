@@ -14,6 +14,8 @@ export interface Presence {
   readonly account: Account;
   /** What the account's roles say now. */
   readonly claims: Claims;
+  /** What to tell about the certificate the session was opened with; `null` with a password. */
+  readonly certificate: CertificateNotice | null;
 }
 
 export interface Presences {
@@ -24,8 +26,6 @@ export interface Presences {
    * @throws LoginUnavailable
    */
   of(visitor: Visitor): Promise<Presence | null>;
-  /** What to tell about the certificate a session was opened with; `null` with a password. @throws LoginUnavailable */
-  certificateOf(presence: Presence): Promise<CertificateNotice | null>;
   /** Signs out. False when there was no session. @throws LoginUnavailable */
   end(visitor: Visitor): Promise<boolean>;
 }
@@ -50,25 +50,21 @@ export function createPresences(parts: {
     of: (visitor) =>
       orUnavailable(async () => {
         const { sessionToken: token } = visitor;
-        const session = token === null ? null : await storage.sessions.find(token, clock());
+        const now = clock();
+        const session = token === null ? null : await storage.sessions.find(token, now);
         if (token === null || session === null) return null;
-        const account = await storage.accounts.accountById(session.membershipId);
-        if (account === null || !isActive(account)) {
+        const { membershipId, certificateSha256 } = session;
+        const belonging = await storage.accounts.belonging(membershipId, certificateSha256);
+        if (belonging === null || !isActive(belonging.account)) {
           await end(token, session, visitor, 'ACCOUNT_INACTIVE');
           return null;
         }
+        const { account, claims, certificateNotAfter: notAfter } = belonging;
         if (session.method === 'password' && !account.organisation.settings.allowPasswords) {
           await end(token, session, visitor, 'ACCOUNT_PASSWORD_NOT_ALLOWED');
           return null;
         }
-        return { session, account, claims: await storage.accounts.claimsOf(account) };
-      }),
-
-    certificateOf: ({ session: { membershipId, certificateSha256 } }) =>
-      orUnavailable(async () => {
-        if (certificateSha256 === null) return null;
-        const binding = await storage.accounts.certificateOf(membershipId, certificateSha256);
-        return binding === null ? null : certificateNotice(binding, clock());
+        return { session, account, claims, certificate: notAfter && certificateNotice({ notAfter }, now) };
       }),
 
     end: (visitor) =>

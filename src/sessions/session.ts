@@ -62,6 +62,13 @@ export function isLive({ idleExpiresAt, expiresAt }: Session, now: Date): boolea
   return now < idleExpiresAt && now < expiresAt;
 }
 
+/** A session as a look at it leaves it: with the marks of use moved where it is live and the last mark is `afterMs` old; else as it is. */
+export function usedAt(session: Session, now: Date, afterMs: number): Session {
+  if (!isLive(session, now) || now.getTime() - session.lastSeenAt.getTime() < afterMs) return session;
+  const idleEnd = Math.min(now.getTime() + session.idleMs, session.expiresAt.getTime());
+  return { ...session, lastSeenAt: now, idleExpiresAt: new Date(idleEnd) };
+}
+
 export interface NewSession {
   readonly personId: string;
   readonly organisationId: string;

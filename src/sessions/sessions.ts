@@ -60,13 +60,8 @@ export function createSessions(store: SessionStore, limits: SessionLimits): Sess
   assertLimits(limits);
 
   const find = async (token: string, now: Date): Promise<Session | null> => {
-    const tokenHash = hashOf(token);
-    const session = await store.get(tokenHash);
-    if (session === null || !isLive(session, now)) return null;
-    if (now.getTime() - session.lastSeenAt.getTime() < TOUCH_EVERY_MS) return session;
-    const idleExpiresAt = earlier(new Date(now.getTime() + session.idleMs), session.expiresAt);
-    await store.touch(tokenHash, now, idleExpiresAt);
-    return { ...session, lastSeenAt: now, idleExpiresAt };
+    const session = await store.use(hashOf(token), now, TOUCH_EVERY_MS);
+    return session !== null && isLive(session, now) ? session : null;
   };
 
   const changed = async (

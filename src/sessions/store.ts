@@ -8,8 +8,11 @@ export interface SessionStore {
   insert(tokenHash: string, session: Session): Promise<void>;
   /** The session as stored, expired or not; a store may forget expired ones at any time. */
   get(tokenHash: string): Promise<Session | null>;
-  /** Moves the marks of use. A session ended meanwhile stays ended. */
-  touch(tokenHash: string, lastSeenAt: Date, idleExpiresAt: Date): Promise<void>;
+  /**
+   * The same, and moves the marks of use of a live one whose last is `markAfterMs` old: in one step, where the store has steps. A session
+   * ended meanwhile stays ended.
+   */
+  use(tokenHash: string, now: Date, markAfterMs: number): Promise<Session | null>;
   /** Puts the session, changed, under another token in one step; false when the old token is already gone. */
   move(oldTokenHash: string, newTokenHash: string, change: SessionChange): Promise<boolean>;
   /** True when there was one to remove. */

@@ -1,4 +1,4 @@
-import { type Presence, type Presences } from '../../me/presence.js';
+import { type Presence } from '../../me/presence.js';
 import { type StepUps } from '../../me/step-up.js';
 import { MANAGEMENT_BODY } from '../kernel/acting.js';
 import { noSession } from '../kernel/caller.js';
@@ -13,7 +13,6 @@ import { stepUpChallengeRequest, stepUpRequest } from './schema.js';
 
 export interface StepUpRouteParts extends WordsParts {
   readonly stepUps: StepUps;
-  readonly presences: Presences;
   readonly challengeLifetimeMs: number;
 }
 
@@ -32,7 +31,7 @@ export function stepUpOperations(
   parts: StepUpRouteParts,
   readIntended: (intended: IntendedRequest, presence: Presence) => Promise<ReadRequest | null>,
 ): Operation[] {
-  const { stepUps, presences, challengeLifetimeMs } = parts;
+  const { stepUps, challengeLifetimeMs } = parts;
   return [
     operation({
       id: 'issueStepUpChallenge',
@@ -89,7 +88,7 @@ export function stepUpOperations(
         const result = await stepUps.complete(body, presence, visitor);
         if (result === null) throw noSession(visitor);
         if (result.outcome === 'refused') throw new Problem(result.code);
-        return sessionRenewed(presences, presence, result);
+        return sessionRenewed(presence, result);
       },
     }),
   ];

@@ -1,4 +1,3 @@
-import { type Presences } from '../../me/presence.js';
 import { type TermsAcceptance } from '../../me/terms-acceptance.js';
 import { type Terms } from '../../personal-data/terms.js';
 import { noSession } from '../kernel/caller.js';
@@ -13,7 +12,6 @@ import { termsAcceptRequest, termsChallengeRequest, termsQuery, termsReply } fro
 export interface TermsOperationParts {
   readonly terms: Terms;
   readonly termsAcceptance: TermsAcceptance;
-  readonly presences: Presences;
   readonly clock: () => Date;
   readonly challengeLifetimeMs: number;
 }
@@ -24,7 +22,6 @@ export function termsOperations({
   termsAcceptance,
   clock,
   challengeLifetimeMs,
-  presences,
 }: TermsOperationParts): Operation[] {
   return [
     operation({
@@ -88,7 +85,7 @@ export function termsOperations({
         const result = await termsAcceptance.complete(body, presence, visitor);
         if (result.outcome === 'refused') throw new Problem(result.code);
         if (result.opened === null) throw noSession(visitor);
-        return sessionRenewed(presences, presence, result.opened);
+        return sessionRenewed(presence, result.opened);
       },
     }),
   ];

@@ -81,8 +81,7 @@ export function mountPages(app: Express, parts: PageParts): void {
         response.redirect(303, duty);
         return;
       }
-      const { session, account } = presence;
-      const notice = await presences.certificateOf(presence);
+      const { session, account, certificate: notice } = presence;
       sendPage(
         response,
         renderAccountPage({

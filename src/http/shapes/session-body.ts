@@ -3,7 +3,7 @@ import { type Account } from '../../accounts/account.js';
 import { type CertificateNotice } from '../../accounts/certificate-binding.js';
 import { type EndedAccess } from '../../accounts/provisional.js';
 import { type Claims } from '../../accounts/role.js';
-import { type Presence, type Presences } from '../../me/presence.js';
+import { type Presence } from '../../me/presence.js';
 import { type Session, SESSION_ACR } from '../../sessions/session.js';
 import { sessionCookie } from '../kernel/cookie.js';
 import { type Reply } from '../kernel/operation.js';
@@ -14,15 +14,13 @@ export function endedAccessBody({ organisation, setAt, contacts }: EndedAccess):
 }
 
 /** A session that goes on under a new cookie after something was signed within it. */
-export async function sessionRenewed(
-  presences: Presences,
+export function sessionRenewed(
   presence: Presence,
   { session, token }: { readonly session: Session; readonly token: string },
-): Promise<Reply> {
-  const certificate = await presences.certificateOf(presence);
+): Reply {
   return {
     status: 200,
-    body: sessionBody({ ...presence, session, certificate }),
+    body: sessionBody({ ...presence, session }),
     cookies: [sessionCookie(token)],
   };
 }

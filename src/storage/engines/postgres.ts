@@ -8,6 +8,7 @@ import {
 } from 'kysely';
 import pg, { type PoolClient } from 'pg';
 import { StorageError } from '../error.js';
+import { statementNameOf } from '../tables/prepared.js';
 import { connectionIsLost, mayBeRepeated, translatePostgresFailure } from './postgres-failure.js';
 import { createParallelUnits, type UnitConnection } from './parallel-units.js';
 import { parsePostgresUrl } from './postgres-url.js';
@@ -151,9 +152,13 @@ async function connect(pool: pg.Pool): Promise<PoolClient> {
 }
 
 async function execute(client: PoolClient, query: CompiledQuery): Promise<QueryResult<unknown>> {
-  const { command, rowCount, rows } = await client.query<Record<string, unknown>>(query.sql, [
-    ...query.parameters,
-  ]);
+  const name = statementNameOf(query);
+  const { command, rowCount, rows } = await client.query<Record<string, unknown>>({
+    // A named one is planned once for a connection, which takes longer than to answer it.
+    ...(name === undefined ? {} : { name }),
+    text: query.sql,
+    values: [...query.parameters],
+  });
   const changes = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE';
   return changes ? { rows, numAffectedRows: BigInt(rowCount ?? 0) } : { rows };
 }

@@ -38,12 +38,18 @@ return 1`;
 
 const GET = `return redis.call('HMGET', KEYS[1], 'record', 'seen', 'idle', 'obligations', 'stepUp')`;
 
-/** KEYS session; ARGV seen, idle end, ms to keep. */
-const TOUCH = `
-if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-redis.call('HSET', KEYS[1], 'seen', ARGV[1], 'idle', ARGV[2])
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
-return 1`;
+/** KEYS session; ARGV now, ms from one mark of use to the next. As `usedAt`, in one step with the reading. */
+const USE = `
+local found = redis.call('HMGET', KEYS[1], 'record', 'seen', 'idle', 'obligations', 'stepUp', 'until')
+if not found[1] then return found end
+local now, ends = tonumber(ARGV[1]), tonumber(found[6])
+if now < tonumber(found[3]) and now < ends and now - tonumber(found[2]) >= tonumber(ARGV[2]) then
+  local idle = math.min(now + cjson.decode(found[1]).idleMs, ends)
+  found[2], found[3] = ARGV[1], string.format('%.0f', idle)
+  redis.call('HSET', KEYS[1], 'seen', found[2], 'idle', found[3])
+  redis.call('PEXPIRE', KEYS[1], string.format('%.0f', idle - now + ${SLACK_MS}))
+end
+return found`;
 
 /** KEYS old session, new session; ARGV old token hash, new token hash, obligations, step-up. */
 const MOVE = `
@@ -200,9 +206,11 @@ export function createRedisSessions(redis: RedisConnection): SessionStore {
       const found = FOUND_OR_NOT.parse(await redis.run(GET, [SESSION_PREFIX + tokenHash], []));
       return found[0] === null ? null : toSession(found);
     },
-    async touch(tokenHash, lastSeenAt, idleExpiresAt) {
-      const [seen, idle] = [lastSeenAt.getTime(), idleExpiresAt.getTime()];
-      await redis.run(TOUCH, [SESSION_PREFIX + tokenHash], [seen, idle, idle - seen + SLACK_MS]);
+    async use(tokenHash, now, markAfterMs) {
+      const asked = [now.getTime(), markAfterMs];
+      const used = z.array(z.unknown()).parse(await redis.run(USE, [SESSION_PREFIX + tokenHash], asked));
+      const found = FOUND_OR_NOT.parse(used.slice(0, 5));
+      return found[0] === null ? null : toSession(found);
     },
     async move(oldTokenHash, newTokenHash, change) {
       const keys = [SESSION_PREFIX + oldTokenHash, SESSION_PREFIX + newTokenHash];

@@ -63,8 +63,12 @@ export function createUnitSessions(
       });
       return Promise.resolve();
     },
-    // A mark of use is no part of what the unit decides.
-    touch: (tokenHash, lastSeenAt, idleExpiresAt) => redis.touch(tokenHash, lastSeenAt, idleExpiresAt),
+    async use(tokenHash, now, markAfterMs) {
+      if (held.has(tokenHash) || leftTokens.has(tokenHash)) return get(tokenHash);
+      // A mark of use is no part of what the unit decides.
+      const session = await redis.use(tokenHash, now, markAfterMs);
+      return session === null || ended.has(session.id) ? null : session;
+    },
     async move(oldTokenHash, newTokenHash, change) {
       const before = await getForChange(oldTokenHash);
       if (before === null) return false;

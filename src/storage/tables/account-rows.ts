@@ -150,7 +150,7 @@ export function selectPeople(database: Kysely<Schema>) {
     .select(['subject_keys.master_key_id', 'subject_keys.wrapped_key']);
 }
 
-function toOrganisation(
+export function toOrganisation(
   row: Row<'organisations'>,
   bins: readonly Bin[],
   ownerKey: SubjectKeyRow | null,
@@ -188,7 +188,7 @@ export function toPerson(row: PersonRow, cipher: FieldCipher): Person {
   };
 }
 
-function toMember(row: PersonRow, membership: Row<'memberships'>, cipher: FieldCipher): Person {
+export function toMember(row: PersonRow, membership: Row<'memberships'>, cipher: FieldCipher): Person {
   const subject = subjectOf(cipher, row.id, row);
   return {
     id: row.id,
@@ -247,7 +247,7 @@ function storedSettings(json: string): OrganisationSettings {
   return { ...DEFAULT_ORGANISATION_SETTINGS, ...(JSON.parse(json) as Partial<OrganisationSettings>) };
 }
 
-function storedNumber<T>(number: T | null): T {
+export function storedNumber<T>(number: T | null): T {
   if (number === null)
     throw new StorageError('STORAGE_CORRUPT', 'a stored identification number is malformed');
   return number;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Compilable, type CompiledQuery, type Kysely, type QueryResult } from 'kysely';
 import { type Schema } from './schema.js';
 
@@ -29,20 +30,37 @@ class Hole {
 export function prepared<V extends Values<V>, R>(
   build: (database: Kysely<Schema>, values: V) => Compilable<R>,
 ): (database: Kysely<Schema>, values: V) => Promise<QueryResult<R>> {
-  const formsOf = new WeakMap<object, Map<string, CompiledQuery<R>>>();
+  const formsOf = new WeakMap<object, Map<string, NamedQuery<R>>>();
   return (database, values) => {
     // The adapter is the same for a database and for every transaction in it.
     const { adapter } = database.getExecutor();
-    const forms = formsOf.get(adapter) ?? new Map<string, CompiledQuery<R>>();
+    const forms = formsOf.get(adapter) ?? new Map<string, NamedQuery<R>>();
     formsOf.set(adapter, forms);
     const shape = shapeOf(values);
-    const form = forms.get(shape) ?? build(database, holesFor(values)).compile();
+    const form = forms.get(shape) ?? named(build(database, holesFor(values)).compile());
     forms.set(shape, form);
-    return database.executeQuery({
+    const query: NamedQuery<R> = {
       ...form,
       parameters: form.parameters.map((value) => fill(value, values)),
-    });
+    };
+    return database.executeQuery(query);
   };
+}
+
+/** A compiled query that will be asked again and again: a server may keep how it goes about it under this name. */
+interface NamedQuery<R> extends CompiledQuery<R> {
+  readonly statementName: string;
+}
+
+function named<R>(query: CompiledQuery<R>): NamedQuery<R> {
+  // The same text has the same name in every process; another text under it would be refused.
+  return { ...query, statementName: createHash('sha256').update(query.sql).digest('hex').slice(0, 32) };
+}
+
+/** The name of a prepared query; `undefined` for any other. */
+export function statementNameOf(query: CompiledQuery): string | undefined {
+  const { statementName } = query as Partial<NamedQuery<unknown>>;
+  return statementName;
 }
 
 function shapeOf<V extends Values<V>>(values: V): string {

@@ -8,6 +8,7 @@ import { onDemand } from '../on-demand.js';
 import { accountsFrom, SEALED, subjectOfPerson } from './account-rows.js';
 import { prepared } from './prepared.js';
 import { type Schema } from './schema.js';
+import { belongingOf } from './sql-belonging.js';
 import { bindingRow, createSqlCertificates, toBinding } from './sql-certificates.js';
 import { createSqlInvitations, invitationByToken } from './sql-invitations.js';
 import { createSqlMembers } from './sql-members.js';
@@ -87,6 +88,8 @@ function createSqlDoor(database: Kysely<Schema>, cipher: FieldCipher): DoorStore
       const { rows } = await membershipById(database, { id: membershipId });
       return (await accountsFrom(database, cipher, rows))[0] ?? null;
     },
+    belonging: (membershipId, certificateSha256) =>
+      belongingOf(database, cipher, membershipId, certificateSha256),
     async claimsOf({ membership: { organisationId, roles } }) {
       const own = roles.filter((role) => role !== MANAGER);
       return claimsFrom(roles, await definitionsOf(database, organisationId, own));

@@ -64,6 +64,10 @@ export async function definitionsOf(
   return (await rows.orderBy('name').execute()).map(toDefinition);
 }
 
-function toDefinition({ name, title, permissions }: Row<'organisation_roles'>): RoleDefinition {
+export function toDefinition({
+  name,
+  title,
+  permissions,
+}: Pick<Row<'organisation_roles'>, 'name' | 'title' | 'permissions'>): RoleDefinition {
   return { name, title, permissions: JSON.parse(permissions) as string[] };
 }

@@ -1,7 +1,7 @@
 import { type Expression, type ExpressionBuilder, type Kysely, type Selectable, type SqlBool } from 'kysely';
 import { z } from 'zod';
 import { isOperationName } from '../../sessions/operation-name.js';
-import { OBLIGATIONS, type Session, type SessionOwner } from '../../sessions/session.js';
+import { OBLIGATIONS, type Session, type SessionOwner, usedAt } from '../../sessions/session.js';
 import { type SessionChange, type SessionStore } from '../../sessions/store.js';
 import { takeTurn } from '../engines/turns.js';
 import { prepared } from './prepared.js';
@@ -46,9 +46,14 @@ export function createSqlSessions(database: Kysely<Schema>): SessionStore {
       const [row] = (await sessionByToken(database, { tokenHash })).rows;
       return row === undefined ? null : fromRow(row);
     },
-    async touch(tokenHash, lastSeenAt, idleExpiresAt) {
-      const [seenAt, idleEnd] = [lastSeenAt.getTime(), idleExpiresAt.getTime()];
-      await touchSession(database, { tokenHash, seenAt, idleExpiresAt: idleEnd });
+    async use(tokenHash, now, markAfterMs) {
+      const [row] = (await sessionByToken(database, { tokenHash })).rows;
+      if (row === undefined) return null;
+      const session = fromRow(row);
+      const used = usedAt(session, now, markAfterMs);
+      const [seenAt, idleExpiresAt] = [used.lastSeenAt.getTime(), used.idleExpiresAt.getTime()];
+      if (used !== session) await touchSession(database, { tokenHash, seenAt, idleExpiresAt });
+      return used;
     },
     async move(oldTokenHash, newTokenHash, { obligations, stepUp }) {
       const { numUpdatedRows } = await database
