@@ -176,7 +176,31 @@ function scale({ small, large, steps, promises }) {
   ];
 }
 
-const PARTS = { gost, 'sign-in': signIn, session, 'password-timing': passwordTiming, flood, scale };
+function cluster({ rounds, doors, units, promises }) {
+  const builds = { new: 'this build', old: 'the build before' };
+  return [
+    `${rounds} rounds, medians.`,
+    table(
+      ['', 'sign-ins a second', 'session checks a second'],
+      doors.map(({ way, signIns, checks }) => [way, number(signIns), number(checks)]),
+    ),
+    table(
+      ['Units of work of 16 organisations', 'a second'],
+      units.map(({ build, perSecond }) => [builds[build], number(perSecond)]),
+    ),
+    promised(promises, asMeasured),
+  ];
+}
+
+const PARTS = {
+  gost,
+  'sign-in': signIn,
+  session,
+  'password-timing': passwordTiming,
+  flood,
+  cluster,
+  scale,
+};
 
 function part(name, write) {
   const file = new URL(`results/${name}.json`, import.meta.url);

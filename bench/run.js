@@ -4,7 +4,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
-const BENCHES = ['gost', 'sign-in', 'session', 'password-timing', 'flood', 'scale', 'log'];
+const BENCHES = ['gost', 'sign-in', 'session', 'password-timing', 'flood', 'cluster', 'scale', 'log'];
 
 const words = process.argv.slice(2);
 const wanted = words.filter((word) => !word.startsWith('--'));

@@ -16,6 +16,8 @@ import { createFieldCipher } from '../dist/storage/keys/field-cipher.js';
 import { loadOrCreateMasterKey } from '../dist/storage/keys/master-key.js';
 import { SEALED } from '../dist/storage/tables/account-rows.js';
 import { auditRecord, auditRow } from '../dist/storage/tables/audit-row.js';
+import { letGoOfLeft, openSqlite } from '../dist/storage/engines/sqlite-connection.js';
+import { openServices } from '../dist/services.js';
 
 const BATCH = 100_000;
 const PEOPLE_OF_ONE = 100;
@@ -44,6 +46,7 @@ export async function seed({ path, ...size }) {
 async function fill(path, masterKey, { people, audit, log }) {
   const storage = await openServices({ databaseUrl: `sqlite:${path}`, redisUrl: null, masterKey });
   await storage.close();
+  // It is locked until the connections of that storage have gone.
   await letGoOfLeft();
   const database = openSqlite(path);
   try {

@@ -35,6 +35,18 @@ export async function openWorld({ count, algorithms }) {
     people[algorithm] = await lab.order('issue', { algorithm, count, bin, organisation: ORGANISATION });
   }
   const gateways = [];
+  const settingsOf = (name, env, limits) => ({
+    QAQPA_PORT: '0',
+    QAQPA_METRICS_PORT: '0',
+    QAQPA_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+    QAQPA_DATA_DIR: join(folder, name),
+    QAQPA_TRUST_DIR: trustFolder,
+    QAQPA_OCSP_URL: ocspUrl,
+    QAQPA_CRL_URLS: crlUrls,
+    QAQPA_LOG_LEVEL: 'info',
+    ...(limits === 'own' ? {} : LIFTED),
+    ...env,
+  });
   return {
     lab,
     people,
@@ -46,20 +58,15 @@ export async function openWorld({ count, algorithms }) {
      * @param prepare what else its stores hold, done by its own code: another build may have another schema
      */
     async gateway(name, env = {}, { build = OWN_BUILD, limits = 'lifted', prepare = () => undefined } = {}) {
-      const all = {
-        QAQPA_PORT: '0',
-        QAQPA_METRICS_PORT: '0',
-        QAQPA_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
-        QAQPA_DATA_DIR: join(folder, name),
-        QAQPA_TRUST_DIR: trustFolder,
-        QAQPA_OCSP_URL: ocspUrl,
-        QAQPA_CRL_URLS: crlUrls,
-        QAQPA_LOG_LEVEL: 'info',
-        ...(limits === 'own' ? {} : LIFTED),
-        ...env,
-      };
+      const all = settingsOf(name, env, limits);
       await admit(build, all, bin, Object.values(people).flat(), prepare);
       const gateway = await startGateway(build, all);
+      gateways.push(gateway);
+      return gateway;
+    },
+    /** Starts one more on stores that another has filled. */
+    async beside(name, env) {
+      const gateway = await startGateway(OWN_BUILD, settingsOf(name, env, 'lifted'));
       gateways.push(gateway);
       return gateway;
     },

@@ -17,9 +17,10 @@ import { AUDIT_RETENTION } from './0016-audit-retention.js';
 import { TEMPORARY_PASSWORDS } from './0017-temporary-passwords.js';
 import { CLIENT_SECRETS } from './0018-client-secrets.js';
 import { KEY_ROTATION } from './0019-key-rotation.js';
-import { JOB_CLAIMS } from './0023-job-claims.js';
 import { AUDIT_TREE } from './0020-audit-tree.js';
 import { AUDIT_GUARDS } from './0021-audit-guards.js';
+import { ORGANISATIONS_OF_ANY_SIZE } from './0022-organisations-of-any-size.js';
+import { JOB_CLAIMS } from './0023-job-claims.js';
 import { type Migration } from './migration.js';
 
 /** Forward only: a migration that has been released is never edited, a correction is the next one. */
@@ -43,7 +44,8 @@ export const MIGRATIONS: readonly Migration[] = [
   TEMPORARY_PASSWORDS,
   CLIENT_SECRETS,
   KEY_ROTATION,
-  JOB_CLAIMS,
   AUDIT_TREE,
   AUDIT_GUARDS,
+  ORGANISATIONS_OF_ANY_SIZE,
+  JOB_CLAIMS,
 ];

@@ -1,4 +1,4 @@
-import { type Kysely } from 'kysely';
+import { type Expression, type Kysely, sql, type SqlBool } from 'kysely';
 import { type Account } from '../../accounts/account.js';
 import { nameMatcher } from '../../accounts/name-search.js';
 import { type PageMark } from '../../accounts/page.js';
@@ -53,7 +53,7 @@ export function createSqlMembers(
     async holdersOf(role) {
       const rows = await select()
         .where('status', '<>', 'removed')
-        .where('roles', 'like', held(role))
+        .where(holds(role))
         .execute();
       return rows.map(({ id }) => id);
     },
@@ -101,7 +101,7 @@ async function anotherManagerActs(
     .where('memberships.organisation_id', '=', organisationId)
     .where('memberships.status', '=', 'active')
     .where('people.status', '=', 'active')
-    .where('memberships.roles', 'like', held(MANAGER))
+    .where(holds(MANAGER))
     .where('memberships.id', '<>', membershipId)
     .limit(1)
     .executeTakeFirst();
@@ -112,9 +112,14 @@ function endedAccess(now: Date) {
   return { hash: null, failures: 0, email_sealed: null, phone_sealed: null, ended_at: now.getTime() };
 }
 
-/** How a role stands in the text of a membership's roles: its characters need no escaping there. */
-function held(role: string): string {
-  return `%"${role}"%`;
+/**
+ * That a membership has a role, as it stands in the text of its roles: its characters need no escaping there. Managers have an index of
+ * their own, which is found only by its own words.
+ */
+function holds(role: string): Expression<SqlBool> {
+  return role === MANAGER
+    ? sql<SqlBool>`memberships.roles like ${sql.lit(`%"${MANAGER}"%`)}`
+    : sql<SqlBool>`memberships.roles like ${`%"${role}"%`}`;
 }
 
 async function removeAll(database: Kysely<Schema>, organisationId: string, now: Date): Promise<void> {
@@ -157,8 +162,14 @@ function listMembers(
         .select(['people.name_sealed', 'subject_keys.master_key_id', 'subject_keys.wrapped_key'])
         .where('memberships.organisation_id', '=', organisationId);
       if (status !== undefined) rows = rows.where('memberships.status', '=', status);
-      if (role !== undefined) rows = rows.where('memberships.roles', 'like', held(role));
-      if (iin !== undefined) rows = rows.where('people.iin_index', '=', cipher.blindIndex('iin', iin));
+      if (role !== undefined) rows = rows.where(holds(role));
+      if (iin !== undefined) {
+        // By the person, of whom there is one at most: joined, every member would be looked at.
+        const index = cipher.blindIndex('iin', iin);
+        rows = rows.where('memberships.person_id', '=', (row) =>
+          row.selectFrom('people as sought').select('sought.id').where('sought.iin_index', '=', index),
+        );
+      }
       if (after !== null) {
         rows = rows.where((row) =>
           row(row.refTuple('memberships.created_at', 'memberships.id'), '>', row.tuple(after.at, after.id)),
