@@ -14,6 +14,8 @@ export const ORGANISATIONS_OF_ANY_SIZE: Migration = {
     // In the very words of `holds` in sql-members.ts, or no database finds it.
     `create index memberships_of_managers on memberships (organisation_id, created_at, id)
       where roles like '%"manager"%'`,
+    `create index memberships_of_managers_by_status on memberships (organisation_id, status, created_at, id)
+      where roles like '%"manager"%'`,
     `create index invitations_open on invitations (organisation_id, created_at, id)
       where taken_at is null and revoked_at is null`,
     `create unique index bin_claims_open on bin_claims (organisation_id, bin) where status = 'open'`,
