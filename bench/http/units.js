@@ -13,9 +13,7 @@ process.once('message', async ({ build, url, organisations, seconds, warmUp, atO
 
 async function measure({ build, url, organisations, seconds, warmUp, atOnce }) {
   const from = (path) => import(new URL(path, build));
-  const { openStorage } = await from('dist/storage/storage.js');
   const { parseBin, parseIin } = await from('dist/accounts/national-number.js');
-  const { setRoles } = await from('dist/administration/members.js');
   const config = {
     databaseUrl: url,
     redisUrl: null,
@@ -23,7 +21,8 @@ async function measure({ build, url, organisations, seconds, warmUp, atOnce }) {
     postgres: { connections: 20, timeoutMs: 10_000 },
   };
   // As two gateways would have them.
-  const doors = [await openStorage(config), await openStorage(config)];
+  const { open, setRoles } = await entryOf(from);
+  const doors = [await open(config), await open(config)];
   const places = [];
   for (let order = 0; order < organisations; order += 1) {
     places.push(await addPlace(doors[0], order, { parseBin, parseIin }));
@@ -33,9 +32,7 @@ async function measure({ build, url, organisations, seconds, warmUp, atOnce }) {
   const work = async (worker) => {
     const place = places[worker % places.length];
     for (let turn = 0; !over; turn += 1) {
-      const at = new Date();
-      const deed = { actor: { kind: 'operator', id: 'bench' }, at, ...place.deed };
-      await setRoles(doors[worker % 2], place.membershipId, turn % 2 === 0 ? ['cashier'] : [], deed);
+      await setRoles(doors[worker % 2], place, turn % 2 === 0 ? ['cashier'] : []);
       units += 1;
     }
   };
@@ -61,5 +58,35 @@ async function addPlace({ accounts }, order, { parseBin, parseIin }) {
   const person = await accounts.addPerson({ iin: parseIin(String(400_000_000_000 + order)), name: '' }, now);
   const details = { personId: person.id, status: 'active', roles: [], by: null };
   const membership = await tenant.members.add(details, now);
-  return { membershipId: membership.id, deed: { organisationId: id, authority: 'all' } };
+  return { membershipId: membership.id, organisationId: id };
+}
+
+/** How a build is entered: one from before services came out of the storage is opened there, and is told the deed and not the act. */
+async function entryOf(from) {
+  const { setRoles } = await from('dist/administration/members.js');
+  const services = await from('dist/services.js').catch(() => null);
+  if (services === null) {
+    const { openStorage } = await from('dist/storage/storage.js');
+    return {
+      open: openStorage,
+      setRoles: (storage, { membershipId, organisationId }, roles) => {
+        const actor = { kind: 'operator', id: 'bench' };
+        return setRoles(storage, membershipId, roles, {
+          actor,
+          at: new Date(),
+          organisationId,
+          authority: 'all',
+        });
+      },
+    };
+  }
+  const { operatorAct } = await from('dist/audit/act.js');
+  const { authorise } = await from('dist/administration/authority.js');
+  return {
+    open: services.openServices,
+    setRoles: (storage, { membershipId, organisationId }, roles) => {
+      const act = { ...operatorAct('bench', new Date()), organisationId };
+      return setRoles(authorise(storage, act, 'qaqpa:members.write'), membershipId, roles);
+    },
+  };
 }

@@ -36,7 +36,7 @@ async function bound({ policy, roles = [], anotherManager = true, others = true,
   };
   const members = { anotherManagerActs: () => Promise.resolve(anotherManager) };
   const unit = {
-    tenant: () => ({ members, certificates }) as unknown as TenantStore,
+    door: { place: () => ({ members, certificates }) as unknown as TenantStore },
   } as unknown as AccountStore;
   return { ...(await bindCertificate(unit, account, SEEN, NOW)), written };
 }

@@ -51,10 +51,7 @@ export function createSqlMembers(
       );
     },
     async holdersOf(role) {
-      const rows = await select()
-        .where('status', '<>', 'removed')
-        .where(holds(role))
-        .execute();
+      const rows = await select().where('status', '<>', 'removed').where(holds(role)).execute();
       return rows.map(({ id }) => id);
     },
     begin: (membership, givenName) => beginMembership(database, cipher, membership, givenName),

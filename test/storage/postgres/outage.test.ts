@@ -98,7 +98,7 @@ describeWithPostgres('PostgreSQL', () => {
       `begin; select pg_advisory_xact_lock(486966128737); select pg_sleep(1.5)`,
     );
     await pause(300);
-    await expect(unit()).rejects.toMatchObject(UNAVAILABLE);
+    await expect(unit()).rejects.toMatchObject({ code: 'STORAGE_CONTENDED' });
     await storage.audit.append(STARTED);
     expect(await storage.audit.latest(5)).toHaveLength(2);
     await held;
