@@ -16,7 +16,6 @@ import { createFieldCipher } from '../dist/storage/keys/field-cipher.js';
 import { loadOrCreateMasterKey } from '../dist/storage/keys/master-key.js';
 import { SEALED } from '../dist/storage/tables/account-rows.js';
 import { auditRecord, auditRow } from '../dist/storage/tables/audit-row.js';
-import { letGoOfLeft, openSqlite } from '../dist/storage/engines/sqlite-connection.js';
 import { openServices } from '../dist/services.js';
 
 const BATCH = 100_000;
