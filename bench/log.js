@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { readCheckpoint } from '../dist/audit/checkpoint.js';
 import { loadOrCreateMasterKey } from '../dist/storage/keys/master-key.js';
-import { openStorage } from '../dist/storage/storage.js';
+import { openServices } from '../dist/services.js';
 import { seed } from './seed.js';
 import { quantile } from './statistics.js';
 
@@ -60,7 +60,7 @@ export async function run({ rounds, log, option }) {
 async function openWorld(path, audit, log) {
   await seed({ path, people: 100, audit, log });
   const masterKey = await loadOrCreateMasterKey(`${path}.key`);
-  const storage = await openStorage({ databaseUrl: `sqlite:${path}`, redisUrl: null, masterKey });
+  const storage = await openServices({ databaseUrl: `sqlite:${path}`, redisUrl: null, masterKey });
   const { items } = await storage.accounts.listOrganisations({ limit: 1 });
   const organisationId = items[0].id;
   const times = new Map();
