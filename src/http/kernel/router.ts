@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import {
   type ErrorRequestHandler,
   type Express,
@@ -7,8 +6,7 @@ import {
   type RequestHandler,
   type Response,
 } from 'express';
-import { type z } from 'zod';
-import { anonymousAct, byClient } from '../../audit/act.js';
+import { byClient } from '../../audit/act.js';
 import { type ApiClient } from '../../clients/api-client.js';
 import { type Presence } from '../../me/presence.js';
 import { asOf, type Visitor } from '../../sign-in/visitor.js';
@@ -17,17 +15,17 @@ import { type BodyPlace, type BodyRooms } from './body-room.js';
 import { readJson } from './body.js';
 import { actOf, type Caller, type CallerParts, requireAuthority, requireCaller } from './caller.js';
 import { SECRET_EXPIRES } from './client-door.js';
-import { PRELOGIN_COOKIE, readToken, SESSION_COOKIE } from './cookie.js';
 import { requireOwnOrigin } from './guard.js';
 import { sendJsonText } from './json-answer.js';
 import { type Limits } from './limits.js';
 import { networksOf } from './network.js';
 import { type Operation, type Reply } from './operation.js';
-import { type FieldProblem, Problem } from './problem.js';
+import { Problem } from './problem.js';
 import { createPathTable, findRequest } from './request-finding.js';
 import { type ReadRequest } from './request-words.js';
 import { requireSignature, type SignatureRuleParts } from './signature.js';
-import { unwritablePath } from './text.js';
+import { addressed, validated } from './validation.js';
+import { visitorOf } from './visitor.js';
 
 export interface RouterParts extends CallerParts, SignatureRuleParts, AccessRecordParts {
   readonly storage: CallerParts['storage'] & SignatureRuleParts['storage'] & AccessRecordParts['storage'];
@@ -255,74 +253,4 @@ function sendText(response: Response, { type, content }: NonNullable<Reply['text
   response.setHeader('Content-Type', type);
   response.setHeader('Content-Length', octets.length);
   response.end(octets);
-}
-
-/** @throws Problem `RESOURCE_UNKNOWN` */
-function addressed(schema: Operation['params'], named: unknown): unknown {
-  const parsed = schema?.safeParse(named);
-  if (parsed?.success === false || unwritablePath(named) !== null) throw new Problem('RESOURCE_UNKNOWN');
-  return parsed?.data ?? {};
-}
-
-/** @param unusual whether the input may hold characters no text has; they are looked for in what the schema took, which is bounded */
-function validated(schema: z.ZodType, input: unknown, unusual: boolean): unknown {
-  const parsed = schema.safeParse(input);
-  if (!parsed.success) throw invalid(parsed.error.issues.slice(0, ERRORS_MAX).map(complaint));
-  const unwritable = unusual ? unwritablePath(parsed.data) : null;
-  if (unwritable !== null) throw invalid([{ path: unwritable, ...UNWRITABLE }]);
-  return parsed.data;
-}
-
-const UNWRITABLE = { problem: 'holds characters no text has', fault: { kind: 'characters' } } as const;
-const ERRORS_MAX = 20;
-/** A name that may be told back: nothing but the form our own fields have. */
-const PLAIN_NAME = /^[A-Za-z_]\w{0,39}$/;
-
-/** zod's messages name types and limits and do not repeat the input, but for the names of superfluous fields. */
-function complaint(issue: z.core.$ZodIssue): FieldProblem {
-  const path = issue.path.map((part) =>
-    PLAIN_NAME.test(String(part)) || typeof part === 'number' ? part : '…',
-  );
-  if (issue.code === 'unrecognized_keys') return { path: path.join('.'), ...superfluous(issue.keys) };
-  const missing = issue.message.endsWith('received undefined');
-  const kind = missing ? 'missing' : issue.code === 'invalid_type' ? 'type' : 'value';
-  return { path: path.join('.'), problem: missing ? 'is required' : issue.message, fault: { kind } };
-}
-
-function superfluous(keys: readonly string[]): Pick<FieldProblem, 'problem' | 'fault'> {
-  const names = keys.filter((name) => PLAIN_NAME.test(name)).slice(0, 5);
-  const problem = 'has fields that are not known';
-  return {
-    problem: names.length === 0 ? problem : `${problem}: ${names.join(', ')}`,
-    fault: { kind: 'unknown', names },
-  };
-}
-
-function invalid(complaints: readonly FieldProblem[]): Problem {
-  const errors = complaints.map(({ path, problem, ...said }) => ({
-    ...said,
-    path: path.slice(0, 100),
-    problem: problem.slice(0, 200),
-  }));
-  return new Problem('REQUEST_INVALID', { extensions: { errors } });
-}
-
-/** The address of the socket, or what a configured proxy forwards: then it may be any text, of which nothing but an address is taken. */
-export function addressOf({ ip }: Request): string | null {
-  const address = ip?.replace(/^::ffff:(?=\d+\.)/, '') ?? '';
-  return isIP(address) === 0 ? null : address;
-}
-
-/** Who asks, as far as connection and cookies tell. The address is the socket's, or what a configured proxy says. */
-export function visitorOf(request: Request, response: Response, at: Date): Visitor {
-  const address = response.locals['address'] as string | null;
-  const networks = address === null ? null : networksOf(address);
-  const device = request.headers['user-agent']?.slice(0, 200) ?? null;
-  return {
-    act: anonymousAct({ requestId: String(response.locals['requestId']), address, device }, at),
-    subscriber: networks?.subscriber ?? 'unknown',
-    networks: networks && [networks.site, networks.provider],
-    browserToken: readToken(request, PRELOGIN_COOKIE),
-    sessionToken: readToken(request, SESSION_COOKIE),
-  };
 }

@@ -2,7 +2,8 @@ import { type Express } from 'express';
 import { type RegistrationKind } from '../../joining/enrolment.js';
 import { type Terms } from '../../personal-data/terms.js';
 import { type Language, renderRegisterPage, renderTermsPage, type ShownTerms } from '../../web/index.js';
-import { refuseMethod, visitorOf } from '../kernel/router.js';
+import { refuseMethod } from '../kernel/router.js';
+import { visitorOf } from '../kernel/visitor.js';
 import { ownPath, page, type PageParts, sendPage } from './pages.js';
 
 export interface NewcomerPageParts extends PageParts {

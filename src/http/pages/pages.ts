@@ -20,7 +20,8 @@ import {
 } from '../../web/index.js';
 import { languageCookie } from '../kernel/cookie.js';
 import { languageOf } from '../kernel/page-language.js';
-import { refuseMethod, visitorOf } from '../kernel/router.js';
+import { refuseMethod } from '../kernel/router.js';
+import { visitorOf } from '../kernel/visitor.js';
 
 export interface PageParts {
   readonly passwordChanges: PasswordChanges;
