@@ -1,45 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { type Checkpoint, readCheckpoint } from '../../src/audit/checkpoint.js';
 import { openServices } from '../../src/services.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
-
-const SUPPORT = join(import.meta.dirname, '..', 'support');
+import { startWriter, untilWritten } from '../support/writer-process.js';
 
 /** `QAQPA_TEST_KILLS=200` makes it the long one (CONTRIBUTING.md). */
 const KILLS = Number(process.env['QAQPA_TEST_KILLS'] ?? '6');
-
-interface Writer {
-  readonly child: ChildProcess;
-  readonly acknowledged: string[];
-  readonly ended: Promise<unknown>;
-}
-
-function startWriter(url: string): Writer {
-  const child = spawn(
-    process.execPath,
-    ['--import', join(SUPPORT, 'typescript-hooks.js'), join(SUPPORT, 'log-writer.ts'), url],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  let text = '';
-  const acknowledged: string[] = [];
-  child.stdout.on('data', (chunk: Buffer) => {
-    const lines = (text + chunk.toString()).split('\n');
-    // The last piece has no line end yet: it was not acknowledged.
-    text = lines.pop() ?? '';
-    acknowledged.push(...lines);
-  });
-  return { child, acknowledged, ended: new Promise((resolve) => child.once('close', resolve)) };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let waited = 0; !condition(); waited += 5) {
-    if (waited > 60_000) throw new Error('the writer does not write');
-    await pause(5);
-  }
-}
 
 async function column(opened: TemporaryStorage, sql: string): Promise<unknown[]> {
   return (await opened.query(sql)).map((row) => row['value']);
@@ -53,9 +20,9 @@ describe('a process killed while it writes, seals and rotates the key of the log
       const acknowledged = new Set<string>();
       let kept: Checkpoint | undefined;
       for (let kill = 1; kill <= KILLS; kill += 1) {
-        const writer = startWriter(opened.config.databaseUrl);
+        const writer = startWriter('log-writer.ts', opened.config.databaseUrl);
         // Each time at another place of what it does.
-        await until(() => {
+        await untilWritten(() => {
           const turns = writer.acknowledged.filter((line) => line === 'sealed').length;
           return turns > kill % 5 && writer.acknowledged.length - turns >= 20 + ((kill * 7) % 23);
         });

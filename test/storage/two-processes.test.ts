@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openServices } from '../../src/services.js';
 import { openSqlite } from '../../src/storage/engines/sqlite-connection.js';
 import { openTemporaryStorage, type TemporaryStorage } from '../support/temporary-storage.js';
+import { startWriter, untilWritten } from '../support/writer-process.js';
 
-const SUPPORT = join(import.meta.dirname, '..', 'support');
 const NOW = new Date('2026-11-23T05:00:00Z');
 
 let opened: TemporaryStorage;
@@ -15,49 +12,12 @@ beforeEach(async () => {
 });
 afterEach(() => opened.remove());
 
-interface Writer {
-  readonly child: ChildProcess;
-  /** Acknowledged units of work: session token and identifier. */
-  readonly acknowledged: string[];
-  readonly ended: Promise<number | null>;
-}
-
-function startWriter(count: number): Writer {
-  const child = spawn(
-    process.execPath,
-    [
-      '--import',
-      join(SUPPORT, 'typescript-hooks.js'),
-      join(SUPPORT, 'audit-writer.ts'),
-      opened.config.databaseUrl,
-      String(count),
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  let text = '';
-  const acknowledged: string[] = [];
-  child.stdout.on('data', (chunk: Buffer) => {
-    const lines = (text + chunk.toString()).split('\n');
-    // The last piece has no line end yet: it was not acknowledged.
-    text = lines.pop() ?? '';
-    acknowledged.push(...lines);
-  });
-  return { child, acknowledged, ended: new Promise((resolve) => child.once('close', resolve)) };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let waited = 0; !condition(); waited += 10) {
-    if (waited > 30_000) throw new Error('the writer does not write');
-    await pause(10);
-  }
-}
-
 describe('a process killed while it writes', () => {
   it('loses nothing it acknowledged, and leaves a whole chain and a sound file', async () => {
     const everything: string[] = [];
     for (const moment of [1, 7, 30, 80]) {
-      const writer = startWriter(0);
-      await until(() => writer.acknowledged.length >= moment);
+      const writer = startWriter('audit-writer.ts', opened.config.databaseUrl, '0');
+      await untilWritten(() => writer.acknowledged.length >= moment);
       writer.child.kill('SIGKILL');
       await writer.ended;
       everything.push(...writer.acknowledged);
@@ -86,9 +46,12 @@ describe('a process killed while it writes', () => {
 
 describe('two processes on one file', () => {
   it('write one chain', async () => {
-    const writers = [startWriter(150), startWriter(150)];
+    const writers = [
+      startWriter('audit-writer.ts', opened.config.databaseUrl, '150'),
+      startWriter('audit-writer.ts', opened.config.databaseUrl, '150'),
+    ];
     const mine: Promise<void>[] = [];
-    await until(() => writers.some(({ acknowledged }) => acknowledged.length > 0));
+    await untilWritten(() => writers.some(({ acknowledged }) => acknowledged.length > 0));
     for (let index = 0; index < 50; index += 1) {
       mine.push(
         opened.storage.audit.append({

@@ -1,10 +1,6 @@
 import { type CompiledQuery, type QueryResult } from 'kysely';
-import { StorageError } from '../error.js';
+import { createWaiting } from './waiting.js';
 import { type Unit, type UnitQueue } from './unit-queue.js';
-
-/** How long a unit waits for a connection. Longer than a person waits is no use to anybody. */
-const WAIT_MS = 5_000;
-const WAITING_MAX = 5_000;
 
 /** A connection that carries one unit of work as one transaction. */
 export interface UnitConnection {
@@ -17,12 +13,6 @@ export interface UnitConnection {
   close(): Promise<void>;
 }
 
-interface Waiter {
-  readonly admit: () => void;
-  readonly refuse: (error: unknown) => void;
-  readonly timer: NodeJS.Timeout;
-}
-
 /**
  * Units of work beside one another, each a transaction on a connection of its own (docs/decisions/0029). A unit one of whose statements has
  * failed cannot be kept.
@@ -30,39 +20,19 @@ interface Waiter {
  * @param atMost units at a time in this process; fewer than there are connections, or reading would wait for writing
  */
 export function createParallelUnits(open: () => Promise<UnitConnection>, atMost: number): UnitQueue {
-  const waiting = new Set<Waiter>();
+  const waiting = createWaiting<undefined>();
   const running = new Set<Promise<void>>();
   let closed = false;
   let places = atMost;
 
-  const place = (): Promise<void> =>
-    new Promise((admit, refuse) => {
-      if (closed || waiting.size >= WAITING_MAX) {
-        refuse(unavailable(closed ? 'the database is closed' : 'too many wait for the database'));
-        return;
-      }
-      if (places > 0) {
-        places -= 1;
-        admit();
-        return;
-      }
-      const timer = setTimeout(() => {
-        waiting.delete(waiter);
-        refuse(unavailable('the database is too busy'));
-      }, WAIT_MS);
-      const waiter: Waiter = { admit, refuse, timer };
-      waiting.add(waiter);
-    });
-
+  const place = async (): Promise<void> => {
+    if (closed || places === 0) await waiting.join();
+    else places -= 1;
+  };
   const leave = (): void => {
-    const [next] = waiting;
-    if (next === undefined) {
-      places += 1;
-      return;
-    }
-    waiting.delete(next);
-    clearTimeout(next.timer);
-    next.admit();
+    const next = waiting.next();
+    if (next === undefined) places += 1;
+    else next.admit(undefined);
   };
 
   const opened = async (alone: boolean): Promise<UnitConnection> => {
@@ -98,11 +68,7 @@ export function createParallelUnits(open: () => Promise<UnitConnection>, atMost:
     },
     async close() {
       closed = true;
-      for (const { refuse, timer } of waiting) {
-        clearTimeout(timer);
-        refuse(unavailable('the database is closed'));
-      }
-      waiting.clear();
+      waiting.close();
       await Promise.all(running);
     },
   };
@@ -139,8 +105,4 @@ function carry(connection: UnitConnection, over: () => void): Unit {
       }),
     undo: () => finish(() => Promise.resolve()),
   };
-}
-
-function unavailable(message: string): StorageError {
-  return new StorageError('STORAGE_UNAVAILABLE', message);
 }

@@ -1,10 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CompiledQuery, type QueryResult } from 'kysely';
-import { StorageError } from '../error.js';
+import { createWaiting, type Waiter, type Waiting } from './waiting.js';
 
-/** How long a unit waits for its turn. Longer than a person waits is no use to anybody. */
-const WAIT_MS = 5_000;
-const WAITING_MAX = 5_000;
 /** What one transaction may hold: other instances and other work of this process want their turn too. */
 const GROUP_MAX = 32;
 const GROUP_MS = 20;
@@ -47,12 +44,6 @@ export interface UnitQueue {
   close(): Promise<void>;
 }
 
-interface Waiter {
-  readonly admit: (unit: Unit) => void;
-  readonly refuse: (error: unknown) => void;
-  readonly timer: NodeJS.Timeout;
-}
-
 /** A unit that has ended and waits for the commit. */
 interface Member {
   readonly resolve: () => void;
@@ -67,46 +58,35 @@ interface Member {
  * be what an earlier unit of the group wrote. When the commit fails, they all fail.
  */
 export function createUnitQueue(openWriter: () => Promise<Writer>): UnitQueue {
-  const waiting = new Set<Waiter>();
+  const waiting = createWaiting<Unit>();
   let serving: Promise<void> | null = null;
-  let closed = false;
 
   const serve = async (): Promise<void> => {
-    while (waiting.size > 0) {
+    while (waiting.size() > 0) {
       // Requests that arrived together are read one after another: whoever is behind the first shares its disk sync. Answers to
       // the group before go out in the same turn. A unit that is alone waits for nobody, the turn is over at once.
       await nextTurn();
-      if (waiting.size > 0) await serveGroup(openWriter, waiting);
+      if (waiting.size() > 0) await serveGroup(openWriter, waiting);
     }
     serving = null;
   };
 
   return {
-    enter: () =>
-      new Promise<Unit>((admit, refuse) => {
-        if (closed || waiting.size >= WAITING_MAX) {
-          refuse(unavailable(closed ? 'the database is closed' : 'too many wait for the database'));
-          return;
-        }
-        const timer = setTimeout(() => {
-          waiting.delete(waiter);
-          refuse(unavailable('the database is too busy'));
-        }, WAIT_MS);
-        const waiter: Waiter = { admit, refuse, timer };
-        waiting.add(waiter);
-        serving ??= serve();
-      }),
+    enter() {
+      const turn = waiting.join();
+      if (waiting.size() > 0) serving ??= serve();
+      return turn;
+    },
     async close() {
-      closed = true;
-      refuseAll(waiting, unavailable('the database is closed'));
+      waiting.close();
       await serving;
     },
   };
 }
 
-async function serveGroup(openWriter: () => Promise<Writer>, waiting: Set<Waiter>): Promise<void> {
+async function serveGroup(openWriter: () => Promise<Writer>, waiting: Waiting<Unit>): Promise<void> {
   const writer = await openWriter().catch((error: unknown) => {
-    refuseAll(waiting, error);
+    waiting.refuseAll(error);
     return null;
   });
   if (writer === null) return;
@@ -114,7 +94,7 @@ async function serveGroup(openWriter: () => Promise<Writer>, waiting: Set<Waiter
   try {
     await writer.begin();
   } catch (error) {
-    refuseAll(waiting, error);
+    waiting.refuseAll(error);
     await giveBack(writer);
     return;
   }
@@ -122,13 +102,11 @@ async function serveGroup(openWriter: () => Promise<Writer>, waiting: Set<Waiter
     const until = performance.now() + GROUP_MS;
     let turnEnds = performance.now() + TURN_MS;
     for (;;) {
-      const [waiter] = waiting;
-      // Everybody gave up while the transaction was opened.
+      const waiter = waiting.next();
+      // All gave up while the transaction was opened.
       if (waiter === undefined) break;
-      waiting.delete(waiter);
-      clearTimeout(waiter.timer);
       await carry(writer, waiter, members);
-      if (waiting.size === 0 || members.length >= GROUP_MAX || performance.now() > until) break;
+      if (waiting.size() === 0 || members.length >= GROUP_MAX || performance.now() > until) break;
       await writer.next();
       if (performance.now() > turnEnds) {
         await nextTurn();
@@ -153,7 +131,7 @@ async function giveBack(writer: Writer): Promise<void> {
 }
 
 /** Lets one unit work; resolves when it has ended, rejects when the whole group is lost. */
-async function carry(writer: Writer, waiter: Waiter, members: Member[]): Promise<void> {
+async function carry(writer: Writer, waiter: Waiter<Unit>, members: Member[]): Promise<void> {
   let failure: { readonly error: unknown } | null = null;
   let ended = false;
   const end = await new Promise<'keep' | 'undo'>((resolve) => {
@@ -182,17 +160,4 @@ async function carry(writer: Writer, waiter: Waiter, members: Member[]): Promise
     });
   });
   if (end === 'undo') await writer.undo();
-}
-
-function refuseAll(waiting: Set<Waiter>, error: unknown): void {
-  const refused = [...waiting];
-  waiting.clear();
-  for (const { refuse, timer } of refused) {
-    clearTimeout(timer);
-    refuse(error);
-  }
-}
-
-function unavailable(message: string): StorageError {
-  return new StorageError('STORAGE_UNAVAILABLE', message);
 }
