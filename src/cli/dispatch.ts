@@ -32,7 +32,7 @@ const COMMANDS: Readonly<Record<string, Row>> = {
     load: () => import('./commands/passwords.js'),
   },
   audit: {
-    summary: 'read the audit log and prove that its chain is whole',
+    summary: 'read the audit log, prove that it is whole, rotate its key',
     load: () => import('./commands/audit.js'),
   },
   storage: {

@@ -34,7 +34,17 @@ export function observeRevocation(
         return;
       case 'circuit':
         circuits.set({ host: event.host }, event.state === 'open' ? 1 : 0);
-        log.warn({ host: event.host, state: event.state }, 'revocation host');
+        // While a host is away its circuit opens again after every trial.
+        if (event.state === 'closed') log.info({ host: event.host }, 'a revocation host answers again');
+        else if (event.state === 'open') {
+          const message = 'a revocation host does not answer and is left alone for a while';
+          repeats.note(`circuit ${event.host}`, {
+            level: 'warn',
+            once: {},
+            always: { host: event.host },
+            message,
+          });
+        }
     }
   };
 }

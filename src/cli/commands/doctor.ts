@@ -14,7 +14,7 @@ import { storeFindings } from '../store-findings.js';
 
 const usage = `Usage: qaqpa doctor
 
-Looks at everything the gateway needs before people do: settings, room on the disk, the database with its schema, master key and audit chain, Redis, secrets of
+Looks at everything the gateway needs before people do: settings, room on the disk, the database with its schema, master key and audit log, Redis, secrets of
 API clients that expire soon, the trusted certificates, whether the revocation services can be reached from this machine, and what a gateway that runs
 here says of itself. Changes nothing.
 

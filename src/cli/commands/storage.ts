@@ -17,7 +17,7 @@ const usage = `Usage: qaqpa storage backup FILE
 backup   copies the embedded database to FILE while the gateway runs, and proves that the copy is sound; it carries a checksum;
          the log of the database tells who made it
 restore  checks the checksum and puts FILE in the place of the database, which stays beside it; every gateway must be stopped; everybody signs in again
-check    proves that the database, or the backup FILE, is sound: pages, references, schema, master key, audit chain, checksum
+check    proves that the database, or the backup FILE, is sound: pages, references, schema, master key, audit log, checksum
 rotate-key  seals the keys of all people under a new master key, of PostgreSQL too; every gateway must be stopped towards its end.
          Interrupted, it goes on when it is called again. The new key is QAQPA_NEXT_MASTER_KEY (or …_FILE), or, where the
          master key is a file in the data folder, one that is made beside it

@@ -70,7 +70,7 @@ function tell(
       : [`records 1 to ${begin.sequence} were deleted; their ${begin.leaves} leaves are in the tree`]),
     'the log is whole',
     ...(kept === undefined ? [] : [`it grew out of the checkpoint of ${kept.size} leaves`]),
-    `${records} records ${sinceKept === true ? 'since then ' : ''}verified, ${unsealed} of them not sealed yet`,
+    `${records - unsealed} records ${sinceKept === true ? 'since then ' : ''}verified; ${unsealed} not sealed yet, of which nothing is proved`,
     ...(root === null ? ['nothing is sealed yet: the gateway does that'] : [`${size} leaves, root ${root}`]),
   ];
   io.stdout.write(`${lines.join('\n')}\n`);
@@ -83,6 +83,7 @@ const MEANINGS: Partial<Record<LogFault, string>> = {
     'the checkpoint that was given is of a longer log: the end was cut off, or an older backup was restored\n',
   'kept-differs': 'the log did not grow out of the checkpoint that was given: it was rewritten\n',
   'key-unknown': 'the log is not signed with the key that was given\n',
+  'root-differs': 'the tiles of the tree do not lead to what was signed\n',
   'checkpoint-unsigned': 'no key of this installation has signed the newest checkpoint\n',
 };
 
