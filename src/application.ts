@@ -31,6 +31,7 @@ import { createPasswordSignIn } from './sign-in/password-sign-in.js';
 import { createSprayWatch } from './sign-in/spraying.js';
 import { type Log } from './telemetry/log.js';
 import { type MetricsRegistry } from './telemetry/registry.js';
+import { type Repeats } from './telemetry/repeats.js';
 import { type TrustStore } from './trust/store.js';
 import { type OpenVerdicts } from './verdicts/open.js';
 
@@ -50,6 +51,8 @@ interface ApplicationParts {
   readonly crowded: (request: IncomingMessage) => boolean;
   readonly clock: () => Date;
   readonly log: Log;
+  /** Lines that would come again and again. */
+  readonly repeats: Pick<Repeats, 'note'>;
   readonly registry: MetricsRegistry;
   readonly origin: string;
   readonly version: string;
@@ -67,6 +70,7 @@ export function composeApplication(config: Config, opened: ApplicationParts): Ex
     crowded,
     clock,
     log,
+    repeats,
     registry,
     origin,
     version,
@@ -126,6 +130,7 @@ export function composeApplication(config: Config, opened: ApplicationParts): Ex
     trustedProxies: config.trustedProxies,
     clock,
     log,
+    repeats,
     metrics,
     origin,
     version,

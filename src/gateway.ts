@@ -194,6 +194,7 @@ async function openGateway(config: Config, surroundings: Surroundings, ground: G
     revocation,
     clock,
     log,
+    repeats,
     registry,
     version,
   };

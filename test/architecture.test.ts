@@ -193,7 +193,6 @@ const TIMERS: Readonly<Record<string, string>> = {
   'verdicts/pool.ts': 'the pause before one thread is replaced, and the grace of the stop',
   'verdicts/in-process.ts': 'the grace of the stop',
   'http/kernel/server.ts': 'the grace of the stop',
-  'http/kernel/failure-log.ts': 'the minute after one failure; none while nothing fails',
   'storage/engines/sqlite.ts': 'the pause of one statement while another process writes',
   'storage/engines/postgres.ts': 'the deadline of the closing',
   'storage/engines/waiting.ts': 'the deadline of one unit that waits for its turn',

@@ -6,6 +6,7 @@ import { type StepUpRule } from '../me/step-up-rule.js';
 import { memoryAtHand } from '../memory/memory-at-hand.js';
 import { type Reasons } from '../reasons/catalogue.js';
 import { closedFieldsLog, type Log } from '../telemetry/log.js';
+import { type Repeats } from '../telemetry/repeats.js';
 import { pageSecurityPolicy } from '../web/index.js';
 import { binClaimOperations, type BinClaimParts } from './administration/bin-claims.js';
 import { administrationOperations } from './administration/organisations.js';
@@ -22,9 +23,10 @@ import { type HttpMetrics } from './kernel/metrics.js';
 import { type Operation } from './kernel/operation.js';
 import { Problem } from './kernel/problem.js';
 import { remembered } from './kernel/remembered.js';
+import { createOperationTable } from './kernel/request-finding.js';
 import { mountOperations, readIntended, refuseMethod } from './kernel/router.js';
-import { addressOf } from './kernel/visitor.js';
 import { securityHeaders } from './kernel/security-headers.js';
+import { addressOf } from './kernel/visitor.js';
 import { logTreeOperations } from './log/tree.js';
 import { contactsOperations } from './me/contacts.js';
 import { myMembershipOperations } from './me/my-memberships.js';
@@ -60,6 +62,7 @@ export interface AppParts
   readonly limits: Limits;
   readonly readiness: Readiness;
   readonly log: Log;
+  readonly repeats: Pick<Repeats, 'note'>;
   /** What every problem is told as. */
   readonly reasons: Reasons;
   readonly metrics: LoginParts['metrics'] & SignatureParts['metrics'] & HttpMetrics;
@@ -95,7 +98,7 @@ export function createApp(parts: AppParts): Express {
     ...passwordOperations(parts),
     ...mySessionOperations(parts),
     ...myMembershipOperations(parts),
-    ...stepUpOperations(parts, (intended, presence) => readIntended(operations, intended, presence, parts)),
+    ...stepUpOperations(parts, (intended, presence) => readIntended(table, intended, presence, parts)),
     ...organisationOperations(parts),
     ...membersOperations(parts),
     ...memberSessionsOperations(parts),
@@ -110,9 +113,10 @@ export function createApp(parts: AppParts): Express {
     ...signatureOperations(parts),
     ...healthOperations(withProxies(parts.readiness, forwarding)),
   ];
+  const table = createOperationTable(operations);
   const answer = answerProblems(parts);
   const bodyRooms = createBodyRooms(parts.bodyLimit, memoryAtHand());
-  mountOperations(app, operations, { ...parts, bodyRooms }, answer);
+  mountOperations(app, table, { ...parts, bodyRooms }, answer);
   // Written out once: any visitor may ask for it, and it is longer than any other answer.
   const contract = Buffer.from(JSON.stringify(openApiDocument(operations, origin, parts.version)));
   app.get('/openapi.json', (_request, response) => {

@@ -15,7 +15,7 @@ function generalProblems(operation: Operation): ProblemCode[] {
     ...(access === 'member' ? (['OBLIGATIONS_PENDING'] as const) : []),
     ...(permission === undefined && platform === undefined ? [] : (['PERMISSION_DENIED'] as const)),
     ...(platform === undefined ? [] : (['EDS_SESSION_REQUIRED'] as const)),
-    ...(stepUp === undefined ? [] : (['STEP_UP_REQUIRED'] as const)),
+    ...(stepUp === undefined ? [] : (['STEP_UP_REQUIRED', 'EDS_SESSION_REQUIRED'] as const)),
     ...(params === undefined ? [] : (['RESOURCE_UNKNOWN'] as const)),
     ...(query === undefined ? [] : (['REQUEST_INVALID'] as const)),
     ...(access === 'client' ? (['CLIENT_UNAUTHORISED', 'CLIENT_SECRET_EXPIRED'] as const) : []),

@@ -70,7 +70,7 @@ export async function takeClaim(
   const holdMs = Math.max(justDoneMs(everyMs), LEASE_MS);
   const takenAt = clock();
   let provenUntil = beat.now() + holdMs;
-  const until = later(takenAt, holdMs);
+  let until = later(takenAt, holdMs);
   const claim = { holder, now: takenAt, until, furthest: later(until, CLOCKS_DIFFER_MS) };
   if (!(await claims.take(job, claim))) return null;
 
@@ -80,7 +80,8 @@ export async function takeClaim(
   const renew = async (): Promise<void> => {
     const askedAt = beat.now();
     try {
-      if (await claims.keep(job, { holder, until: later(clock(), holdMs) })) provenUntil = askedAt + holdMs;
+      const asked = later(clock(), holdMs);
+      if (await claims.keep(job, { holder, until: asked })) [provenUntil, until] = [askedAt + holdMs, asked];
       else losing.abort();
     } catch {
       // Asked again until what was proved runs out: the run itself meets the same outage and reports it.
@@ -103,8 +104,9 @@ export async function takeClaim(
       cancel();
       await writing;
       // What another has taken is not ours to give back; what lasts no longer than it should is left as it is.
-      if (losing.signal.aborted || keptMs >= holdMs) return;
-      await claims.keep(job, { holder, until: later(takenAt, keptMs) }).catch(() => undefined);
+      const end = later(takenAt, keptMs);
+      if (losing.signal.aborted || end >= until) return;
+      await claims.keep(job, { holder, until: end }).catch(() => undefined);
     },
   };
 }

@@ -7,7 +7,7 @@ import { fullName, type Job, type JobRun, type Outcome } from './job.js';
 
 /** Jobs take milliseconds, a purge after a rush or a list of twenty megabytes minutes. */
 const RUN_SECONDS = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60, 300];
-/** Done, if not here: then another instance has just done it. */
+/** Where another instance has the job, it is that one's to succeed: its own age tells when it does not. */
 const SUCCESSES: ReadonlySet<Outcome> = new Set(['done', 'elsewhere']);
 
 export interface JobObserver {
@@ -24,7 +24,7 @@ export function observeJobs(
 ): JobObserver {
   const runs = registry.counter({
     name: 'qaqpa_job_runs_total',
-    help: 'Runs of periodic work by outcome; elsewhere: another instance has just done it',
+    help: 'Runs of periodic work by outcome; elsewhere: another instance has it',
     labels: ['job', 'outcome'],
   });
   const durations = registry.histogram(
@@ -35,7 +35,7 @@ export function observeJobs(
   registry.readGauge(
     {
       name: 'qaqpa_job_last_success_age_seconds',
-      help: 'How long ago periodic work last succeeded, here or in another instance, or was begun with; of several of one name the longest',
+      help: 'How long ago periodic work last succeeded, here, or was left to another instance; of several of one name the longest',
       labels: ['job'],
     },
     (set) => {

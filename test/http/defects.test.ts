@@ -1,20 +1,20 @@
 /** What is an outage and what is a mistake of the program, as visitors and the log are told. */
 import { join } from 'node:path';
-
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { openSqlite, type SqliteConnection } from '../../src/storage/engines/sqlite-connection.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseIin } from '../../src/accounts/national-number.js';
-import { createFailureLog } from '../../src/http/kernel/failure-log.js';
 import { problemOf } from '../../src/http/kernel/answer.js';
-import { createPasswordSignIn } from '../../src/sign-in/password-sign-in.js';
+import { noteFailure } from '../../src/http/kernel/failure-log.js';
 import { StoreFailure } from '../../src/outage/store-failure.js';
+import { createPasswordSignIn } from '../../src/sign-in/password-sign-in.js';
+import { openSqlite, type SqliteConnection } from '../../src/storage/engines/sqlite-connection.js';
 import { StorageError } from '../../src/storage/error.js';
 import { connectRedis } from '../../src/storage/redis/connection.js';
 import { createLog } from '../../src/telemetry/log.js';
+import { createRepeats, type Repeats } from '../../src/telemetry/repeats.js';
+import { knock } from '../support/knock.js';
 import { type LabGateway, startLabGateway } from '../support/lab-gateway.js';
 import { describeWithRedis, startRedis } from '../support/redis-server.js';
 import { openTemporaryStorage } from '../support/temporary-storage.js';
-import { knock } from '../support/knock.js';
 
 interface Line {
   readonly msg: string;
@@ -100,33 +100,29 @@ describeWithRedis('a script for Redis', () => {
 
 describe('the log of failed requests', () => {
   let lines: Line[];
-  let failures: ReturnType<typeof createFailureLog>;
+  let repeats: Repeats;
   beforeEach(() => {
-    jest.useFakeTimers();
     lines = [];
     const to = { write: (line: string) => void lines.push(JSON.parse(line) as Line) };
-    failures = createFailureLog(createLog({ level: 'info', to }));
-  });
-  afterEach(() => {
-    jest.useRealTimers();
+    repeats = createRepeats(createLog({ level: 'info', to }));
   });
 
   const here = (code: string): Error => Object.assign(new Error('in one place'), { code });
-  const fail = (error: unknown): string => failures.take({ requestId: 'r', code: 'INTERNAL', error });
+  const fail = (error: unknown): string => noteFailure(repeats, { requestId: 'r', code: 'INTERNAL', error });
 
   it('has the whole story of the first, and a number for the rest of the minute', () => {
     for (let tries = 0; tries < 300; tries += 1) fail(here('A'));
     expect(lines).toHaveLength(1);
     expect(lines[0]!.err?.stack).toContain('in one place');
-    jest.advanceTimersByTime(60_000);
-    expect(lines[1]).toMatchObject({ msg: 'requests failed again in the same place', times: 299 });
+    repeats.tell();
+    expect(lines[1]).toMatchObject({ msg: 'a request failed, again', times: 299 });
     expect(lines[1]!.place).toBe(lines[0]!.place);
     expect(lines[1]!.err).toBeUndefined();
   });
 
   it('begins anew after a minute, and says nothing of what did not happen again', () => {
     fail(here('A'));
-    jest.advanceTimersByTime(60_000);
+    repeats.tell();
     expect(lines).toHaveLength(1);
     fail(here('A'));
     expect(lines).toHaveLength(2);
@@ -151,7 +147,7 @@ describe('the log of failed requests', () => {
     }
     for (let at = 0; at < 500; at += 1) fail(here(`CODE_${at}`));
     expect(lines.length).toBeLessThanOrEqual(101);
-    jest.advanceTimersByTime(60_000);
+    repeats.tell();
     expect(lines.at(-1)!.times).toBeGreaterThan(300);
   });
 

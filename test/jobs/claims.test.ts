@@ -155,6 +155,25 @@ describe('a job that is done once in the cluster', () => {
     expect(allAt(two)).toEqual([500]);
   });
 
+  it('gives the rest of a renewed claim back: what took long counts as done no longer than what was quick', async () => {
+    open(1, {
+      run: () =>
+        new Promise((resolve) => {
+          beat.after(50_000, resolve);
+        }),
+    });
+    await beat.pass(60_000);
+    const name = `work-${nextName}`;
+    const other = (at: number): Parameters<JobClaims['take']>[1] => {
+      const now = new Date(1_764_000_000_000 + at);
+      return { holder: 'another', now, until: now, furthest: new Date(now.getTime() + 120_000) };
+    };
+    await beat.pass(49_000);
+    expect(await inDatabase.take(name, other(beat.now()))).toBe(false);
+    await beat.pass(2_000);
+    expect(await inDatabase.take(name, other(beat.now()))).toBe(true);
+  });
+
   it('is told to end when another instance has taken the claim meanwhile', async () => {
     const [alone] = open(1, { run: obedient });
     await beat.pass(60_000);

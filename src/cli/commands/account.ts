@@ -70,7 +70,7 @@ A person everywhere
   set-password --iin IIN              the password is read from standard input, or asked for on a terminal;
                                       ends all their sessions; the first sign-in with it has to change it, and it
                                       lets in for QAQPA_PASSWORD_TEMPORARY (72 hours)
-  unblock --iin IIN                   opens the password path after five wrong passwords
+  unblock --iin IIN                   opens the password path after too many wrong passwords
   session list --iin IIN
   session end --iin IIN [--id ID]     one session, or all of them
   platform grant --iin IIN --role administrator|security-officer|support

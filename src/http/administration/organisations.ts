@@ -47,7 +47,10 @@ export function administrationOperations(
       params: organisationParams,
       body: { schema: nothingRequest, limit: MANAGEMENT_BODY },
       replies,
-      problems: status === 'suspended' ? ['LAST_ADMINISTRATOR'] : ['ORGANISATION_NOT_MERGEABLE'],
+      problems: [
+        'ORGANISATION_NOT_MERGEABLE',
+        ...(status === 'suspended' ? (['LAST_ADMINISTRATOR'] as const) : []),
+      ],
       async handle({ params: { organisation }, visitor }) {
         await setOrganisationStatus(authorisePlatform(storage, visitor.act, 'act'), organisation, status);
         return one(organisation);

@@ -139,7 +139,7 @@ export function peopleOperations({ storage, clock }: ManagementParts): Operation
       id: 'unblockPassword',
       method: 'post',
       path: `${PERSON}/unblock-password`,
-      summary: 'Let a person try their password again after five wrong ones',
+      summary: 'Let a person try their password again after too many wrong ones',
       params: personParams,
       body: nothing,
       replies: { 200: { description: 'Whether it was blocked', schema: unblockedReply } },

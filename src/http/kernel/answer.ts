@@ -5,11 +5,11 @@ import { StoreFailure } from '../../outage/store-failure.js';
 import { PasswordsBusy } from '../../passwords/threads.js';
 import { type Reasons } from '../../reasons/catalogue.js';
 import { LoginUnavailable } from '../../sign-in/refusal.js';
-import { type Log } from '../../telemetry/log.js';
+import { type Repeats } from '../../telemetry/repeats.js';
 import { VerdictUnavailable } from '../../verdicts/verdicts.js';
 import { renderProblemPage } from '../../web/index.js';
 import { accountProblem } from './account-problem.js';
-import { createFailureLog } from './failure-log.js';
+import { noteFailure } from './failure-log.js';
 import { sendJsonText } from './json-answer.js';
 import { problemLanguageOf } from './page-language.js';
 import { Problem, type ProblemCode, problemDocument } from './problem.js';
@@ -24,23 +24,24 @@ export const answerNotFound: RequestHandler = () => {
  * story is in the log under the same place. A visitor who navigated here is shown a page, a program is told in JSON.
  */
 export function answerProblems(parts: {
-  readonly log: Log;
+  readonly repeats: Pick<Repeats, 'note'>;
   readonly origin: string;
   readonly reasons: Reasons;
 }): ErrorRequestHandler {
-  const { log, origin, reasons } = parts;
-  const failures = createFailureLog(log);
-  return (error: unknown, request, response, next) => {
+  const { repeats, origin, reasons } = parts;
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- Express knows what answers errors by its four parameters
+  return (error: unknown, request, response, _next) => {
     const problem = problemOf(error);
     const { status, texts } = reasons[problem.code];
     const requestId = String(response.locals['requestId']);
     response.locals['code'] = problem.code;
     // Shedding is the cure, not the illness: a line for each would be another flood. The metrics count them.
     if (status >= 500 && !SHED.has(problem.code)) {
-      response.locals['place'] = failures.take({ requestId, code: problem.code, error });
+      response.locals['place'] = noteFailure(repeats, { requestId, code: problem.code, error });
     }
     if (response.headersSent) {
-      next(error);
+      // It cannot be told any more: an answer that breaks off is not taken for a whole one.
+      response.destroy();
       return;
     }
     const navigation = isNavigation(request);

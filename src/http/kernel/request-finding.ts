@@ -1,25 +1,22 @@
 import { type Operation } from './operation.js';
 
-export interface FoundRequest {
-  readonly operation: Operation;
-  /** What stands for each name in its path, percent-decoded. */
-  readonly named: Readonly<Record<string, string>>;
+/** The operations of one path by method, in capitals. */
+export type OperationsAt = ReadonlyMap<string, Operation>;
+
+/** All operations, and where each is found. */
+export interface OperationTable {
+  readonly operations: readonly Operation[];
+  /** @throws URIError for a part that is not percent-encoded UTF-8 */
+  readonly find: (address: string) => FoundPath<OperationsAt> | null;
 }
 
-/** The operation an address would be answered by, or null; as the router would, earlier ones first. */
-export function findRequest(
-  operations: readonly Operation[],
-  method: string,
-  address: string,
-): FoundRequest | null {
-  const parts = address.split('/');
+export function createOperationTable(operations: readonly Operation[]): OperationTable {
+  const paths = new Map<string, Map<string, Operation>>();
   for (const operation of operations) {
-    if (operation.method !== method.toLowerCase()) continue;
-    const found = matching(templateOf(operation.path), parts);
-    const named = found === null ? null : decodedOrNull(found);
-    if (named !== null) return { operation, named };
+    const at = paths.get(operation.path) ?? new Map<string, Operation>();
+    paths.set(operation.path, at.set(operation.method.toUpperCase(), operation));
   }
-  return null;
+  return { operations, find: createPathTable(paths) };
 }
 
 export interface FoundPath<At> {
@@ -85,13 +82,4 @@ function matching(template: Template, parts: readonly string[]): Readonly<Record
 /** @throws URIError */
 function decoded(named: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(named).map(([name, part]) => [name, decodeURIComponent(part)]));
-}
-
-function decodedOrNull(found: Readonly<Record<string, string>>): Readonly<Record<string, string>> | null {
-  try {
-    return decoded(found);
-  } catch (error) {
-    if (error instanceof URIError) return null;
-    throw error;
-  }
 }

@@ -21,7 +21,7 @@ import { type Limits } from './limits.js';
 import { networksOf } from './network.js';
 import { type Operation, type Reply } from './operation.js';
 import { Problem } from './problem.js';
-import { createPathTable, findRequest } from './request-finding.js';
+import { type OperationsAt, type OperationTable } from './request-finding.js';
 import { type ReadRequest } from './request-words.js';
 import { requireSignature, type SignatureRuleParts } from './signature.js';
 import { addressed, validated } from './validation.js';
@@ -42,11 +42,11 @@ export interface RouterParts extends CallerParts, SignatureRuleParts, AccessReco
  */
 export function mountOperations(
   app: Express,
-  operations: readonly Operation[],
+  { operations, find }: OperationTable,
   parts: RouterParts,
   answer: ErrorRequestHandler,
 ): void {
-  const find = createPathTable(pathsOf(operations, parts));
+  const served = new Map(operations.map((operation) => [operation, serve(operation, parts)]));
   const serveFound = async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     const found = find(request.path);
     if (found === null) {
@@ -55,8 +55,10 @@ export function mountOperations(
     }
     request.params = found.named;
     // As of every HTTP server: HEAD is GET whose body is not sent.
-    const method = request.method === 'HEAD' ? 'GET' : request.method;
-    await (found.at.byMethod.get(method) ?? found.at.otherwise)(request, response);
+    const operation = found.at.get(request.method === 'HEAD' ? 'GET' : request.method);
+    const serving = operation && served.get(operation);
+    if (serving === undefined) throw methodRefusal(allowedMethods(found.at));
+    await serving(request, response);
   };
   app.use((request, response, next) => {
     serveFound(request, response, next).catch((error: unknown) => {
@@ -71,24 +73,8 @@ export function mountOperations(
 
 type Serve = (request: Request, response: Response) => Promise<void>;
 
-interface ServedPath {
-  readonly byMethod: ReadonlyMap<string, Serve>;
-  readonly otherwise: Serve;
-}
-
-function pathsOf(
-  operations: readonly Operation[],
-  parts: RouterParts,
-): (readonly [path: string, at: ServedPath])[] {
-  const paths = [...new Set(operations.map(({ path }) => path))];
-  return paths.map((path) => {
-    const here = operations.filter((operation) => operation.path === path);
-    const byMethod = new Map(
-      here.map((operation) => [operation.method.toUpperCase(), serve(operation, parts)]),
-    );
-    const allow = [...byMethod.keys()].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
-    return [path, { byMethod, otherwise: () => Promise.reject(methodRefusal(allow.join(', '))) }];
-  });
+function allowedMethods(at: OperationsAt): string {
+  return [...at.keys()].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
 }
 
 /** For the methods a path does not have. @param allow those it has */
@@ -188,19 +174,28 @@ async function perform(
  * @throws Problem as the request itself would
  */
 export async function readIntended(
-  operations: readonly Operation[],
+  table: OperationTable,
   { method, path, body }: { readonly method: string; readonly path: string; readonly body?: unknown },
   presence: Presence,
   parts: CallerParts,
 ): Promise<ReadRequest | null> {
-  const found = findRequest(operations, method, path);
-  if (found === null) return null;
-  const { operation, named } = found;
+  const found = addressedBy(table, path);
+  const operation = found?.at.get(method);
+  if (found === null || operation === undefined) return null;
   if (operation.access !== 'member' && operation.signable === undefined) return null;
   await requireAuthority(operation, presence, parts);
-  const params = addressed(operation.params, named);
+  const params = addressed(operation.params, found.named);
   const reads = operation.body !== null && operation.signable === undefined;
   return { operation, params, body: reads ? validated(operation.body.schema, body, true) : null };
+}
+
+function addressedBy({ find }: OperationTable, path: string): ReturnType<OperationTable['find']> {
+  try {
+    return find(path);
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
+  }
 }
 
 /** Reads the body, if one is expected, and holds the room it takes for as long as the work lasts. */

@@ -187,7 +187,7 @@ export function membersOperations(parts: ManagementParts): Operation[] {
       id: 'unblockMemberPassword',
       method: 'post',
       path: `${MEMBER}/unblock-password`,
-      summary: 'Let a member try their password again after five wrong ones',
+      summary: 'Let a member try their password again after too many wrong ones',
       params: memberParams,
       body: { schema: nothingRequest, limit: MANAGEMENT_BODY },
       replies: { 200: { description: 'Whether it was blocked', schema: unblockedReply } },
